@@ -1,4 +1,4 @@
-import { isInside, joinPath, type ChartSettings } from '@istio-ambient-policy/shared'
+import { printable, isInside, joinPath, type ChartSettings } from '@istio-ambient-policy/shared'
 import { ChartError } from '../helm/chartFiles.js'
 import { ChartRenderer, type ChartOutput, type ChartRequest } from '../helm/chartRenderer.js'
 import { HostError } from '../host.js'
@@ -9,7 +9,6 @@ import { walk } from '../workspace/walk.js'
 import type { MeshInput } from './inputs.js'
 import type { CliIo } from './io.js'
 import { displayPath } from './paths.js'
-import { printable } from './style.js'
 
 /** A chart that Helm has rendered. */
 export interface RenderedChart {

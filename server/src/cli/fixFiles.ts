@@ -1,4 +1,10 @@
-import { addToGroup, applySafeFixes, hasTemplate, type SafeFix } from '@istio-ambient-policy/shared'
+import {
+  addToGroup,
+  applySafeFixes,
+  hasTemplate,
+  printable,
+  type SafeFix,
+} from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
 import { decodeText } from '../workspace/decodeText.js'
 import { reportFinding, type ReportedFinding } from './checkReport.js'
@@ -6,6 +12,7 @@ import { formatDiff } from './format/diff.js'
 import type { CliIo } from './io.js'
 import type { LoadedMeshes } from './loadMesh.js'
 import { displayPath } from './paths.js'
+import { hasWorkflowCommand } from './workflowCommands.js'
 
 interface FixOptions {
   /** Prints the changes as a diff and writes no file. */
@@ -51,7 +58,7 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
   for (const [file, text] of loaded.newTexts) {
     const original = originals.get(file)
     if (!original) continue
-    if (dryRun) io.out(formatDiff(display(file), original.text, text))
+    if (dryRun) complete = printDiff(io, file, { before: original.text, after: text }) && complete
     else if (write(io, file, { original, after: text })) {
       for (const line of fixes.get(file) ?? []) io.warn(line)
       fixes.delete(file)
@@ -65,6 +72,25 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
   // The other fixes changed only other files than the one of their finding.
   for (const line of [...fixes.values()].flat()) io.warn(line)
   return complete
+}
+
+/** Prints a diff. In a terminal, its lines are printable; in a pipe, they are exact. Returns false if this is not safe. */
+function printDiff(
+  io: CliIo,
+  file: string,
+  { before, after }: { readonly before: string; readonly after: string },
+): boolean {
+  const shown = displayPath(io.cwd, file)
+  const diff = formatDiff(shown, before, after)
+  const reason =
+    printable(shown) !== shown
+      ? 'its name has control characters'
+      : io.workflow && hasWorkflowCommand(diff)
+        ? 'its diff contains a command of the workflow'
+        : undefined
+  if (reason === undefined) io.out(io.terminal ? diff.split('\n').map(printable).join('\n') : diff)
+  else io.warn(`${shown} was not printed: ${reason}`)
+  return reason === undefined
 }
 
 /** `policies.yaml:8:11 disable-mode-is-permissive: Remove DISABLE mode`. */

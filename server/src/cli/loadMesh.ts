@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  printable,
   Analysis,
   WorkspaceMeshes,
   type FileChange,
@@ -21,7 +22,6 @@ import { CommandFailure, type CliIo } from './io.js'
 import { excludedFiles, notReadFiles, notReadParts, type NotRead } from './notRead.js'
 import { displayPath, STDIN } from './paths.js'
 import { TemplatePlaces, type PlaceOf } from './places.js'
-import { printable } from './style.js'
 
 /** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
@@ -78,7 +78,7 @@ export async function loadMeshes(
   // A symbolic link is followed as in the scan.
   const readBytes = (file: string): Uint8Array | 'too-large' =>
     readContained(io.host, file, {
-      root: input.paths.find((path) => isWithin(file, path)) ?? file,
+      root: [...input.paths, folder, io.cwd].find((path) => isWithin(file, path)) ?? io.cwd,
       maxBytes,
     })
   const readText = (file: string): string | undefined =>

@@ -1,4 +1,5 @@
 import {
+  printable,
   isInside,
   unreadParts,
   type Settings,
@@ -10,7 +11,6 @@ import type { ScanProblem } from '../workspace/scanStep.js'
 import { walk } from '../workspace/walk.js'
 import type { CliIo } from './io.js'
 import { displayPath } from './paths.js'
-import { printable } from './style.js'
 
 export type NotReadReason =
   /** A file that is unreadable, too large or not text, or files beyond `maxFiles`. */

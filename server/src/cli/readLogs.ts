@@ -1,9 +1,8 @@
-import { parseLogs, type ParsedLogs } from '@istio-ambient-policy/shared'
+import { printable, parseLogs, type ParsedLogs } from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { absolutePath } from './paths.js'
 import { inputText, readInput, readStdinBytes } from './readInput.js'
-import { printable } from './style.js'
 
 const SHOWN = 60
 

@@ -1,5 +1,6 @@
 import { compareDump, readDump } from '@istio-ambient-policy/shared'
 import { reportComparison } from '../compareReport.js'
+import { toJson } from '../format/json.js'
 import { formatCompareText } from '../format/compareText.js'
 import { asSingleMesh, type InputOptions } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, type CliIo } from '../io.js'
@@ -59,7 +60,7 @@ async function compare(io: CliIo, dump: string, options: CompareOptions): Promis
   const report = reportComparison(compareDump(analysis.mesh, config), analysis, placeOf)
   io.out(
     format === 'json'
-      ? `${JSON.stringify(report, undefined, 2)}\n`
+      ? `${toJson(report, 2)}\n`
       : formatCompareText(report, createStyle(io.colours)),
   )
   if (failsStrictly(io, options, notRead) || incomplete) return EXIT_FAILURE

@@ -1,4 +1,4 @@
-import { escapeMarkdown, LEVELS } from '@istio-ambient-policy/shared'
+import { escapeMarkdown, LEVELS, printable } from '@istio-ambient-policy/shared'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import {
   counted,
@@ -68,7 +68,7 @@ function mostSevereFirst(findings: readonly ReportedFinding[]): ReportedFinding[
 }
 
 function fileBlock(file: string, findings: readonly ReportedFinding[]): string {
-  return `<details><summary><code>${escapeHtml(file)}</code> — ${levelsInWords(countLevels(findings))}</summary>\n\n${findings.map(item).join('')}\n</details>\n`
+  return `<details><summary><code>${escapeHtml(printable(file))}</code> — ${levelsInWords(countLevels(findings))}</summary>\n\n${findings.map(item).join('')}\n</details>\n`
 }
 
 function item(finding: ReportedFinding): string {
