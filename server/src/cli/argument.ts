@@ -44,6 +44,12 @@ export function readArgument(io: CliIo, path: string, maxBytes: number): Uint8Ar
 function isStream(io: CliIo, path: string): boolean {
   if (STREAM_FOLDERS.some((folder) => isWithin(path, folder))) return true
   const slash = path.lastIndexOf('/')
-  const parent = io.host.realPath(path.slice(0, slash) || '/')
-  return io.host.realPath(path) === `${parent.replace(/\/$/, '')}${path.slice(slash)}`
+  try {
+    const parent = io.host.realPath(path.slice(0, slash) || '/')
+    return io.host.realPath(path) === `${parent.replace(/\/$/, '')}${path.slice(slash)}`
+  } catch (error) {
+    // A pipe of a process has no real path, so this is a link to it.
+    if (error instanceof HostError) return false
+    throw error
+  }
 }

@@ -1,5 +1,5 @@
 import { isInside } from '@istio-ambient-policy/shared'
-import { HostError, type Host } from '../host.js'
+import { HostError, NOT_REGULAR, type Host } from '../host.js'
 
 /** The message for a symbolic link to a path outside of the folder. */
 export const LEADS_OUT = 'is a symbolic link out of the folder and was not read'
@@ -19,6 +19,8 @@ export function readContained(
   path: string,
   { root, maxBytes }: Boundary,
 ): Uint8Array | 'too-large' {
+  // A pipe of a process has no real path.
+  if (host.kindOf(path) === 'other') throw new HostError(NOT_REGULAR, false)
   const real = host.realPath(path)
   if (!isWithin(real, host.realPath(root))) throw new HostError(LEADS_OUT, false)
   return host.readFile(real, maxBytes)
