@@ -193,7 +193,11 @@ export function sarifLocation(file: string, range: Range): Location {
 
 /** A file on another drive has an absolute URI, because it has no path relative to the working directory. */
 function artifact(file: string): ArtifactLocation {
-  const uri = file.split('/').map(encodeURIComponent).join('/')
+  const uri = file
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
   return /^[A-Za-z]:\//.test(file)
     ? { uri: `file:///${file.slice(0, 2)}${uri.slice(uri.indexOf('/'))}` }
     : { uri, uriBaseId: BASE }

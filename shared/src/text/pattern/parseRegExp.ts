@@ -91,8 +91,9 @@ class Parser {
     if (this.#take('$')) return { kind: 'end' }
     if (this.#take('.')) return oneOf((codePoint) => codePoint !== LINE_FEED)
     if (this.#take('\\')) return this.#escape()
+    // A repetition of nothing.
+    if (this.#quantifier()) throw new NotSupported()
     const codePoint = this.#next()
-    if ('*+?'.includes(String.fromCodePoint(codePoint))) throw new NotSupported()
     return this.#character((candidate) => candidate === codePoint)
   }
 
