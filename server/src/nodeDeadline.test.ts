@@ -38,7 +38,7 @@ it('the result and the errors of work are the same with a limit', () => {
   const within = limitOf(100_000)
   const error = new TypeError('x')
   expect(within(() => 'result')).toBe('result')
-  expect(within(() => undefined)).toBeUndefined()
+  expect(within<unknown>(() => undefined)).toBeUndefined()
   expect(() =>
     within(() => {
       throw error

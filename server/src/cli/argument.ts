@@ -53,3 +53,18 @@ function isStream(io: CliIo, path: string): boolean {
     throw error
   }
 }
+
+/**
+ * Throws a `CommandFailure` if the folder of a file to write is reached through a symbolic link out of the working
+ * directory. A folder that does not exist is no problem here: the file cannot be written.
+ */
+export function checkFolderOf(io: CliIo, path: string): void {
+  const folder = path.slice(0, path.lastIndexOf('/')) || '/'
+  try {
+    io.host.kindOf(folder)
+  } catch (error) {
+    if (error instanceof HostError) return
+    throw error
+  }
+  kindOfArgument(io, folder)
+}

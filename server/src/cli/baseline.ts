@@ -1,7 +1,7 @@
 import { dirname, relative } from 'node:path'
 import { HostError } from '../host.js'
 import { toSlashes } from '../nodeHost.js'
-import { kindOfArgument } from './argument.js'
+import { checkFolderOf, kindOfArgument } from './argument.js'
 import type { ReportedFinding } from './checkReport.js'
 import { identityOf, objectName } from './fingerprint.js'
 import { counted } from './format/words.js'
@@ -96,6 +96,7 @@ export function writeBaseline(io: CliIo, file: string, findings: readonly Report
 
 /** Where a symbolic link leads; a new file has its own path. */
 function writablePath(io: CliIo, path: string): string {
+  checkFolderOf(io, path)
   try {
     io.host.kindOf(path)
   } catch (error) {

@@ -40,6 +40,14 @@ metadata: {name: allow-get, namespace: shop}
 spec: {rules: [{to: [{operation: {methods: [GET]}}]}]} # ambient-policy-ignore ${payload.replaceAll(/[\r\n]/g, ' ')}
 `,
     [`folder ${fileName}/broken.yaml`]: `# ${payload}\na: [${payload}\n`,
+    'empty/empty.yaml': '',
+    'hostile.log': `access connection complete src.addr=10.0.0.1:1 src.identity="spiffe://cluster.local/ns/shop/sa/${payload.replaceAll(/[\r\n"]/g, ' ')}" dst.addr=10.0.0.2:15008 dst.workload=${text} error="connection closed due to policy rejection: explicitly denied by: shop/${payload.replaceAll(/[\r\n"]/g, ' ')}"\n`,
+    'hostile.json': JSON.stringify({
+      policies: [{ name: payload, namespace: 'shop', scope: payload, action: payload, rules: [] }],
+      workloads: [
+        { name: payload, namespace: 'shop', workloadIps: [payload], serviceAccount: payload },
+      ],
+    }),
     'link/kustomization.yaml': `resources: [${text}, ../x.yaml]\nnamePrefix: ${text}\n`,
   }
 }

@@ -46,6 +46,16 @@ const COMMANDS = [
   'ztunnel-config workloads',
   'ztunnel-config services --format json',
   'ztunnel-config policies --format json',
+  'access --to namespace:shop',
+  'why hostile.log',
+  'why hostile.log --format json',
+  'compare hostile.json',
+  'compare hostile.json --format json',
+  'access --to namespace:shop --format json',
+  'diff empty .',
+  'diff empty . --format json',
+  'diff empty . --format markdown',
+  'diff empty . --format sarif',
 ]
 
 async function inFolder<T>(

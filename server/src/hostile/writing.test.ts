@@ -7,7 +7,7 @@ import { testBundle } from '../../../scripts/testBundle.mjs'
 import { createCliFolder, type CliFolder } from '../cli/testing/cliFolder.js'
 import { DISABLED, DISABLED_FIXED, NAMESPACE_AND_API } from '../cli/testing/meshFiles.js'
 
-const KILLER = fileURLToPath(new URL('killer.cjs', import.meta.url))
+const KILLER = fileURLToPath(new URL('killer.mjs', import.meta.url))
 /** A write has less than this number of operations on files. */
 const MAX_OPERATIONS = 30
 
@@ -23,7 +23,7 @@ afterEach(() => {
 function runKilledAt(operation: number, args: readonly string[]): boolean {
   const { signal } = spawnSync(
     process.execPath,
-    ['--require', KILLER, join(testBundle('cli'), 'cli.cjs'), ...args],
+    ['--import', KILLER, join(testBundle('cli'), 'cli.cjs'), ...args],
     { cwd: cli.folder, env: { KILL_AT: String(operation) } },
   )
   return signal === 'SIGKILL'
@@ -111,6 +111,28 @@ describe('writing: links and permissions', () => {
     )
     expect(status).toBe(2)
     expect(cli.read('outside.json')).toBe('mine')
+  })
+
+  it.each([
+    ['--write-baseline', 'folder/known.json'],
+    ['--output', 'json=folder/known.json'],
+  ])('%s does not write through a folder that is a link', async (option, file) => {
+    cli.write('work/mesh.yaml', NAMESPACE_AND_API)
+    symlinkSync('../mesh', join(cli.folder, 'work/folder'))
+    const { errors, status } = await cli.run(['check', option, file], { cwd: 'work' })
+    expect(errors.at(-1)).toBe(
+      'folder is a symbolic link out of the working directory: name the path that it leads to',
+    )
+    expect(status).toBe(2)
+    expect(readdirSync(join(cli.folder, 'mesh'))).not.toContain('known.json')
+  })
+
+  it('a report is not written through a link', async () => {
+    cli.write('known.json', 'mine')
+    symlinkSync('known.json', join(cli.folder, 'link.json'))
+    const { status } = await cli.run(['check', '--output', 'json=link.json', 'mesh'])
+    expect(status).toBe(2)
+    expect(cli.read('known.json')).toBe('mine')
   })
 
   it('a link inside of the working directory stays a link', async () => {

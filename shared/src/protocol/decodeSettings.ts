@@ -169,7 +169,7 @@ const decodeGlobs: Decoder = (value) => {
 }
 
 /** Paths that are no options of a command. They are checked again where they are used. */
-const PATH = /^[^-\s]\P{Cc}*$/u
+const PATH = /^[^-\s]\P{Cc}{0,1000}$/u
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 
 const decodePath = decodeText(PATH, 'a path that does not start with "-"')

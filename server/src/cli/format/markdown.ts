@@ -68,7 +68,7 @@ function mostSevereFirst(findings: readonly ReportedFinding[]): ReportedFinding[
 }
 
 function fileBlock(file: string, findings: readonly ReportedFinding[]): string {
-  return `<details><summary><code>${escapeHtml(printable(file))}</code> — ${levelsInWords(countLevels(findings))}</summary>\n\n${findings.map(item).join('')}\n</details>\n`
+  return `<details><summary><code>${escapeHtml(file)}</code> — ${levelsInWords(countLevels(findings))}</summary>\n\n${findings.map(item).join('')}\n</details>\n`
 }
 
 function item(finding: ReportedFinding): string {
@@ -91,7 +91,7 @@ export function plainMarkdown(text: string): string {
 }
 
 export function escapeHtml(text: string): string {
-  return text
+  return printable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

@@ -4,7 +4,7 @@ const FORBIDDEN = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu
 /** Characters that a terminal can take for a command. */
 const UNPRINTABLE = /[\u007f-\u009f\p{Cf}\u2028\u2029]/gu
 /** What the log of a GitHub workflow takes for a command. */
-const COMMAND = /^\s*::|##\[/gm
+const COMMAND = /^[^\S\r\n]*::|##\[/gm
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

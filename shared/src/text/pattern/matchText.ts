@@ -63,10 +63,15 @@ class Run {
         const step = this.#steps[index]
         if (step?.kind === 'character' && step.set(codePoint)) this.#reach(index + 1, position)
       }
-      if (this.#waiting.length === 0 && !this.#isMatch) return false
+      if (this.#isOver()) return false
       if (this.work > this.#maxWork) return undefined
     }
     return this.#isMatch
+  }
+
+  /** Whether no longer text can match. */
+  #isOver(): boolean {
+    return this.#waiting.length === 0 && !this.#isMatch
   }
 
   /** Follows jumps to the steps that need a character. */

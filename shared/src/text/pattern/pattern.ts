@@ -23,7 +23,7 @@ export function oneOf(set: CharacterSet): Pattern {
 }
 
 export function literal(text: string): Pattern {
-  return sequence([...text].map((character) => oneOf(is(character.codePointAt(0) ?? 0))))
+  return sequence(Array.from(text, (character) => oneOf(is(character.codePointAt(0) ?? 0))))
 }
 
 export function sequence(parts: readonly Pattern[]): Pattern {

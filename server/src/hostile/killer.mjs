@@ -1,6 +1,6 @@
 // Preloaded by a test: counts the operations on files from the first one that writes, and kills the process at one of
 // them, as `kill -9` does. A killed write has written a half.
-const fs = require('node:fs')
+import fs from 'node:fs'
 
 let left = Number(process.env.KILL_AT)
 let started = false
