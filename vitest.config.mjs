@@ -15,7 +15,7 @@ const SLOW = [
   'server/src/{browser,field,fixAll,isolation,start,tour}.test.ts',
   'server/src/cli/{bundle,fix,integrations}.test.ts',
   'server/src/{convert/diagnosticsPublisher,workspace/{edits,folders,openDocument}}.test.ts',
-  'server/src/{features,mcp,session}/**/*.test.ts',
+  'server/src/{features,hostile,mcp,session}/**/*.test.ts',
   'client/src/views/viewPage.test.ts',
   'scripts/**/*.test.mjs',
 ]

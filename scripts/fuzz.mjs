@@ -1,7 +1,7 @@
-// npm run fuzz: damages texts, edits and requests at random. A difference, a crash or a hang fails the run. A file
+// npm run fuzz: damages texts, edits and requests, and draws settings, patterns and names at random. A difference, a crash or a hang fails the run. A file
 // has the failed case, and the output has the command that repeats it.
-//   npm run fuzz -- [inputs] [edits] [requests]   the stages; default: all
-//     --inputs N --edits N --requests N            number of cases; the defaults take about a minute
+//   npm run fuzz -- [inputs] [edits] [requests] [settings] [patterns] [names]   the stages; default: all
+//     --inputs N …                                 number of cases of a stage; the defaults take about two minutes
 //     --seed N                                     seed of the random numbers
 //     --corpus FOLDER                              more manifests to start from
 //     --only N                                     only case N of a stage
@@ -13,7 +13,14 @@ import { build } from 'esbuild'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const OUT = `${ROOT}fuzz-data`
-const DEFAULTS = { inputs: 25_000, edits: 3_000, requests: 3_000 }
+const DEFAULTS = {
+  inputs: 25_000,
+  edits: 3_000,
+  requests: 3_000,
+  settings: 5_000,
+  patterns: 20_000,
+  names: 1_000,
+}
 /** A longer case hangs. The slowest case takes less than a second, so the limit also works on a busy machine. */
 const HANG_SECONDS = 120
 /** A stage ends after this number of failures. */
@@ -23,9 +30,7 @@ const number = { type: 'string' }
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    inputs: number,
-    edits: number,
-    requests: number,
+    ...Object.fromEntries(Object.keys(DEFAULTS).map((name) => [name, number])),
     seed: number,
     only: number,
     corpus: { type: 'string', multiple: true, default: [] },

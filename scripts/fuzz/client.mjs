@@ -9,6 +9,7 @@ import {
 } from 'vscode-languageserver/node'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { uriOfFile } from '../../server/src/convert/uris.ts'
+import { WITHOUT_LIMIT } from '../../server/src/deadline.ts'
 import { nodeHost } from '../../server/src/nodeHost.ts'
 import { startServer } from '../../server/src/startServer.ts'
 import { IDLE_REQUEST } from '../../shared/src/index.ts'
@@ -46,7 +47,7 @@ export class Client {
           new StreamMessageWriter(toClient),
           options,
         ),
-      nodeHost,
+      { host: nodeHost, runWithinLimit: WITHOUT_LIMIT },
     )
     this.connection = createProtocolConnection(
       new StreamMessageReader(toClient),

@@ -101,7 +101,7 @@ class Server {
       diskTexts({
         files,
         log: { warn: () => undefined },
-        settingsOf: () => mergeSettings(this.settings),
+        folderOf: () => ({ folder: '/mesh', settings: mergeSettings(this.settings) }),
       }),
     )
     this.workspaces = new Workspaces({

@@ -8,7 +8,9 @@ export interface FuzzStage {
   readonly name: string
 }
 
-export const STAGES: Readonly<Record<'inputs' | 'edits' | 'requests', FuzzStage>>
+export const STAGES: Readonly<
+  Record<'inputs' | 'edits' | 'requests' | 'settings' | 'patterns' | 'names', FuzzStage>
+>
 
 /** The manifests below some folders, from which the cases are made. */
 export function readCorpus(folders: readonly string[]): unknown

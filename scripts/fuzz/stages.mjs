@@ -1,12 +1,15 @@
 import { randomOf } from '../generate/random.mjs'
 import { edits } from './edits.mjs'
 import { inputs } from './inputs.mjs'
+import { names } from './names.mjs'
+import { patterns } from './patterns.mjs'
 import { requests } from './requests.mjs'
+import { settings } from './settings.mjs'
 import { shrink } from './shrink.mjs'
 
 export { readCorpus } from './corpus.mjs'
 
-export const STAGES = { inputs, edits, requests }
+export const STAGES = { inputs, edits, requests, settings, patterns, names }
 
 /** One case of a stage. The same seed and number give the same case. */
 export function caseOf(stage, { seed, number, corpus }) {

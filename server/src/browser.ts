@@ -4,6 +4,7 @@ import {
   createConnection,
   ProposedFeatures,
 } from 'vscode-languageserver/browser'
+import { WITHOUT_LIMIT } from './deadline.js'
 import './immediate.js'
 import { describeError } from './log.js'
 import { startServer } from './startServer.js'
@@ -27,7 +28,7 @@ const connection = startServer(
       new BrowserMessageWriter(worker),
       options,
     ),
-  undefined,
+  { host: undefined, runWithinLimit: WITHOUT_LIMIT },
 )
 // A failed answer of the client must not end the server.
 worker.addEventListener('unhandledrejection', ({ reason }) => {

@@ -1,9 +1,4 @@
-import {
-  ClosedMesh,
-  DEFAULT_SETTINGS,
-  IDLE_REQUEST,
-  type Analysis,
-} from '@istio-ambient-policy/shared'
+import { ClosedMesh, IDLE_REQUEST, printable, type Analysis } from '@istio-ambient-policy/shared'
 import type { Connection, InitializeParams } from 'vscode-languageserver'
 import { ClientHost } from './clientHost.js'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
@@ -35,9 +30,9 @@ import { registerWatchedFiles } from './features/watchedFiles.js'
 import { foldersOf, registerWorkspaceFolders } from './features/workspaceFolders.js'
 import { registerWorkspaceSymbols } from './features/workspaceSymbols.js'
 import { Files } from './files.js'
-import type { Host } from './host.js'
 import { connectionLog } from './log.js'
-import { TextDocuments } from './lsp.js'
+import { MessageType, ShowMessageNotification, TextDocuments } from './lsp.js'
+import type { Machine } from './machine.js'
 import { diskTexts } from './workspace/diskTexts.js'
 import { OPEN_DOCUMENTS } from './workspace/openDocument.js'
 import { Sources } from './workspace/sources.js'
@@ -65,12 +60,10 @@ const FEATURES: readonly ((connection: Connection, context: ServerContext) => vo
 
 /**
  * Creates the parts of the server and registers its features. Reading starts after `initialized`.
- *
- * @param local the file system of the machine; undefined in a browser.
  */
 export function compose(
   connection: Connection,
-  local: Host | undefined,
+  { host: local, runWithinLimit }: Machine,
   params: InitializeParams,
 ): void {
   const log = connectionLog(connection)
@@ -80,7 +73,7 @@ export function compose(
     diskTexts({
       files,
       log,
-      settingsOf: (file) => workspaces.folderOf(file)?.settings ?? DEFAULT_SETTINGS,
+      folderOf: (file) => workspaces.folderOf(file),
     }),
   )
   const versionOf = (file: string): number | undefined => sources.document(file)?.version
@@ -128,6 +121,13 @@ export function compose(
       refreshClient()
     },
     onMeshChanged: refreshClient,
+    runWithinLimit,
+    onLeftOut: (file, message) => {
+      void connection.sendNotification(ShowMessageNotification.type, {
+        type: MessageType.Warning,
+        message: printable(`${file} ${message}`),
+      })
+    },
   })
   const afterInitialized: (() => void)[] = []
   connection.onInitialized(() => {

@@ -13,6 +13,9 @@ it.each([
   ['inputs', 200],
   ['edits', 20],
   ['requests', 10],
+  ['settings', 200],
+  ['patterns', 300],
+  ['names', 60],
 ] as const)('random %s cause no crash and no difference', async (name, cases) => {
   let units = 0
   for (let number = 0; number < cases; number++) {

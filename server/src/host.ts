@@ -12,19 +12,25 @@ export interface Host {
   /** The kind of an entry. Symbolic links are followed. */
   kindOf(path: string): Exclude<EntryKind, 'link'>
   realPath(path: string): string
-  /** The bytes of a file; `too-large` if it has more than `maxBytes`. */
+  /**
+   * The bytes of a regular file; `too-large` if it has more than `maxBytes`. Pipes and devices are not read, and a
+   * symbolic link at the end of the path is not followed: `readContained` resolves links.
+   */
   readFile(path: string, maxBytes: number): Uint8Array | 'too-large'
 }
 
 /** A file system that can be changed. Only the command line uses it, with the options that write files. */
 export interface WritableHost extends Host {
+  /** The bytes of a file, pipe or device, read in pieces up to the limit. Only for arguments of the user. */
+  readStream(path: string, maxBytes: number): Uint8Array | 'too-large'
   /**
-   * Replaces the bytes of a file. Keeps its permissions and the links to it.
+   * Replaces the bytes of a regular file at once: a crash leaves the old or the new content. Keeps its permissions.
    *
+   * @param path no symbolic link.
    * @returns false, without a change, if the file does not contain `before`.
    */
   replaceFile(path: string, before: Uint8Array, after: Uint8Array): boolean
-  /** Writes a new or an existing file. */
+  /** Writes a new or an existing file at once. It writes no symbolic link. */
   writeFile(path: string, bytes: Uint8Array): void
 }
 
@@ -39,3 +45,6 @@ export class HostError extends Error {
     this.missing = missing
   }
 }
+
+/** The message for a pipe, a device or a socket. */
+export const NOT_REGULAR = 'is not a regular file and was not read'

@@ -1,3 +1,4 @@
+import { printable } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 
 /** The log of the server, which the client shows in its output. */
@@ -16,13 +17,18 @@ export function describeError(error: unknown): string {
 export function connectionLog({ console }: Pick<Connection, 'console'>): Log {
   return {
     info: (message) => {
-      console.info(message)
+      console.info(printableLines(message))
     },
     warn: (message) => {
-      console.warn(message)
+      console.warn(printableLines(message))
     },
     error: (message) => {
-      console.error(message)
+      console.error(printableLines(message))
     },
   }
+}
+
+/** Names of files and objects are a part of messages. A stack trace has several lines. */
+function printableLines(message: string): string {
+  return message.split('\n').map(printable).join('\n')
 }

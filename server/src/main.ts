@@ -1,5 +1,6 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
 import { describeError } from './log.js'
+import { limitOf } from './nodeDeadline.js'
 import { nodeHost } from './nodeHost.js'
 import { startServer } from './startServer.js'
 
@@ -10,10 +11,20 @@ if (
 )
   process.argv.push('--stdio')
 
-const connection = startServer(
-  (options) => createConnection(ProposedFeatures.all, options),
-  nodeHost,
-)
+/** Work on one file takes far less time, also in large workspaces. */
+const MAX_SECONDS = 20
+
+/** The value of `--max-seconds=5`. */
+function maxSeconds(args: readonly string[]): number {
+  const option = '--max-seconds='
+  const seconds = Number(args.find((arg) => arg.startsWith(option))?.slice(option.length))
+  return seconds > 0 ? seconds : MAX_SECONDS
+}
+
+const connection = startServer((options) => createConnection(ProposedFeatures.all, options), {
+  host: nodeHost,
+  runWithinLimit: limitOf(1_000 * maxSeconds(process.argv)),
+})
 // A failed answer of the client must not end the server.
 process.on('unhandledRejection', (reason) => {
   connection.console.error(describeError(reason))

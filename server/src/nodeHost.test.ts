@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -29,15 +30,33 @@ describe('nodeHost', () => {
   })
 
   it('the host reads a device, which has no size', () => {
-    expect(nodeHost.readFile('/dev/null', 10)).toHaveLength(0)
+    expect(nodeHost.readStream('/dev/null', 10)).toHaveLength(0)
+    expect(nodeHost.readStream('/dev/zero', 100_000)).toBe('too-large')
     expect(nodeHost.kindOf('/dev/null')).toBe('other')
   })
 
+  it('the host reads a stream of several pieces', () => {
+    writeFileSync(join(folder, 'long'), 'x'.repeat(200_000))
+    expect(nodeHost.readStream(join(folder, 'long'), 200_000)).toHaveLength(200_000)
+    expect(nodeHost.readStream(join(folder, 'long'), 199_999)).toBe('too-large')
+  })
+
+  it('the host reads only regular files as files', () => {
+    execFileSync('mkfifo', [join(folder, 'pipe')])
+    symlinkSync('file', join(folder, 'link'))
+    const message = 'is not a regular file and was not read'
+    for (const path of ['/dev/null', '/dev/zero', join(folder, 'pipe')])
+      expect(failure(() => nodeHost.readFile(path, 10))).toEqual({ message, missing: false })
+    expect(() => nodeHost.readFile(join(folder, 'link'), 10)).toThrow(HostError)
+  })
+
   it('the kinds of directory entries do not follow symbolic links', () => {
-    expect(nodeHost.readDirectory(folder)).toEqual([
-      { name: 'file', kind: 'file' },
-      { name: 'self', kind: 'link' },
-    ])
+    expect(nodeHost.readDirectory(folder)).toEqual(
+      expect.arrayContaining([
+        { name: 'file', kind: 'file' },
+        { name: 'self', kind: 'link' },
+      ]),
+    )
     expect(nodeHost.kindOf(folder)).toBe('directory')
   })
 

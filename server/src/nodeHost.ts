@@ -1,19 +1,19 @@
 import {
   closeSync,
+  constants,
   fstatSync,
-  ftruncateSync,
   openSync,
   readdirSync,
-  readFileSync,
   readSync,
   realpathSync,
   statSync,
-  writeFileSync,
-  writeSync,
   type Dirent,
   type Stats,
 } from 'node:fs'
-import { HostError, type EntryKind, type WritableHost } from './host.js'
+import { replaceAtomically, writeAtomically } from './atomicWrite.js'
+import { HostError, NOT_REGULAR, type EntryKind, type WritableHost } from './host.js'
+
+const PIECE_BYTES = 65_536
 
 /**
  * The file system of this machine. It is synchronous: asynchronous reads of many small files are several times
@@ -33,12 +33,13 @@ export const nodeHost: WritableHost = {
       return kind === 'link' ? 'other' : kind
     }),
   realPath: (path) => withHostErrors(() => toSlashes(realpathSync.native(path))),
-  readFile: (path, maxBytes) => withHostErrors(() => readWithin(path, maxBytes)),
+  readFile: (path, maxBytes) => withHostErrors(() => readRegularFile(path, maxBytes)),
+  readStream: (path, maxBytes) => withHostErrors(() => readStream(path, maxBytes)),
   replaceFile: (path, before, after) =>
-    withHostErrors(() => replaceBytes(path, before, after), 'written'),
+    withHostErrors(() => replaceAtomically(path, before, after), 'written'),
   writeFile: (path, bytes) => {
     withHostErrors(() => {
-      writeFileSync(path, bytes)
+      writeAtomically(path, bytes)
     }, 'written')
   },
 }
@@ -58,55 +59,56 @@ function kindOf(entry: Dirent | Stats): EntryKind {
         : 'other'
 }
 
-function readWithin(path: string, maxBytes: number): Uint8Array | 'too-large' {
-  const descriptor = openSync(path, 'r')
+/** Opens without waiting: a pipe without a writer does not block. Windows has neither flag. */
+const OPEN_REGULAR_FILE =
+  constants.O_RDONLY | flagOf(constants.O_NONBLOCK) | flagOf(constants.O_NOFOLLOW)
+
+function flagOf(flag: number | undefined): number {
+  return flag ?? 0
+}
+
+function readRegularFile(path: string, maxBytes: number): Uint8Array | 'too-large' {
+  const descriptor = openSync(path, OPEN_REGULAR_FILE)
   try {
     const stats = fstatSync(descriptor)
-    if (!stats.isFile()) return readStream(descriptor, maxBytes)
+    if (stats.isDirectory()) throw new HostError('is a directory', false)
+    if (!stats.isFile()) throw new HostError(NOT_REGULAR, false)
     if (stats.size > maxBytes) return 'too-large'
     // If the file grows during the read, only its size at the start counts.
     const bytes = Buffer.allocUnsafe(stats.size)
-    let filled = 0
-    while (filled < bytes.length) {
-      const count = readSync(descriptor, bytes, filled, bytes.length - filled, null)
-      if (count === 0) break
-      filled += count
-    }
-    return bytes.subarray(0, filled)
+    return bytes.subarray(0, fill(descriptor, bytes))
   } finally {
     closeSync(descriptor)
   }
 }
 
 /** Reads a pipe or a device, whose size is not known before. */
-function readStream(descriptor: number, maxBytes: number): Uint8Array | 'too-large' {
-  const bytes = readFileSync(descriptor)
-  return bytes.length > maxBytes ? 'too-large' : bytes
-}
-
-/** Compares and writes with one file descriptor, so that both are for the same file. */
-function replaceBytes(path: string, before: Uint8Array, after: Uint8Array): boolean {
-  const descriptor = openSync(path, 'r+')
+function readStream(path: string, maxBytes: number): Uint8Array | 'too-large' {
+  const descriptor = openSync(path, 'r')
   try {
-    if (!readFileSync(descriptor).equals(before)) return false
-    try {
-      overwrite(descriptor, after)
-    } catch (error) {
-      // If the disk is full, the file gets its old content again.
-      overwrite(descriptor, before)
-      throw error
+    const pieces: Uint8Array[] = []
+    for (let length = 0; length <= maxBytes;) {
+      const piece = Buffer.alloc(PIECE_BYTES)
+      const count = fill(descriptor, piece)
+      pieces.push(piece.subarray(0, count))
+      length += count
+      if (count < piece.length && length <= maxBytes) return Buffer.concat(pieces)
     }
-    return true
+    return 'too-large'
   } finally {
     closeSync(descriptor)
   }
 }
 
-function overwrite(descriptor: number, bytes: Uint8Array): void {
-  let written = 0
-  while (written < bytes.length)
-    written += writeSync(descriptor, bytes, written, bytes.length - written, written)
-  ftruncateSync(descriptor, bytes.length)
+/** Fills a buffer, or reads to the end. Returns the number of bytes. */
+function fill(descriptor: number, bytes: Uint8Array): number {
+  let filled = 0
+  while (filled < bytes.length) {
+    const count = readSync(descriptor, bytes, filled, bytes.length - filled, null)
+    if (count === 0) break
+    filled += count
+  }
+  return filled
 }
 
 /** Error codes of paths that do not exist. */

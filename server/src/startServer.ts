@@ -6,9 +6,9 @@ import type {
 } from 'vscode-languageserver'
 import { capabilitiesFor } from './features/capabilities.js'
 import { readClientAbilities } from './features/clientAbilities.js'
-import type { Host } from './host.js'
 import { deferUntilLoaded } from './deferUntilLoaded.js'
 import { describeError } from './log.js'
+import type { Machine } from './machine.js'
 import { InitializeRequest, MessageType, ShowMessageNotification } from './lsp.js'
 
 declare const AMBIENT_POLICY_VERSION: string | undefined
@@ -18,18 +18,17 @@ declare const AMBIENT_POLICY_VERSION: string | undefined
  * answer.
  *
  * @param connect creates the connection with these options.
- * @param host the file system of the machine; undefined in a browser.
  */
 export function startServer<C extends Connection>(
   connect: (options: ConnectionOptions) => C,
-  host: Host | undefined,
+  machine: Machine,
 ): C {
   let initialized: InitializeParams | undefined
   const load = async (): Promise<boolean> => {
     if (!initialized) return false
     try {
       const { compose } = await import('./compose.js')
-      compose(connection, host, initialized)
+      compose(connection, machine, initialized)
     } catch (error) {
       void connection.sendNotification(ShowMessageNotification.type, {
         type: MessageType.Error,

@@ -43,6 +43,8 @@ export type { Service } from './resources/service.js'
 export type { ServiceEntry } from './resources/serviceEntry.js'
 export type { FileFacts, FileDocument } from './resources/fileFacts.js'
 export { isBuildFile } from './resources/kustomization.js'
+export { printable } from './text/printable.js'
+export { globMatcher } from './text/pattern/globMatcher.js'
 export { isInside, joinPath } from './resources/paths.js'
 export { isUnnamed, namespaceLabel, unnamedNamespace } from './resources/namespaceId.js'
 

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { EXIT_FAILURE, type CliIo } from '../cli/io.js'
+import { EXIT_FAILURE, type ProcessIo } from '../cli/io.js'
 import { nodeHost, toSlashes } from '../nodeHost.js'
 import { runAction, type StepFiles } from './runAction.js'
 
@@ -7,7 +7,7 @@ declare const AMBIENT_POLICY_VERSION: string
 
 const { env } = process
 
-const io: CliIo = {
+const io: ProcessIo = {
   version: AMBIENT_POLICY_VERSION,
   host: nodeHost,
   cwd: toSlashes(env['GITHUB_WORKSPACE'] ?? process.cwd()),
@@ -21,6 +21,8 @@ const io: CliIo = {
   },
   helm: () => Promise.resolve({ status: 'missing' }),
   colours: false,
+  terminal: false,
+  workflow: true,
 }
 
 /** The action reads no standard input. */

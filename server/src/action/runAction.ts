@@ -1,5 +1,5 @@
 import type { CheckReport } from '../cli/checkReport.js'
-import { CommandFailure, EXIT_FAILURE, type CliIo } from '../cli/io.js'
+import { CommandFailure, EXIT_FAILURE, type ProcessIo } from '../cli/io.js'
 import { absolutePath } from '../cli/paths.js'
 import { runCli } from '../cli/program.js'
 import { readActionInputs, type ActionInputs, type Environment } from './actionInputs.js'
@@ -21,7 +21,7 @@ const COUNTS = '/.ambient-policy-action/counts.json'
  *
  * @returns the exit status of the step: that of the check, or that of the comparison if the check passes.
  */
-export async function runAction(env: Environment, io: CliIo, step: StepFiles): Promise<number> {
+export async function runAction(env: Environment, io: ProcessIo, step: StepFiles): Promise<number> {
   let inputs: ActionInputs
   try {
     inputs = readActionInputs(env)
@@ -36,7 +36,7 @@ export async function runAction(env: Environment, io: CliIo, step: StepFiles): P
   return Math.max(checked, compared)
 }
 
-async function check(inputs: ActionInputs, io: CliIo, step: StepFiles): Promise<number> {
+async function check(inputs: ActionInputs, io: ProcessIo, step: StepFiles): Promise<number> {
   const { output, sarif, markdown, baseline, settings, format } = inputs
   const files = [
     ['markdown', SUMMARY],
@@ -70,7 +70,7 @@ async function check(inputs: ActionInputs, io: CliIo, step: StepFiles): Promise<
 }
 
 /** An `io` that keeps the reports for the summary and the outputs in memory. */
-function withReports(io: CliIo, reports: Map<string, string>): CliIo {
+function withReports(io: ProcessIo, reports: Map<string, string>): ProcessIo {
   return {
     ...io,
     host: {
@@ -94,7 +94,7 @@ function setCounts(json: string | undefined, step: StepFiles): void {
 /** The access that a pull request adds or removes: annotations in the log, and Markdown in the summary. */
 async function compareAccess(
   { paths, diffFailOn, markdown }: ActionInputs,
-  { io, step, base }: { readonly io: CliIo; readonly step: StepFiles; readonly base: string },
+  { io, step, base }: { readonly io: ProcessIo; readonly step: StepFiles; readonly base: string },
 ): Promise<number> {
   const args = (format: string, failOn: string): string[] => [
     'diff',
@@ -121,7 +121,7 @@ async function compareAccess(
 }
 
 /** Adds the comparison to the comment file that the check has written. */
-function appendComment(io: CliIo, file: string, comment: string): void {
+function appendComment(io: ProcessIo, file: string, comment: string): void {
   const path = absolutePath(io.cwd, file)
   const before = io.host.readFile(path, MAX_COMMENT_BYTES)
   if (before === 'too-large') return

@@ -1,6 +1,7 @@
 import { dirname, relative } from 'node:path'
 import { HostError } from '../host.js'
 import { toSlashes } from '../nodeHost.js'
+import { checkFolderOf, kindOfArgument } from './argument.js'
 import type { ReportedFinding } from './checkReport.js'
 import { identityOf, objectName } from './fingerprint.js'
 import { counted } from './format/words.js'
@@ -85,12 +86,24 @@ export function writeBaseline(io: CliIo, file: string, findings: readonly Report
     .map(([, { count, ...finding }]) => (count === 1 ? finding : { ...finding, count }))
   const text = `${JSON.stringify({ version: VERSION, findings: sorted }, undefined, 2)}\n`
   try {
-    io.host.writeFile(absolutePath(io.cwd, file), Buffer.from(text))
+    io.host.writeFile(writablePath(io, absolutePath(io.cwd, file)), Buffer.from(text))
   } catch (error) {
     if (error instanceof HostError) throw new CommandFailure(`${file} ${error.message}`)
     throw error
   }
   io.warn(`${counted(findings.length, 'finding')} written to ${file}`)
+}
+
+/** Where a symbolic link leads; a new file has its own path. */
+function writablePath(io: CliIo, path: string): string {
+  checkFolderOf(io, path)
+  try {
+    io.host.kindOf(path)
+  } catch (error) {
+    if (error instanceof HostError && error.missing) return path
+    throw error
+  }
+  return kindOfArgument(io, path) === 'stream' ? path : io.host.realPath(path)
 }
 
 /** Makes the file of a finding relative to the baseline, so that it does not depend on the working directory. */

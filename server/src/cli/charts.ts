@@ -1,14 +1,14 @@
-import { isInside, joinPath, type ChartSettings } from '@istio-ambient-policy/shared'
+import { printable, isInside, joinPath, type ChartSettings } from '@istio-ambient-policy/shared'
 import { ChartError } from '../helm/chartFiles.js'
 import { ChartRenderer, type ChartOutput, type ChartRequest } from '../helm/chartRenderer.js'
 import { HostError } from '../host.js'
+import { readContained } from '../workspace/containedFile.js'
 import { decodeText } from '../workspace/decodeText.js'
 import { compileExclude } from '../workspace/exclude.js'
 import { walk } from '../workspace/walk.js'
 import type { MeshInput } from './inputs.js'
 import type { CliIo } from './io.js'
 import { displayPath } from './paths.js'
-import { printable } from './style.js'
 
 /** A chart that Helm has rendered. */
 export interface RenderedChart {
@@ -97,8 +97,8 @@ function foundCharts(io: CliIo, input: MeshInput): ChartRequest[] {
   let step = steps.next()
   while (step.done !== true) step = steps.next()
   const folders = step.value
-    .filter((file) => file.endsWith(`/${CHART}`))
-    .map((file) => file.slice(0, -CHART.length - 1))
+    .filter(({ path }) => path.endsWith(`/${CHART}`))
+    .map(({ path }) => path.slice(0, -CHART.length - 1))
   return folders
     .filter((folder) => !folders.some((other) => isInside(folder, `${other}/charts`)))
     .filter((folder) => !/^type:\s*["']?library\b/m.test(chartText(io, folder)))
@@ -113,7 +113,10 @@ function foundCharts(io: CliIo, input: MeshInput): ChartRequest[] {
 
 function chartText(io: CliIo, folder: string): string {
   try {
-    const bytes = io.host.readFile(`${folder}/${CHART}`, MAX_CHART_BYTES)
+    const bytes = readContained(io.host, `${folder}/${CHART}`, {
+      root: folder,
+      maxBytes: MAX_CHART_BYTES,
+    })
     return bytes === 'too-large' ? '' : (decodeText(bytes).text ?? '')
   } catch (error) {
     if (error instanceof HostError) return ''

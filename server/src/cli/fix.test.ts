@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { chmodSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { WritableHost } from '../host.js'
@@ -42,18 +42,24 @@ describe('check --fix', () => {
 
   it('check --fix keeps byte order mark, line endings, permissions and symbolic links', async () => {
     const text = (unix: string): string => `\ufeff${unix.replaceAll('\n', '\r\n')}`
-    cli.write('elsewhere/peers.yaml', text(DISABLED.replace('as it was', 'as it wäs')))
-    chmodSync(join(cli.folder, 'elsewhere/peers.yaml'), 0o640)
+    cli.write('mesh/peers.txt', text(DISABLED.replace('as it was', 'as it wäs')))
+    chmodSync(join(cli.folder, 'mesh/peers.txt'), 0o640)
     cli.write('mesh/peers.yaml', '')
-    symlinkSync('../elsewhere/peers.yaml', join(cli.folder, 'mesh/link.yaml'))
+    symlinkSync('peers.txt', join(cli.folder, 'mesh/link.yaml'))
     await cli.run(['check', '--fix', 'mesh'])
-    expect(readFileSync(join(cli.folder, 'elsewhere/peers.yaml'), 'utf8')).toBe(
+    expect(readFileSync(join(cli.folder, 'mesh/peers.txt'), 'utf8')).toBe(
       text(DISABLED_FIXED.replace('as it was', 'as it wäs')),
     )
-    expect(statSync(join(cli.folder, 'elsewhere/peers.yaml')).mode & 0o777).toBe(0o640)
-    expect(readFileSync(join(cli.folder, 'mesh/link.yaml'), 'utf8')).toBe(
-      cli.read('elsewhere/peers.yaml'),
-    )
+    expect(statSync(join(cli.folder, 'mesh/peers.txt')).mode & 0o777).toBe(0o640)
+    expect(readlinkSync(join(cli.folder, 'mesh/link.yaml'))).toBe('peers.txt')
+  })
+
+  it('check --fix does not change a file that a symbolic link outside of the folder leads to', async () => {
+    cli.write('elsewhere/other.yaml', DISABLED.replace('name: default', 'name: other'))
+    symlinkSync('../elsewhere/other.yaml', join(cli.folder, 'mesh/link.yaml'))
+    const { errors } = await cli.run(['check', '--fix', 'mesh'])
+    expect(errors).toContain('mesh/link.yaml is a symbolic link out of the folder and was not read')
+    expect(cli.read('elsewhere/other.yaml')).toContain('mode: DISABLE')
   })
 
   it('check --fix reports findings without a safe fix, and they set the exit status', async () => {

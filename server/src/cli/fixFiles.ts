@@ -1,4 +1,10 @@
-import { applySafeFixes, hasTemplate, type SafeFix } from '@istio-ambient-policy/shared'
+import {
+  addToGroup,
+  applySafeFixes,
+  hasTemplate,
+  printable,
+  type SafeFix,
+} from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
 import { decodeText } from '../workspace/decodeText.js'
 import { reportFinding, type ReportedFinding } from './checkReport.js'
@@ -6,7 +12,7 @@ import { formatDiff } from './format/diff.js'
 import type { CliIo } from './io.js'
 import type { LoadedMeshes } from './loadMesh.js'
 import { displayPath } from './paths.js'
-import { printable } from './style.js'
+import { hasWorkflowCommand } from './workflowCommands.js'
 
 interface FixOptions {
   /** Prints the changes as a diff and writes no file. */
@@ -16,6 +22,8 @@ interface FixOptions {
 
 /** A file before the fixes. */
 interface Original {
+  /** Its path without symbolic links, inside the given paths. */
+  readonly real: string
   readonly bytes: Uint8Array
   readonly text: string
 }
@@ -30,13 +38,16 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
   const { dryRun } = options
   const display = (file: string): string => displayPath(io.cwd, file)
   const originals = new Originals(io, loaded)
+  /** The fixes of each file that is not written yet. */
+  const fixes = new Map<string, string[]>()
   const { finished } = applySafeFixes(loaded.meshes, {
     files: loaded.meshes.files().filter((file) => !loaded.isRendered(file)),
     texts: loaded.newTexts,
     textOf: (file) => originals.get(file)?.text,
     isWanted: (fix) => options.isWanted(reportFinding(fix, loaded.placeOf)),
     onFix: (fix) => {
-      io.warn(printable(`${dryRun ? 'would fix' : 'fixed'} ${fixInWords(fix, display)}`))
+      if (dryRun) io.warn(`would fix ${fixInWords(fix, display)}`)
+      else addToGroup(fixes, fix.file, `fixed ${fixInWords(fix, display)}`)
     },
   })
   if (!finished)
@@ -47,14 +58,39 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
   for (const [file, text] of loaded.newTexts) {
     const original = originals.get(file)
     if (!original) continue
-    if (dryRun) io.out(formatDiff(display(file), original.text, text))
-    else if (!write(io, file, { before: original.bytes, after: text })) {
+    if (dryRun) complete = printDiff(io, file, { before: original.text, after: text }) && complete
+    else if (write(io, file, { original, after: text })) {
+      for (const line of fixes.get(file) ?? []) io.warn(line)
+      fixes.delete(file)
+    } else {
+      fixes.delete(file)
       complete = false
       loaded.newTexts.delete(file)
       loaded.meshes.update([{ file, text: loaded.textOf(file) ?? original.text }])
     }
   }
+  // The other fixes changed only other files than the one of their finding.
+  for (const line of [...fixes.values()].flat()) io.warn(line)
   return complete
+}
+
+/** Prints a diff. In a terminal, its lines are printable; in a pipe, they are exact. Returns false if this is not safe. */
+function printDiff(
+  io: CliIo,
+  file: string,
+  { before, after }: { readonly before: string; readonly after: string },
+): boolean {
+  const shown = displayPath(io.cwd, file)
+  const diff = formatDiff(shown, before, after)
+  const reason =
+    printable(shown) !== shown
+      ? 'its name has control characters'
+      : io.workflow && hasWorkflowCommand(diff)
+        ? 'its diff contains a command of the workflow'
+        : undefined
+  if (reason === undefined) io.out(io.terminal ? diff.split('\n').map(printable).join('\n') : diff)
+  else io.warn(`${shown} was not printed: ${reason}`)
+  return reason === undefined
 }
 
 /** `policies.yaml:8:11 disable-mode-is-permissive: Remove DISABLE mode`. */
@@ -66,11 +102,11 @@ function fixInWords({ file, range, finding, fix }: SafeFix, display: (file: stri
 function write(
   io: CliIo,
   file: string,
-  { before, after }: { readonly before: Uint8Array; readonly after: string },
+  { original, after }: { readonly original: Original; readonly after: string },
 ): boolean {
   const shown = displayPath(io.cwd, file)
   try {
-    if (io.host.replaceFile(file, before, Buffer.from(after))) return true
+    if (io.host.replaceFile(original.real, original.bytes, Buffer.from(after))) return true
     io.warn(`${shown} changed during the check and was not written`)
   } catch (error) {
     if (!(error instanceof HostError)) throw error
@@ -113,12 +149,12 @@ class Originals {
         ? undefined
         : 'it is not valid UTF-8'
     if (reason !== undefined) this.#io.warn(`${shown} was not fixed: ${reason}`)
-    return reason === undefined ? { bytes, text } : undefined
+    return reason === undefined ? { real: this.#io.host.realPath(file), bytes, text } : undefined
   }
 
   #bytes(file: string): Uint8Array | undefined {
     try {
-      const bytes = this.#io.host.readFile(file, this.#loaded.maxBytes)
+      const bytes = this.#loaded.readBytes(file)
       return bytes === 'too-large' ? undefined : bytes
     } catch (error) {
       if (error instanceof HostError) return undefined

@@ -213,6 +213,7 @@ describe('--helm', () => {
     expect(errors.map((line) => line.replace(/ the folder .*/, ''))).toEqual([
       'Helm chart "charts/shop" leads out of',
       'Helm chart "mesh/linked" leads out of',
+      'mesh/linked is a symbolic link out of',
     ])
   })
 

@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '@istio-ambient-policy/shared'
-import { HostError, type Host } from '../host.js'
 import { findSettingsFile, loadSettingsFile } from '../workspace/settingsFile.js'
+import { kindOfArgument } from './argument.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { absolutePath, displayPath, STDIN } from './paths.js'
 
@@ -82,23 +82,16 @@ function readArguments(
   const named = [
     ...new Set(paths.filter((path) => path !== '-').map((path) => absolutePath(io.cwd, path))),
   ]
-  const args = named.map((path) => ({ path, isDirectory: kindOf(io, path) === 'directory' }))
+  const args = named.map((path) => ({
+    path,
+    isDirectory: kindOfArgument(io, path) === 'directory',
+  }))
   const directories = args
     .filter(({ isDirectory }) => isDirectory)
     .map(({ path }) => (path.endsWith('/') ? path : `${path}/`))
   return {
     args: args.filter(({ path }) => !directories.some((directory) => path.startsWith(directory))),
     stdin: paths.includes('-'),
-  }
-}
-
-function kindOf(io: CliIo, path: string): ReturnType<Host['kindOf']> {
-  try {
-    return io.host.kindOf(path)
-  } catch (error) {
-    if (error instanceof HostError)
-      throw new CommandFailure(`${displayPath(io.cwd, path)} ${error.message}`)
-    throw error
   }
 }
 
@@ -113,7 +106,7 @@ function settingsFor(io: CliIo, args: readonly Argument[], options: InputOptions
   if (given === undefined) return { ...shared, ownSettings: true, ...ownSettings(io, args) }
   if (given === NO_SETTINGS) return { ...shared, folder: io.cwd, settings: DEFAULT_SETTINGS }
   const file = absolutePath(io.cwd, given)
-  if (kindOf(io, file) === 'directory')
+  if (kindOfArgument(io, file) === 'directory')
     throw new CommandFailure(`${displayPath(io.cwd, file)} is a folder, not a settings file`)
   return { ...shared, folder: io.cwd, settings: settingsIn(io, file) }
 }

@@ -158,6 +158,15 @@ describe('the GitHub action', () => {
     expect(JSON.parse(repository.read('out.sarif'))).toMatchObject({ version: '2.1.0' })
   })
 
+  it('the action does not write its report through a symbolic link', () => {
+    symlinkSync('elsewhere.sarif', join(repository.folder, 'link.sarif'))
+    expect(runAction({ paths: 'good', format: 'sarif', output: 'link.sarif' })).toMatchObject({
+      status: 2,
+      log: 'ambient-policy: link.sarif is a symbolic link and was not written\n',
+    })
+    expect(existsSync(join(repository.folder, 'elsewhere.sarif'))).toBe(false)
+  })
+
   it('the action does not report the findings of a baseline', () => {
     execFileSync(
       process.execPath,

@@ -1,15 +1,15 @@
 import type { HelmCommand } from '../helm/helmCommand.js'
 import type { WritableHost } from '../host.js'
 
-/** Everything that the command line uses of its process. */
-export interface CliIo {
+/** The process of the command line. */
+export interface ProcessIo {
   /** The version of this program. */
   readonly version: string
   readonly host: WritableHost
   /** The working directory: an absolute path with `/`. */
   readonly cwd: string
-  /** All of standard input. */
-  readStdin(): Promise<Uint8Array>
+  /** Standard input; `too-large`, before its end, if it has more than `maxBytes`. */
+  readStdin(maxBytes: number): Promise<Uint8Array | 'too-large'>
   /** The parts of standard input as they come. */
   stdin(): AsyncIterable<Uint8Array>
   /** Writes to standard output, without a line break. */
@@ -20,6 +20,16 @@ export interface CliIo {
   readonly helm: HelmCommand
   /** Whether standard output shows colours. */
   readonly colours: boolean
+  /** Whether standard output is a terminal. */
+  readonly terminal: boolean
+  /** Whether the streams are the log of a GitHub workflow, which runs commands that are in it. */
+  readonly workflow: boolean
+}
+
+/** What the commands use of the process. `out` and `warn` print no command of a workflow. */
+export interface CliIo extends ProcessIo {
+  /** Writes the commands of a workflow to standard output. All text of a repository in it is escaped. */
+  outCommands(text: string): void
 }
 
 export const EXIT_OK = 0

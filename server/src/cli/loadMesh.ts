@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  printable,
   Analysis,
   WorkspaceMeshes,
   type FileChange,
@@ -8,18 +9,19 @@ import {
   type World,
 } from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
+import { isWithin, readContained } from '../workspace/containedFile.js'
 import { decodeText } from '../workspace/decodeText.js'
 import { compileExclude } from '../workspace/exclude.js'
 import { maxBytes as maxBytesOf } from '../workspace/readFolder.js'
 import { scan } from '../workspace/scan.js'
 import type { ScanProblem } from '../workspace/scanStep.js'
+import { kindOfArgument } from './argument.js'
 import { isReplaced, renderCharts } from './charts.js'
 import { describeInput, type MeshInput } from './inputs.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { excludedFiles, notReadFiles, notReadParts, type NotRead } from './notRead.js'
 import { displayPath, STDIN } from './paths.js'
 import { TemplatePlaces, type PlaceOf } from './places.js'
-import { printable } from './style.js'
 
 /** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
@@ -27,8 +29,8 @@ const BATCH_CHARACTERS = 16_000_000
 /** The meshes of an input, and the texts of their files. */
 export interface LoadedMeshes {
   readonly meshes: WorkspaceMeshes
-  /** Larger files are not read. */
-  readonly maxBytes: number
+  /** The bytes of a file on disk. Throws a `HostError`. */
+  readBytes(file: string): Uint8Array | 'too-large'
   /** Changed texts, which replace the texts on disk. */
   readonly newTexts: Map<string, string>
   /** The current text of a file. */
@@ -64,14 +66,26 @@ export async function loadMeshes(
   const { settings, folder } = input
   const maxBytes = maxBytesOf(settings)
   const problems: ScanProblem[] = []
-  const stdin = input.stdin ? await readStdin(io, maxBytes, problems) : undefined
+  const streams = new Map(
+    input.paths
+      .filter((path) => kindOfArgument(io, path) === 'stream')
+      .map((path) => [path, readStream(io, path, { maxBytes, problems })]),
+  )
+  if (input.stdin) streams.set(STDIN, await readStdin(io, maxBytes, problems))
   const charts = await renderCharts(io, input)
   const rendered = new Map(charts.rendered.map((chart) => [chart.file, chart]))
   const newTexts = new Map<string, string>()
+  // A symbolic link is followed as in the scan.
+  const readBytes = (file: string): Uint8Array | 'too-large' =>
+    readContained(io.host, file, {
+      root: [...input.paths, folder, io.cwd].find((path) => isWithin(file, path)) ?? io.cwd,
+      maxBytes,
+    })
   const readText = (file: string): string | undefined =>
     newTexts.get(file) ??
     rendered.get(file)?.output.text ??
-    (file === STDIN ? stdin : readAgain(io, file, maxBytes))
+    streams.get(file) ??
+    readAgain(file, readBytes)
   const meshes = new WorkspaceMeshes(folder, {
     settings,
     world,
@@ -102,7 +116,8 @@ export async function loadMeshes(
     characters += text.length
     if (characters >= BATCH_CHARACTERS) analyseBatch()
   }
-  for (const step of scan(io.host, input.paths, {
+  const paths = input.paths.filter((path) => !streams.has(path))
+  for (const step of scan(io.host, paths, {
     maxFiles: settings.maxFiles,
     maxBytes,
     isExcluded: compileExclude(settings.exclude, folder),
@@ -112,7 +127,7 @@ export async function loadMeshes(
       if (!charts.rendered.some((chart) => isReplaced(chart, file, text))) addText(file, text)
     } else if (step.type === 'problem') problems.push(step.problem)
   }
-  if (stdin !== undefined) addText(STDIN, stdin)
+  for (const [name, text] of streams) addText(name, text)
   for (const { file, output } of charts.rendered) addText(file, output.text)
   analyseBatch()
   meshes.updateMeshRoots()
@@ -137,7 +152,7 @@ export async function loadMeshes(
   })
   return {
     meshes,
-    maxBytes,
+    readBytes,
     notRead: [
       ...notReadFiles(problems),
       ...(input.ownSettings === true
@@ -206,25 +221,48 @@ function digestOf(text: string): string {
   return createHash('sha1').update(text).digest('base64')
 }
 
-async function readStdin(
-  io: CliIo,
-  maxBytes: number,
-  problems: ScanProblem[],
-): Promise<string | undefined> {
-  const bytes = await io.readStdin()
-  if (bytes.length > maxBytes)
+async function readStdin(io: CliIo, maxBytes: number, problems: ScanProblem[]): Promise<string> {
+  const bytes = await io.readStdin(maxBytes)
+  return streamText(STDIN, bytes, { name: STDIN, maxBytes, problems })
+}
+
+interface StreamOptions {
+  readonly maxBytes: number
+  readonly problems: ScanProblem[]
+}
+
+function readStream(io: CliIo, path: string, options: StreamOptions): string {
+  const name = displayPath(io.cwd, path)
+  try {
+    const bytes = io.host.readStream(path, options.maxBytes)
+    return streamText(path, bytes, { name, ...options })
+  } catch (error) {
+    if (error instanceof HostError) throw new CommandFailure(`${name} ${error.message}`)
+    throw error
+  }
+}
+
+function streamText(
+  path: string,
+  bytes: Uint8Array | 'too-large',
+  { name, maxBytes, problems }: StreamOptions & { readonly name: string },
+): string {
+  if (bytes === 'too-large')
     throw new CommandFailure(
-      `${STDIN} is larger than ${maxBytes / 1_000_000} MB (setting maxFileSize)`,
+      `${name} is larger than ${maxBytes / 1_000_000} MB (setting maxFileSize)`,
     )
   const { text, notice } = decodeText(bytes)
-  if (text === undefined) throw new CommandFailure(`${STDIN} ${notice}`)
-  if (notice !== undefined) problems.push({ severity: 'notice', path: STDIN, message: notice })
+  if (text === undefined) throw new CommandFailure(`${name} ${notice}`)
+  if (notice !== undefined) problems.push({ severity: 'notice', path, message: notice })
   return text
 }
 
-function readAgain(io: CliIo, file: string, maxBytes: number): string | undefined {
+function readAgain(
+  file: string,
+  readBytes: (file: string) => Uint8Array | 'too-large',
+): string | undefined {
   try {
-    const bytes = io.host.readFile(file, maxBytes)
+    const bytes = readBytes(file)
     return bytes === 'too-large' ? undefined : decodeText(bytes).text
   } catch (error) {
     if (error instanceof HostError) return undefined

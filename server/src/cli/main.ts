@@ -1,25 +1,36 @@
 import { helmCommand } from '../helm/helmCommand.js'
 import { nodeHost, toSlashes } from '../nodeHost.js'
-import { EXIT_FAILURE, type CliIo } from './io.js'
+import { EXIT_FAILURE, type ProcessIo } from './io.js'
 import { runCli } from './program.js'
+import { safeIo } from './safeIo.js'
 
 declare const AMBIENT_POLICY_VERSION: string
 
-/** If the reader of a pipe has ended, such as `head`, the program ends silently. */
-function endQuietlyOnBrokenPipe(stream: NodeJS.WriteStream): void {
+/**
+ * If the reader of a pipe has ended, such as `head`, the program ends silently. If the output cannot be written, for
+ * example because the disk is full, it ends as for other input and output errors.
+ */
+function endOnWriteError(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-    process.exit()
+    if (error.code === 'EPIPE') process.exit()
+    process.stderr.write(`ambient-policy: the output cannot be written (${error.code ?? ''})\n`)
+    process.exit(EXIT_FAILURE)
   })
 }
 
-const io: CliIo = {
+const io: ProcessIo = {
   version: AMBIENT_POLICY_VERSION,
   host: nodeHost,
   cwd: toSlashes(process.cwd()),
-  readStdin: async () => {
+  readStdin: async (maxBytes) => {
     const chunks: Uint8Array[] = []
-    for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk as Uint8Array))
+    let length = 0
+    for await (const chunk of process.stdin) {
+      const bytes = Buffer.from(chunk as Uint8Array)
+      length += bytes.length
+      if (length > maxBytes) return 'too-large'
+      chunks.push(bytes)
+    }
     return Buffer.concat(chunks)
   },
   stdin: () => process.stdin as AsyncIterable<Uint8Array>,
@@ -32,18 +43,19 @@ const io: CliIo = {
   helm: helmCommand('helm'),
   colours:
     process.stdout.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
+  terminal: process.stdout.isTTY,
+  workflow: process.env['GITHUB_ACTIONS'] === 'true',
 }
 
-endQuietlyOnBrokenPipe(process.stdout)
-endQuietlyOnBrokenPipe(process.stderr)
+endOnWriteError(process.stdout)
+endOnWriteError(process.stderr)
 runCli(process.argv.slice(2), io).then(
   (status) => {
     process.exitCode = status
   },
   (error: unknown) => {
-    io.warn(
-      `internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    )
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    for (const line of `internal error: ${text}`.split('\n')) safeIo(io).warn(line)
     process.exitCode = EXIT_FAILURE
   },
 )

@@ -4,6 +4,7 @@ import { asSingleMesh, type InputOptions } from './inputs.js'
 import type { CliIo } from './io.js'
 import { loadMeshes, loadOneMesh, type LoadedMeshes } from './loadMesh.js'
 import { absolutePath, STDIN } from './paths.js'
+import { readStdinBytes } from './readInput.js'
 
 /** The complete mesh of some paths, and what `check` finds in it. */
 export interface MeshWithFindings extends Pick<LoadedMeshes, 'incomplete' | 'notRead' | 'placeOf'> {
@@ -20,8 +21,11 @@ export async function loadWithFindings(
   paths: readonly string[],
   options: InputOptions = {},
 ): Promise<MeshWithFindings> {
-  const stdin = paths.includes('-') ? await io.readStdin() : new Uint8Array()
-  const ioOnce: CliIo = { ...io, readStdin: () => Promise.resolve(stdin) }
+  const stdin = paths.includes('-') ? await readStdinBytes(io) : new Uint8Array()
+  const ioOnce: CliIo = {
+    ...io,
+    readStdin: (maxBytes) => Promise.resolve(stdin.length > maxBytes ? 'too-large' : stdin),
+  }
   const input = asSingleMesh(ioOnce, paths, options)
   const closed = await loadOneMesh(ioOnce, input)
   const quiet: CliIo = { ...ioOnce, warn: () => undefined }

@@ -1,4 +1,5 @@
 import {
+  printable,
   isInside,
   unreadParts,
   type Settings,
@@ -10,7 +11,6 @@ import type { ScanProblem } from '../workspace/scanStep.js'
 import { walk } from '../workspace/walk.js'
 import type { CliIo } from './io.js'
 import { displayPath } from './paths.js'
-import { printable } from './style.js'
 
 export type NotReadReason =
   /** A file that is unreadable, too large or not text, or files beyond `maxFiles`. */
@@ -64,6 +64,7 @@ export function excludedFiles(
   let step = steps.next()
   while (step.done !== true) step = steps.next()
   return step.value
+    .map(({ path }) => path)
     .filter((file) => !paths.includes(file) && isInside(file, folder) && !isWanted(file))
     .map((file) => ({
       file,

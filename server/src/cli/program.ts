@@ -10,7 +10,8 @@ import { addRules } from './commands/rules.js'
 import { addStatus } from './commands/status.js'
 import { addWhy } from './commands/why.js'
 import { addZtunnelConfig } from './commands/ztunnelConfig.js'
-import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from './io.js'
+import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo, type ProcessIo } from './io.js'
+import { safeIo } from './safeIo.js'
 import { joinTarget } from './requestOptions.js'
 
 const NAME = 'ambient-policy'
@@ -51,7 +52,8 @@ Settings are read from .ambient-policy.yaml, or from the file of --settings. Not
  * @param args the arguments after the name of the program.
  * @returns the exit status.
  */
-export async function runCli(args: readonly string[], io: CliIo): Promise<number> {
+export async function runCli(args: readonly string[], process: ProcessIo): Promise<number> {
+  const io = safeIo(process)
   let exitStatus = EXIT_OK
   const program = createProgram(io, (result) => {
     exitStatus = result

@@ -1,7 +1,8 @@
 import { HostError } from '../host.js'
 import { decodeText } from '../workspace/decodeText.js'
+import { readArgument } from './argument.js'
 import { CommandFailure, type CliIo } from './io.js'
-import { absolutePath } from './paths.js'
+import { absolutePath, STDIN } from './paths.js'
 
 const MAX_BYTES = 100_000_000
 
@@ -19,14 +20,24 @@ export function inputText(name: string, bytes: Uint8Array): string {
 
 function readBytes(io: CliIo, file: string): Uint8Array {
   try {
-    const bytes = io.host.readFile(absolutePath(io.cwd, file), MAX_BYTES)
-    if (bytes === 'too-large')
-      throw new CommandFailure(`${file} is larger than ${MAX_BYTES / 1_000_000} MB`)
+    const bytes = readArgument(io, absolutePath(io.cwd, file), MAX_BYTES)
+    if (bytes === 'too-large') throw tooLarge(file)
     return bytes
   } catch (error) {
     if (error instanceof HostError) throw new CommandFailure(`${file} ${error.message}`)
     throw error
   }
+}
+
+/** The bytes of standard input. Throws a `CommandFailure` if there are too many. */
+export async function readStdinBytes(io: CliIo): Promise<Uint8Array> {
+  const bytes = await io.readStdin(MAX_BYTES)
+  if (bytes === 'too-large') throw tooLarge(STDIN)
+  return bytes
+}
+
+function tooLarge(name: string): CommandFailure {
+  return new CommandFailure(`${name} is larger than ${MAX_BYTES / 1_000_000} MB`)
 }
 
 /** Parses JSON. Throws a `CommandFailure` if it is not valid; `where` is the start of its message. */

@@ -1,9 +1,8 @@
-import { parseLogs, type ParsedLogs } from '@istio-ambient-policy/shared'
+import { printable, parseLogs, type ParsedLogs } from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { absolutePath } from './paths.js'
-import { inputText, readInput } from './readInput.js'
-import { printable } from './style.js'
+import { inputText, readInput, readStdinBytes } from './readInput.js'
 
 const SHOWN = 60
 
@@ -27,7 +26,7 @@ export async function readLogs(io: CliIo, log: string): Promise<ParsedLogs> {
 }
 
 async function logText(io: CliIo, log: string): Promise<{ name: string; text: string }> {
-  if (log === '-') return { name: 'standard input', text: inputText('-', await io.readStdin()) }
+  if (log === '-') return { name: 'standard input', text: inputText('-', await readStdinBytes(io)) }
   const kind = kindOf(io, log)
   if (kind === 'directory')
     throw new CommandFailure(`${log} is a folder: write the line of the log before the paths`)

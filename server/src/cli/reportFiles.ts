@@ -1,4 +1,5 @@
 import { HostError } from '../host.js'
+import { checkFolderOf } from './argument.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { absolutePath } from './paths.js'
 
@@ -24,10 +25,12 @@ export function readReportFiles(
   })
 }
 
-/** Writes a report. Throws a `CommandFailure` if it cannot be written. */
+/** Writes a report. A symbolic link is not written. Throws a `CommandFailure` if it cannot be written. */
 export function writeReportFile(io: CliIo, file: string, text: string): void {
+  const path = absolutePath(io.cwd, file)
+  checkFolderOf(io, path)
   try {
-    io.host.writeFile(absolutePath(io.cwd, file), Buffer.from(text))
+    io.host.writeFile(path, Buffer.from(text))
   } catch (error) {
     if (error instanceof HostError) throw new CommandFailure(`${file} ${error.message}`)
     throw error

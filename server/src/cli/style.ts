@@ -33,13 +33,6 @@ export function createStyle(colours: boolean): Style {
   }
 }
 
-/** Makes text of a file safe for a terminal: replaces control characters, which could move the cursor. */
-export function printable(text: string): string {
-  return text
-    .replace(/\t/g, ' ')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
-}
-
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
 const NO_WIDTH = /\p{Mark}|\u200d|\ufe0f/u

@@ -1,4 +1,9 @@
-import type { Finding, Level, LocatedFinding } from '@istio-ambient-policy/shared'
+import {
+  printable,
+  type Finding,
+  type Level,
+  type LocatedFinding,
+} from '@istio-ambient-policy/shared'
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver'
 import { DiagnosticSeverity, DiagnosticTag } from '../lsp.js'
 
@@ -32,7 +37,7 @@ export function toDiagnostic(
   const href = context.pageOf(finding.rule)
   const related = facts.map(({ file, range: place, message }): DiagnosticRelatedInformation => ({
     location: { uri: context.uriOf(file), range: place },
-    message,
+    message: printable(message),
   }))
   return {
     range,
@@ -40,7 +45,7 @@ export function toDiagnostic(
     code: finding.rule,
     ...(href === undefined ? {} : { codeDescription: { href } }),
     source: SOURCE,
-    message: messageOf(finding),
+    message: printable(messageOf(finding)),
     ...(finding.tag ? { tags: [TAGS[finding.tag]] } : {}),
     ...(related.length > 0 ? { relatedInformation: related } : {}),
   }

@@ -7,7 +7,7 @@ const DRIVE = /^\/?([A-Za-z]:)(\/.*)?$/
  */
 export function fileOfUri(uri: string): string {
   if (!uri.startsWith('file:')) return uri
-  const [, host = '', path = ''] = /^file:(?:\/\/([^/]*))?(.*)$/.exec(uri) ?? []
+  const [, host = '', path = ''] = /^file:(?:\/\/([^/]*))?([^]*)$/.exec(uri) ?? []
   const decoded = decode(path)
   const drive = DRIVE.exec(decoded)
   if (drive) return `${(drive[1] ?? '').toLowerCase()}${drive[2] ?? '/'}`

@@ -1,4 +1,5 @@
 import {
+  printable,
   INTERNAL_ERROR,
   meshFindings,
   renderEdits,
@@ -89,7 +90,7 @@ function quickFixes(range: Range, action: ActionContext): CodeAction[] {
       if (known) known.diagnostics.push(diagnostic)
       else
         fixes.set(key, {
-          title: fix.title,
+          title: printable(fix.title),
           kind: CodeActionKind.QuickFix,
           isPreferred: fix.preferred,
           diagnostics: [diagnostic],

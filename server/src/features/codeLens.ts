@@ -1,4 +1,5 @@
 import {
+  printable,
   evaluateArgument,
   lensesFor,
   roleOf,
@@ -23,7 +24,7 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
         .filter((resource) => isShown(resource, folder?.settings.codeLens))
         .flatMap((resource) => {
           const titles = lensesFor(analysis.mesh, resource).map(({ title, path }) => ({
-            command: { title, command: '' },
+            command: { title: printable(title), command: '' },
             path,
           }))
           const actions = commandsFor(analysis, resource, context).map((command) => ({

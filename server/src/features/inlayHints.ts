@@ -1,4 +1,5 @@
 import {
+  printable,
   hintsFor,
   lineStartsOf,
   offsetAt,
@@ -70,7 +71,7 @@ function resourcesIn(analysis: Analysis, file: string, { start, end }: Range): R
 function toInlayHint({ text, tooltip }: Hint, position: Position): InlayHint {
   return {
     position,
-    label: text,
+    label: printable(text),
     paddingLeft: true,
     ...(tooltip === '' ? {} : { tooltip: { kind: MarkupKind.Markdown, value: tooltip } }),
   }

@@ -1,4 +1,5 @@
 import {
+  printable,
   isUnnamed,
   roleOf,
   type Analysis,
@@ -27,7 +28,7 @@ export function symbolKindOf(resource: Resource): SymbolKind {
 
 /** `AuthorizationPolicy · shop`, or only the kind without a namespace. */
 export function kindAndNamespace({ type, namespace }: Resource): string {
-  return namespace === '' || isUnnamed(namespace) ? type : `${type} · ${namespace}`
+  return namespace === '' || isUnnamed(namespace) ? type : printable(`${type} · ${namespace}`)
 }
 
 /** The place of an object and of its name. */

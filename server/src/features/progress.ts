@@ -1,3 +1,4 @@
+import { printable } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { describeError, type Log } from '../log.js'
 import { MessageType, ShowMessageNotification } from '../lsp.js'
@@ -7,7 +8,7 @@ import type { ReadingProgress } from '../workspace/folderLoader.js'
 /** Shows the progress of reading a folder, if the client supports it, and then the files that could not be read. */
 export function showReading(connection: Connection, log: Log): (folder: string) => ReadingProgress {
   return (folder) => {
-    const name = folder.slice(folder.lastIndexOf('/') + 1)
+    const name = printable(folder.slice(folder.lastIndexOf('/') + 1))
     const reporter = connection.window.createWorkDoneProgress().then(
       (progress) => {
         progress.begin('Reading the mesh', undefined, name)
@@ -38,7 +39,7 @@ export function showReading(connection: Connection, log: Log): (folder: string) 
     const more = problems.length > 1 ? ` The output has ${problems.length - 1} more problems.` : ''
     void connection.sendNotification(ShowMessageNotification.type, {
       type: MessageType.Warning,
-      message: `${first.path} ${first.message}.${more}`,
+      message: printable(`${first.path} ${first.message}.${more}`),
     })
   }
 }

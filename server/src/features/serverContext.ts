@@ -41,10 +41,16 @@ export interface RequestedFile {
 
 /**
  * Wraps the handler of a request. An error is logged, and the answer is `null`. A cancelled request gets an error. A
- * document without an analysis gets `null`. Handlers are synchronous and use the current state.
+ * document without an analysis gets `null`. A document that takes too long is left out. Handlers are synchronous and use the current state.
  */
 export function requestHandler<P extends { readonly textDocument: { readonly uri: string } }, R>(
-  { workspaces, log }: { readonly workspaces: Pick<Workspaces, 'analysesOf'>; readonly log: Log },
+  {
+    workspaces,
+    log,
+  }: {
+    readonly workspaces: Pick<Workspaces, 'analysesOf' | 'runWithinLimit'>
+    readonly log: Log
+  },
   name: string,
   handler: (requested: RequestedFile, params: P) => R | null,
 ): (params: P, token: CancellationToken) => R | null | ResponseError<undefined> {
@@ -55,7 +61,9 @@ export function requestHandler<P extends { readonly textDocument: { readonly uri
       const file = fileOfUri(params.textDocument.uri)
       const analyses = workspaces.analysesOf(file)
       const [analysis] = analyses
-      return analysis ? handler({ file, analysis, analyses }, params) : null
+      return analysis
+        ? workspaces.runWithinLimit(file, () => handler({ file, analysis, analyses }, params))
+        : null
     } catch (error) {
       log.error(`${name} failed: ${describeError(error)}`)
       return null

@@ -1,4 +1,5 @@
 import {
+  printable,
   STATUS_NOTIFICATION,
   type Analysis,
   type FileFacts,
@@ -30,7 +31,7 @@ export class StatusReporter {
     this.#reading--
     this.#problems.set(
       folder,
-      problems.map(({ path, message }) => `${path} ${message}`),
+      problems.map(({ path, message }) => printable(`${path} ${message}`)),
     )
   }
 
@@ -53,7 +54,7 @@ function summaryOf(folder: WorkspaceFolder): Omit<FolderStatus, 'problems'> {
     0,
   )
   return {
-    name: folder.folder.slice(folder.folder.lastIndexOf('/') + 1),
+    name: printable(folder.folder.slice(folder.folder.lastIndexOf('/') + 1)),
     files: files.length,
     objects,
     istioVersion: settings?.istioVersion ?? '',

@@ -1,4 +1,5 @@
 import type { CancellationToken } from 'vscode-languageserver'
+import { fileOfUri } from '../convert/uris.js'
 import { LSPErrorCodes, ResponseError } from '../lsp.js'
 import type { Workspaces } from '../workspace/workspaces.js'
 import { describeError, type Log } from '../log.js'
@@ -12,7 +13,10 @@ export function steppedRequestHandler<
   P extends { readonly textDocument: { readonly uri: string } },
   R,
 >(
-  context: { readonly workspaces: Pick<Workspaces, 'analysesOf'>; readonly log: Log },
+  context: {
+    readonly workspaces: Pick<Workspaces, 'analysesOf' | 'runWithinLimit'>
+    readonly log: Log
+  },
   name: string,
   handler: (requested: RequestedFile, params: P) => Generator<undefined, R, undefined> | null,
 ): (params: P, token: CancellationToken) => Promise<R | null | ResponseError<undefined>> {
@@ -21,18 +25,27 @@ export function steppedRequestHandler<
     const steps = begin(params, token)
     if (steps === null || steps instanceof ResponseError) return steps
     try {
-      for (let began = performance.now(); ;) {
-        const step = steps.next()
+      for (;;) {
+        const step = context.workspaces.runWithinLimit(fileOfUri(params.textDocument.uri), () =>
+          sliceOf(steps),
+        )
         if (step.done === true) return step.value
-        if (performance.now() - began < SLICE_MILLISECONDS) continue
         await new Promise<void>((resolve) => setImmediate(resolve))
         if (token.isCancellationRequested)
           return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
-        began = performance.now()
       }
     } catch (error) {
       context.log.error(`${name} failed: ${describeError(error)}`)
       return null
     }
+  }
+}
+
+/** Takes steps for some milliseconds, or to the end. */
+function sliceOf<R>(steps: Generator<undefined, R, undefined>): IteratorResult<undefined, R> {
+  const end = performance.now() + SLICE_MILLISECONDS
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true || performance.now() >= end) return step
   }
 }

@@ -1,4 +1,4 @@
-import type { Resource } from '@istio-ambient-policy/shared'
+import { printable, type Resource } from '@istio-ambient-policy/shared'
 import type { Connection, SymbolInformation } from 'vscode-languageserver'
 import { describeError } from '../log.js'
 import { LSPErrorCodes, ResponseError } from '../lsp.js'
@@ -42,7 +42,7 @@ function symbolsFor(query: string, context: ServerContext): SymbolInformation[] 
         found.set(
           `${location.uri} ${location.range.start.line} ${location.range.start.character}`,
           {
-            name: resource.name,
+            name: printable(resource.name),
             kind: symbolKindOf(resource),
             containerName: kindAndNamespace(resource),
             location,

@@ -1,5 +1,5 @@
-import { isInside } from '@istio-ambient-policy/shared'
 import { HostError, type Host } from '../host.js'
+import { isWithin } from '../workspace/containedFile.js'
 
 /** The files of a chart by their paths, relative to its folder. */
 export type ChartFiles = ReadonlyMap<string, Uint8Array>
@@ -29,7 +29,7 @@ export function readChartFiles(host: Host, folder: string, root: string): ChartF
         if (name !== '.git') visit(below === '' ? name : `${below}/${name}`, [...above, real])
       return
     }
-    const content = host.readFile(path, MAX_BYTES)
+    const content = host.readFile(real, MAX_BYTES)
     bytes += content === 'too-large' ? MAX_BYTES + 1 : content.length
     if (content === 'too-large' || bytes > MAX_BYTES || files.size >= MAX_FILES)
       throw new ChartError(
@@ -47,8 +47,7 @@ export function readChartFiles(host: Host, folder: string, root: string): ChartF
 /** Reads a values file, which must be inside of `root`. */
 export function readValuesFile(host: Host, path: string, root: string): Uint8Array {
   return asChartError(() => {
-    realPathIn(host, path, root)
-    const content = host.readFile(path, MAX_BYTES)
+    const content = host.readFile(realPathIn(host, path, root), MAX_BYTES)
     if (content === 'too-large') throw new ChartError(`has values that are too large: ${path}`)
     return content
   }, `cannot be rendered: its values file ${path}`)
@@ -56,7 +55,7 @@ export function readValuesFile(host: Host, path: string, root: string): Uint8Arr
 
 function realPathIn(host: Host, path: string, root: string): string {
   const real = host.realPath(path)
-  if (!isInside(real, root)) throw new ChartError(`leads out of the folder ${root}: ${path}`)
+  if (!isWithin(real, root)) throw new ChartError(`leads out of the folder ${root}: ${path}`)
   return real
 }
 

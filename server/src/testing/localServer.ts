@@ -7,6 +7,7 @@ import {
   StreamMessageWriter,
   type ProtocolConnection,
 } from 'vscode-languageserver/node'
+import { WITHOUT_LIMIT } from '../deadline.js'
 import { nodeHost } from '../nodeHost.js'
 import { startServer } from '../startServer.js'
 import type { RunningServer } from './serverProcess.js'
@@ -28,7 +29,7 @@ export class LocalServer implements RunningServer {
           new StreamMessageWriter(answers),
           options,
         ),
-      nodeHost,
+      { host: nodeHost, runWithinLimit: WITHOUT_LIMIT },
     )
     this.connection = createProtocolConnection(
       new StreamMessageReader(answers),

@@ -14,7 +14,11 @@ import { editorFixture } from './editorFixture.js'
 export function workspacesOf(
   files: Record<string, string>,
   settings: Partial<Settings> = {},
-  pointingInto: (file: string) => string[] = () => [],
+  options: {
+    readonly pointingInto?: (file: string) => string[]
+    /** Called before the findings of a file that is read are published. */
+    readonly onPublish?: (file: string) => void
+  } = {},
 ) {
   const published: string[] = []
   const unread: string[] = []
@@ -30,11 +34,12 @@ export function workspacesOf(
     diagnostics: {
       publish: (file: string, analyses: readonly Analysis[], why?: string) => {
         if (why !== undefined) unread.push(`${file}: ${why}`)
+        else options.onPublish?.(file)
         for (const analysis of analyses) analysis.findingsOf(file)
         published.push(file)
       },
       files: () => [],
-      pointingInto,
+      pointingInto: options.pointingInto ?? (() => []),
     },
     onFolderLoaded: () => undefined,
     onMeshChanged: () => undefined,

@@ -1,15 +1,18 @@
-import type { Settings } from '@istio-ambient-policy/shared'
+import { DEFAULT_SETTINGS, type Settings } from '@istio-ambient-policy/shared'
 import type { Files } from '../files.js'
 import { HostError } from '../host.js'
 import type { Log } from '../log.js'
+import { readContained } from './containedFile.js'
 import { decodeText } from './decodeText.js'
 import { maxBytes } from './readFolder.js'
 
 interface DiskTextsOptions {
   readonly files: Files
   readonly log: Log
-  /** The settings of the folder of a file. */
-  readonly settingsOf: (file: string) => Settings
+  /** The folder of a file and its settings; undefined for a file outside of all folders. */
+  readonly folderOf: (
+    file: string,
+  ) => { readonly folder: string; readonly settings: Settings } | undefined
 }
 
 /**
@@ -19,12 +22,16 @@ interface DiskTextsOptions {
 export function diskTexts({
   files,
   log,
-  settingsOf,
+  folderOf,
 }: DiskTextsOptions): (file: string) => string | undefined {
   return (file) => {
     if (!files.has(file)) return undefined
     try {
-      const bytes = files.readFile(file, maxBytes(settingsOf(file)))
+      const { folder, settings } = folderOf(file) ?? {
+        folder: file.slice(0, file.lastIndexOf('/')),
+        settings: DEFAULT_SETTINGS,
+      }
+      const bytes = readContained(files, file, { root: folder, maxBytes: maxBytes(settings) })
       const { text, notice } =
         bytes === 'too-large'
           ? { text: undefined, notice: 'is larger than maxFileSize and was not read' }

@@ -30,8 +30,12 @@ it.each([
   ['is closed', 'close'],
 ] as const)('files that point into a file are published again when the file %s', async (_, how) => {
   const files = { '/mesh/a.yaml': POLICY(1), '/mesh/b.yaml': POLICY(2) }
-  const { workspaces, sources, published, open } = workspacesOf(files, {}, (file) =>
-    file === '/mesh/a.yaml' ? ['/mesh/b.yaml'] : [],
+  const { workspaces, sources, published, open } = workspacesOf(
+    files,
+    {},
+    {
+      pointingInto: (file) => (file === '/mesh/a.yaml' ? ['/mesh/b.yaml'] : []),
+    },
   )
   await workspaces.add('/mesh')
   const document = how === 'disk' ? undefined : open('/mesh/a.yaml')

@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { globMatcher } from '@istio-ambient-policy/shared'
 
 /** Whether a path is excluded. */
 export type IsExcluded = (path: string) => boolean
@@ -11,11 +11,7 @@ export type IsExcluded = (path: string) => boolean
  */
 export function compileExclude(patterns: readonly string[], base: string): IsExcluded {
   if (patterns.length === 0) return () => false
-  const globs = patterns.map((pattern) => pattern.replace(/^\.\//, '').replace(/\/+$/, ''))
-  const matches = picomatch([...globs, ...globs.map((glob) => `${glob}/**`)], {
-    dot: true,
-    windows: false,
-  })
+  const matches = globMatcher(patterns)
   const prefix = base.endsWith('/') ? base : `${base}/`
   return (path) => path.startsWith(prefix) && matches(path.slice(prefix.length))
 }

@@ -1,4 +1,5 @@
-import { DEFAULT_SETTINGS, type Settings } from '@istio-ambient-policy/shared'
+import { DEFAULT_SETTINGS, type FileChange, type Settings } from '@istio-ambient-policy/shared'
+import { TookTooLong, type RunWithinLimit } from '../deadline.js'
 import type { Files } from '../files.js'
 import type { Host } from '../host.js'
 import { describeError, type Log } from '../log.js'
@@ -7,6 +8,9 @@ import type { ScanProblem } from './scanStep.js'
 import { textWithinLimit } from './sizeLimit.js'
 import type { Sources } from './sources.js'
 import { WorkspaceFolder } from './workspaceFolder.js'
+
+/** If work is ended more often, the folder is not evaluated: something in it makes the work on each file hang. */
+const MAX_ENDED = 5
 
 /** Shows the progress while a folder is read. */
 export interface ReadingProgress {
@@ -25,10 +29,13 @@ export interface FolderSources {
 }
 
 interface FolderLoaderOptions extends FolderSources {
+  readonly runWithinLimit: RunWithinLimit
   /** The folder that a file belongs to. */
   folderOf(file: string): WorkspaceFolder | undefined
   /** The folder has new settings and is empty. It can include and exclude other files than before. */
   onNewSettings(folder: WorkspaceFolder): void
+  /** The work on a file, or on all files, did not end within the limit. */
+  onTookTooLong(file: string | undefined): void
   /** All files of the folder were read. */
   onRead(folder: WorkspaceFolder): void
   /** The settings were loaded and the folder is ready. */
@@ -44,6 +51,14 @@ export class FolderLoader {
   loaded: Promise<void> = Promise.resolve()
   readonly #options: FolderLoaderOptions
   #current = new AbortController()
+  /** The files whose evaluation did not end within the limit. */
+  readonly #leftOut = new Set<string>()
+  /** The files of a slice that could not be read within the limit. They are read one by one. */
+  #suspects: ReadonlySet<string> = new Set()
+  /** How often work was ended. */
+  #ended = 0
+  /** Whether the analyses are incomplete, because work on them was ended. */
+  #isBroken = false
 
   constructor(path: string, options: FolderLoaderOptions) {
     this.path = path
@@ -59,6 +74,30 @@ export class FolderLoader {
     return this.loaded
   }
 
+  isLeftOut(file: string): boolean {
+    return this.#leftOut.has(file) || this.#ended > MAX_ENDED
+  }
+
+  leftOutFiles(): Iterable<string> {
+    return this.#leftOut
+  }
+
+  /** Reads the folder again without a file. Without a file, only the analyses are made again. */
+  leaveOut(file: string | undefined): Promise<void> {
+    if (file !== undefined) this.#leftOut.add(file)
+    this.#ended++
+    this.#isBroken = true
+    this.folder = this.#createFolder(this.folder.settings)
+    return this.reload()
+  }
+
+  /** The file is read again with its next change. Returns whether it was left out. */
+  tryAgain(file: string): boolean {
+    if (!this.#leftOut.delete(file)) return false
+    this.#ended = 0
+    return true
+  }
+
   /** Ends the current `reload`. */
   stop(): void {
     this.#current.abort()
@@ -70,9 +109,14 @@ export class FolderLoader {
     this.#current = load
     const settings = await this.#options.loadSettings(this.path)
     if (load.signal.aborted) return
-    if (this.folder.ready && findingsKey(settings) === findingsKey(this.folder.settings)) {
+    if (
+      !this.#isBroken &&
+      this.folder.ready &&
+      findingsKey(settings) === findingsKey(this.folder.settings)
+    ) {
       this.folder.settings = settings
     } else {
+      this.#isBroken = false
       this.folder = this.#createFolder(settings)
       this.#options.onNewSettings(this.folder)
       await this.#read(this.folder, load.signal)
@@ -83,16 +127,14 @@ export class FolderLoader {
   async #read(folder: WorkspaceFolder, signal: AbortSignal): Promise<void> {
     const { files, log, sources } = this.#options
     const isOwn = (file: string): boolean => this.#options.folderOf(file) === folder
-    folder.update(
-      sources
-        .openFiles()
-        .filter(isOwn)
-        .map((file) => ({ file, text: this.#text(file, folder.settings), open: true })),
-    )
+    const open = sources.openFiles().filter((file) => isOwn(file) && !this.isLeftOut(file))
+    for (const file of open)
+      this.#update(folder, [{ file, text: this.#text(file, folder.settings), open: true }])
     if (files.has(this.path) && !sources.isOpen(this.path))
       await this.#readFiles(folder, { isOwn, signal })
     if (signal.aborted) return
-    folder.updateMeshRoots()
+    this.#within(undefined, () => folder.updateMeshRoots())
+    if (this.#isBroken) return
     for (const notice of folder.notices) log.info(notice)
     folder.ready = true
     this.#options.onRead(folder)
@@ -111,12 +153,38 @@ export class FolderLoader {
       await host.load(this.path, settings, signal)
       for await (const slice of readFolder(this.path, { host, settings, signal })) {
         if (signal.aborted) return
-        folder.update(slice.files.filter(({ file }) => !sources.isOpen(file) && isOwn(file)))
+        const own = slice.files.filter(
+          ({ file }) => !sources.isOpen(file) && isOwn(file) && !this.isLeftOut(file),
+        )
+        if (own.some(({ file }) => this.#suspects.has(file)))
+          for (const change of own) this.#update(folder, [change])
+        else this.#update(folder, own)
         problems.push(...slice.problems)
         progress.report((read += slice.files.length))
       }
     } finally {
       progress.end(problems)
+    }
+  }
+
+  #update(folder: WorkspaceFolder, changes: readonly FileChange[]): void {
+    const [first, ...others] = changes
+    const file = others.length === 0 ? first?.file : undefined
+    const isNew = this.#within(file, () => folder.update(changes))
+    if (isNew && file === undefined) this.#suspects = new Set(changes.map((change) => change.file))
+  }
+
+  /** Returns true if work on a file, or on several files, is ended. Then the folder is read again. */
+  #within(file: string | undefined, work: () => unknown): boolean {
+    if (this.#isBroken) return false
+    try {
+      this.#options.runWithinLimit(work)
+      return false
+    } catch (error) {
+      if (!(error instanceof TookTooLong)) throw error
+      this.#isBroken = true
+      this.#options.onTookTooLong(file)
+      return true
     }
   }
 
@@ -129,7 +197,7 @@ export class FolderLoader {
   }
 
   #text(file: string, settings: Settings): ReturnType<typeof textWithinLimit> {
-    return textWithinLimit(this.#options.sources, file, settings)
+    return this.isLeftOut(file) ? undefined : textWithinLimit(this.#options.sources, file, settings)
   }
 }
 

@@ -1,16 +1,13 @@
 import { isBuildFile } from '@istio-ambient-policy/shared'
 import type { Host } from '../host.js'
 import { decodeText } from './decodeText.js'
-import { failedStep, notice, type ScanStep } from './scanStep.js'
-import { walk, type WalkOptions } from './walk.js'
+import { failedStep, notice, noticeForAll, type ScanStep } from './scanStep.js'
+import { walk, type Location, type WalkOptions } from './walk.js'
 
 export interface ScanOptions extends WalkOptions {
   /** Larger files are not read. */
   readonly maxBytes: number
 }
-
-/** Maximum number of files in a message. */
-const MAX_NAMES = 3
 
 /**
  * Lists and reads the YAML and JSON files below some paths. One directory or file is one step, so that it can run in
@@ -27,25 +24,26 @@ export function* scan(
   const files = yield* walk(host, paths, options)
   const tooLarge: string[] = []
   for (const file of [
-    ...files.filter(isBuildFile),
-    ...files.filter((file) => !isBuildFile(file)),
+    ...files.filter(({ path }) => isBuildFile(path)),
+    ...files.filter(({ path }) => !isBuildFile(path)),
   ]) {
     for (const step of readSteps(host, file, options.maxBytes)) {
-      if (step === TOO_LARGE) tooLarge.push(file)
+      if (step === TOO_LARGE) tooLarge.push(file.path)
       yield step
     }
   }
-  const [first] = tooLarge
-  if (first !== undefined)
-    yield notice(first, largeFilesMessage(tooLarge, options.maxBytes), tooLarge)
+  yield* noticeForAll(
+    tooLarge,
+    `is larger than ${megabytes(options.maxBytes)} MB and was not read (setting maxFileSize)`,
+  )
 }
 
 const TOO_LARGE: ScanStep = { type: 'listed' }
 
 /** Reads one file: its text and its notices. */
-function readSteps(host: Host, file: string, maxBytes: number): ScanStep[] {
+function readSteps(host: Host, { path: file, real }: Location, maxBytes: number): ScanStep[] {
   try {
-    const bytes = host.readFile(file, maxBytes)
+    const bytes = host.readFile(real, maxBytes)
     if (bytes === 'too-large') return [TOO_LARGE]
     const { text, notice: message } = decodeText(bytes)
     return [
@@ -59,9 +57,6 @@ function readSteps(host: Host, file: string, maxBytes: number): ScanStep[] {
   }
 }
 
-function largeFilesMessage(files: readonly string[], maxBytes: number): string {
-  const limit = `is larger than ${Number((maxBytes / 1_000_000).toPrecision(3))} MB and was not read (setting maxFileSize)`
-  if (files.length === 1) return limit
-  const more = files.length > MAX_NAMES ? ` and ${files.length - MAX_NAMES} more` : ''
-  return `${limit}; the same applies to ${files.slice(1, MAX_NAMES).join(', ')}${more}`
+function megabytes(bytes: number): number {
+  return Number((bytes / 1_000_000).toPrecision(3))
 }

@@ -19,8 +19,30 @@ export type ScanStep =
   | { readonly type: 'file'; readonly file: string; readonly text: string }
   | { readonly type: 'problem'; readonly problem: ScanProblem }
 
+/** Node.js replaces the bytes of a name that are not UTF-8 with this character. */
+const REPLACEMENT = '\ufffd'
+
 /** A step without a result. */
 export const LISTED: ScanStep = { type: 'listed' }
+
+/** Maximum number of paths in a message. */
+const MAX_NAMES = 3
+
+export function failure(path: string, message: string): ScanStep {
+  return { type: 'problem', problem: { severity: 'failure', path, message, unread: [path] } }
+}
+
+/** One notice for several paths. */
+export function* noticeForAll(
+  paths: readonly string[],
+  message: string,
+): Generator<ScanStep, void, undefined> {
+  const [first, ...others] = paths
+  if (first === undefined) return
+  const more = others.length >= MAX_NAMES ? ` and ${paths.length - MAX_NAMES} more` : ''
+  const same = `; the same applies to ${others.slice(0, MAX_NAMES - 1).join(', ')}${more}`
+  yield notice(first, others.length === 0 ? message : message + same, paths)
+}
 
 export function notice(path: string, message: string, unread?: readonly string[]): ScanStep {
   return {
@@ -35,9 +57,8 @@ export function notice(path: string, message: string, unread?: readonly string[]
  */
 export function failedStep(path: string, error: unknown): ScanStep {
   if (!(error instanceof HostError)) throw error
+  if (error.missing && path.includes(REPLACEMENT))
+    return failure(path, 'has a name that is not UTF-8 and was not read')
   if (error.missing) return notice(path, 'was deleted before it could be read', [path])
-  return {
-    type: 'problem',
-    problem: { severity: 'failure', path, message: error.message, unread: [path] },
-  }
+  return failure(path, error.message)
 }

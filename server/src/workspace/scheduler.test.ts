@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { TookTooLong, WITHOUT_LIMIT } from '../deadline.js'
 import { Scheduler, type FileWork } from './scheduler.js'
 
 function recorder(work: Partial<FileWork> = {}) {
@@ -13,6 +14,8 @@ function recorder(work: Partial<FileWork> = {}) {
       return true
     },
     failed: (file, error) => done.push(`failed ${file}: ${String(error)}`),
+    tookTooLong: (file) => done.push(`too long ${String(file)}`),
+    runWithinLimit: WITHOUT_LIMIT,
     ...work,
   })
   return { done, scheduler }
@@ -163,5 +166,23 @@ describe('Scheduler', () => {
     setImmediate(() => setImmediate(() => order.push('message')))
     await scheduler.idle()
     expect(order).toEqual(['a', 'b', 'message', 'c'])
+  })
+
+  it('a file whose work does not end is left out, and the work on the others continues', async () => {
+    const { done, scheduler } = recorder({
+      publish: (file) => {
+        if (file === 'b') throw new TookTooLong()
+        done.push(`publish ${file}`)
+        return true
+      },
+      read: (file) => {
+        if (file === 'd') throw new TookTooLong()
+      },
+    })
+    scheduler.markUnread(['d', 'e'])
+    scheduler.markDirty(['a', 'b', 'c'])
+    await scheduler.idle()
+    expect(done).toEqual(['too long d', 'publish a', 'too long b', 'publish c'])
+    expect(['a', 'b', 'c', 'd', 'e'].filter((file) => scheduler.isPending(file))).toEqual([])
   })
 })

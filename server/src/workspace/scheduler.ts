@@ -1,3 +1,5 @@
+import { TookTooLong, type RunWithinLimit } from '../deadline.js'
+
 /** The work of the scheduler on files. All methods are synchronous. */
 export interface FileWork {
   /** The files that have priority: those that are open in an editor. */
@@ -11,6 +13,9 @@ export interface FileWork {
   /** Checks a file and sends its findings. Returns false if it is too early: the file then waits for `release`. */
   publish(file: string): boolean
   failed(file: string, error: unknown): void
+  /** The work on a file did not end within the limit. Undefined: the work on all files. */
+  tookTooLong(file: string | undefined): void
+  readonly runWithinLimit: RunWithinLimit
 }
 
 const SLICE_MILLISECONDS = 8
@@ -29,6 +34,8 @@ export class Scheduler {
   /** The file that is being checked. If another file comes first, or a file is read, it starts again. */
   #checking: { readonly file: string; readonly steps: Iterator<unknown> } | undefined
   #turn: NodeJS.Immediate | undefined
+  /** The file of the current step. */
+  #current: string | undefined
 
   constructor(work: FileWork) {
     this.#work = work
@@ -85,18 +92,38 @@ export class Scheduler {
   }
 
   #slice(): void {
+    if (this.#isFinishedAfterSlice()) for (const resolve of this.#idle.splice(0)) resolve()
+    else this.#wake()
+  }
+
+  #isFinishedAfterSlice(): boolean {
     const end = performance.now() + SLICE_MILLISECONDS
-    do {
-      if (this.#step()) continue
-      for (const resolve of this.#idle.splice(0)) resolve()
-      return
-    } while (performance.now() < end)
-    this.#wake()
+    try {
+      return this.#work.runWithinLimit(() => {
+        do if (!this.#step()) return true
+        while (performance.now() < end)
+        return false
+      })
+    } catch (error) {
+      if (!(error instanceof TookTooLong)) throw error
+      this.#leaveOut(this.#current)
+      return false
+    }
+  }
+
+  #leaveOut(file: string | undefined): void {
+    this.#checking = undefined
+    if (file !== undefined) {
+      this.#unread.delete(file)
+      this.#dirty.delete(file)
+    }
+    this.#work.tookTooLong(file)
   }
 
   /** Reads all files before it checks one, because a check without all files must be repeated. */
   #step(): boolean {
     const unread = this.#next(this.#unread)
+    this.#current = unread
     if (unread !== undefined) {
       this.#checking = undefined
       this.#attempt(unread, () => {
@@ -107,6 +134,7 @@ export class Scheduler {
     }
     if (!this.#checking) for (const file of this.#work.allRead()) this.#dirty.add(file)
     const dirty = this.#next(this.#dirty)
+    this.#current = dirty
     if (dirty === undefined) return false
     if (this.#isChecked(dirty)) this.#publish(dirty)
     return true
@@ -117,7 +145,8 @@ export class Scheduler {
     try {
       if (this.#checking?.file !== file) this.#checking = { file, steps: this.#work.check(file) }
       if (this.#checking.steps.next().done !== true) return false
-    } catch {
+    } catch (error) {
+      if (error instanceof TookTooLong) throw error
       // `publish` has the same error and reports it.
     }
     this.#checking = undefined
@@ -142,6 +171,7 @@ export class Scheduler {
     try {
       act()
     } catch (error) {
+      if (error instanceof TookTooLong) throw error
       this.#work.failed(file, error)
     }
   }

@@ -1,5 +1,6 @@
 import { readSettingsFile, SETTINGS_FILE, type GivenSettings } from '@istio-ambient-policy/shared'
 import { HostError, type Host } from '../host.js'
+import { readContained } from './containedFile.js'
 import { decodeText } from './decodeText.js'
 
 const MAX_BYTES = 1_000_000
@@ -17,7 +18,7 @@ export function loadSettingsFile(host: Host, path: string): LoadedSettingsFile |
     problem: { line: undefined, message },
   })
   try {
-    const bytes = host.readFile(path, MAX_BYTES)
+    const bytes = readContained(host, path, { root: repositoryOf(host, path), maxBytes: MAX_BYTES })
     if (bytes === 'too-large') return unusable('is too large')
     const { text, notice } = decodeText(bytes)
     if (text === undefined || notice !== undefined) return unusable(notice ?? 'cannot be read')
@@ -47,6 +48,15 @@ export function findSettingsFile(host: Host, folder: string, top: string): strin
     .slice(0, end + 1)
     .map((candidate) => `${candidate === '/' ? '' : candidate}/${SETTINGS_FILE}`)
     .find((file) => exists(host, file))
+}
+
+/** The Git repository of a file; its folder outside of a repository. */
+function repositoryOf(host: Host, file: string): string {
+  const folders = upwards(file).slice(1)
+  return (
+    folders.find((folder) => exists(host, `${folder}/.git`)) ??
+    (file.slice(0, file.lastIndexOf('/')) || '/')
+  )
 }
 
 function upwards(folder: string): string[] {

@@ -1,7 +1,8 @@
 import { isBuildFile } from '@istio-ambient-policy/shared'
-import type { EntryKind, Host } from '../host.js'
+import { NOT_REGULAR, type EntryKind, type Host } from '../host.js'
 import type { IsExcluded } from './exclude.js'
-import { failedStep, LISTED, notice, type ScanStep } from './scanStep.js'
+import { isWithin, LEADS_OUT } from './containedFile.js'
+import { failedStep, failure, LISTED, notice, noticeForAll, type ScanStep } from './scanStep.js'
 
 const MANIFEST = /\.(?:ya?ml|json)$/i
 
@@ -21,25 +22,27 @@ export interface WalkOptions {
 }
 
 /** A path, and the same path without symbolic links. */
-interface Location {
+export interface Location {
   readonly path: string
   readonly real: string
 }
 
 /**
  * The files below some paths, sorted by directory and name. One directory is one step. If several symbolic links
- * lead to a file or directory, it is listed once, with its own path if this is below the paths.
+ * lead to a file or directory, it is listed once, with its own path if this is below the paths. A link out of the
+ * paths is not followed; pipes and devices are not listed.
  */
 export function* walk(
   host: Host,
   paths: readonly string[],
   options: WalkOptions,
-): Generator<ScanStep, readonly string[], undefined> {
+): Generator<ScanStep, readonly Location[], undefined> {
   const walker = new Walker(host, options)
-  for (const path of paths) yield* walker.visit(path, () => true)
+  for (const path of paths) yield* walker.visitRoot(path)
   // Symbolic links come last, because their target may have been listed with its own path.
   for (let link = walker.links.shift(); link !== undefined; link = walker.links.shift())
-    yield* walker.visit(link, isManifestName)
+    yield* walker.visitLink(link)
+  yield* noticeForAll(walker.linksOut, LEADS_OUT)
   if (walker.full)
     yield notice(
       paths[0] ?? '',
@@ -50,27 +53,44 @@ export function* walk(
 }
 
 class Walker {
-  readonly files: string[] = []
+  readonly files: Location[] = []
   readonly links: string[] = []
+  /** Links that are not followed. */
+  readonly linksOut: string[] = []
   /** Whether there are more files than the limit. */
   full = false
   readonly #host: Host
   readonly #options: WalkOptions
   readonly #seen = new Set<string>()
+  /** The paths of the user, without symbolic links. */
+  readonly #roots: string[] = []
 
   constructor(host: Host, options: WalkOptions) {
     this.#host = host
     this.#options = options
   }
 
-  /** Adds a file, or all files below a directory. */
-  *visit(path: string, wantsFile: (path: string) => boolean): Generator<ScanStep, void, undefined> {
+  /** Adds a file of the user, or all files below a directory. */
+  *visitRoot(path: string): Generator<ScanStep, void, undefined> {
     const found = yield* this.#resolve(path)
     if (!found) return
-    if (found.kind !== 'directory') {
-      if (wantsFile(path)) this.#addFile(found)
-      return
-    }
+    this.#roots.push(found.real)
+    if (found.kind === 'directory') yield* this.#visitDirectory(found)
+    else if (found.kind === 'file') this.#addFile(found)
+    else yield failure(path, NOT_REGULAR)
+  }
+
+  /** Adds what a symbolic link leads to. */
+  *visitLink(path: string): Generator<ScanStep, void, undefined> {
+    const found = yield* this.#resolve(path)
+    if (!found || (found.kind !== 'directory' && !isManifestName(path))) return
+    if (found.kind === 'other') yield notice(path, NOT_REGULAR, [path])
+    else if (!this.#roots.some((root) => isWithin(found.real, root))) this.linksOut.push(path)
+    else if (found.kind === 'directory') yield* this.#visitDirectory(found)
+    else this.#addFile(found)
+  }
+
+  *#visitDirectory(found: Location): Generator<ScanStep, void, undefined> {
     const pending: Location[] = [found]
     for (let directory = pending.pop(); directory && !this.full; directory = pending.pop()) {
       if (!this.#isNew(directory.real)) continue
@@ -83,7 +103,6 @@ class Walker {
   ): Generator<ScanStep, (Location & { readonly kind: EntryKind }) | undefined, undefined> {
     try {
       const kind = this.#host.kindOf(path)
-      // `realPath` does not work for pipes.
       return { path, kind, real: kind === 'other' ? path : this.#host.realPath(path) }
     } catch (error) {
       const step = failedStep(path, error)
@@ -108,6 +127,8 @@ class Walker {
         if (kind === 'directory') below.push(location)
         else if (kind === 'link') this.links.push(location.path)
         else if (kind === 'file' && isManifestName(name)) this.#addFile(location)
+        else if (kind === 'other' && isManifestName(name))
+          yield notice(location.path, NOT_REGULAR, [location.path])
       }
       pending.push(...below.reverse())
       yield LISTED
@@ -118,7 +139,7 @@ class Walker {
 
   #addFile({ path, real }: Location): void {
     if (!this.#isNew(real)) return
-    if (this.files.length < this.#options.maxFiles) this.files.push(path)
+    if (this.files.length < this.#options.maxFiles) this.files.push({ path, real })
     else this.full = true
   }
 

@@ -1,4 +1,5 @@
 import { isInside, type Analysis, type UpdateResult } from '@istio-ambient-policy/shared'
+import { TookTooLong, WITHOUT_LIMIT, type RunWithinLimit } from '../deadline.js'
 import { describeError } from '../log.js'
 import { FolderLoader, type FolderSources } from './folderLoader.js'
 import { Scheduler } from './scheduler.js'
@@ -22,6 +23,10 @@ export interface PublishedDiagnostics {
 
 export interface WorkspacesOptions extends FolderSources {
   readonly diagnostics: PublishedDiagnostics
+  /** The limit of work without a break. The default is no limit. */
+  readonly runWithinLimit?: RunWithinLimit
+  /** A file is left out. The message continues the sentence after its name. */
+  onLeftOut?(file: string, message: string): void
   /** A folder was read, or its settings have changed. */
   onFolderLoaded(): void
   /** A change of one file can change what the editor shows for other open files. */
@@ -37,9 +42,11 @@ export class Workspaces {
   readonly scheduler: Scheduler
   readonly #options: WorkspacesOptions
   readonly #loaders = new Map<string, FolderLoader>()
+  readonly #runWithinLimit: RunWithinLimit
 
   constructor(options: WorkspacesOptions) {
     this.#options = options
+    this.#runWithinLimit = options.runWithinLimit ?? WITHOUT_LIMIT
     this.scheduler = new Scheduler({
       urgent: () => options.sources.openFiles(),
       read: (file) => {
@@ -51,6 +58,10 @@ export class Workspaces {
       failed: (file, error) => {
         options.log.error(`${file}: ${describeError(error)}`)
       },
+      tookTooLong: (file) => {
+        this.#leaveOut(file)
+      },
+      runWithinLimit: this.#runWithinLimit,
     })
   }
 
@@ -75,9 +86,14 @@ export class Workspaces {
 
   /** Adds a folder, or a single file. Resolves after it was read, or removed. */
   add(path: string): Promise<void> {
-    const loader = new FolderLoader(path, {
+    const loader: FolderLoader = new FolderLoader(path, {
       ...this.#options,
+      runWithinLimit: this.#runWithinLimit,
       folderOf: (file) => this.folderOf(file),
+      onTookTooLong: (file) => {
+        if (file === undefined) void loader.leaveOut(undefined)
+        else this.#leaveOut(file)
+      },
       onNewSettings: (folder) => {
         this.#moveOpenFiles(folder)
       },
@@ -109,10 +125,27 @@ export class Workspaces {
 
   /** Analyses an edited file and publishes its findings at once. The other affected files follow later. */
   edit(file: string): UpdateResult {
-    const result = this.#update(file)
-    this.scheduler.markDirty(this.#affectedBy(file, result).filter((other) => other !== file))
-    this.scheduler.publishNow(file)
-    return result
+    try {
+      return this.runWithinLimit(file, () => {
+        const result = this.#update(file)
+        this.scheduler.markDirty(this.#affectedBy(file, result).filter((other) => other !== file))
+        this.scheduler.publishNow(file)
+        return result
+      })
+    } catch (error) {
+      if (!(error instanceof TookTooLong)) throw error
+      return { files: new Set([file]), parsed: 0 }
+    }
+  }
+
+  /** Runs work on a file. If it does not end within the limit, the file is left out. Throws `TookTooLong` then. */
+  runWithinLimit<T>(file: string, work: () => T): T {
+    try {
+      return this.#runWithinLimit(work)
+    } catch (error) {
+      if (error instanceof TookTooLong) this.#leaveOut(file)
+      throw error
+    }
   }
 
   /** An editor has closed a file: the text on disk counts again. */
@@ -128,6 +161,7 @@ export class Workspaces {
       ...this.folders.flatMap((folder) => folder.files().filter((file) => isBelow(file, path))),
     ])
     for (const file of files) this.folderOf(file)?.invalidateMeshRoots()
+    this.scheduler.markUnread(files.filter((file) => this.#loaderOf(file)?.tryAgain(file)))
     this.scheduler.markUnread(
       files.filter(
         (file) => !this.#options.sources.isOpen(file) && this.folderOf(file) !== undefined,
@@ -179,10 +213,28 @@ export class Workspaces {
     }
   }
 
+  #loaderOf(file: string): FolderLoader | undefined {
+    const folder = this.folderOf(file)
+    return folder && this.#loaders.get(folder.folder)
+  }
+
+  /** Reads the folder of a file again without the file. Without a file, all folders are read again. */
+  #leaveOut(file: string | undefined): void {
+    if (file === undefined) {
+      for (const loader of this.#loaders.values()) void loader.leaveOut(undefined)
+      return
+    }
+    const message = 'is left out: its evaluation did not end. Change and save it to try again.'
+    this.#options.log.error(`${file} ${message}`)
+    this.#options.onLeftOut?.(file, message)
+    void this.#loaderOf(file)?.leaveOut(file)
+  }
+
   #markAllDirty(folder: WorkspaceFolder): void {
     const { diagnostics, sources } = this.#options
     this.scheduler.markDirty([
       ...folder.files(),
+      ...(this.#loaders.get(folder.folder)?.leftOutFiles() ?? []),
       ...sources.openFiles().filter((file) => this.folderOf(file) === folder),
       ...[...diagnostics.files()].filter((file) => isInside(file, folder.folder)),
     ])
@@ -205,8 +257,12 @@ export class Workspaces {
     const open = sources.isOpen(file)
     if (sources.openFiles().some((other) => other !== file)) this.#options.onMeshChanged()
     const folder = this.folderOf(file)
-    if (folder)
-      return folder.update([{ file, text: textWithinLimit(sources, file, folder.settings), open }])
+    if (folder) {
+      const text = this.#loaderOf(file)?.isLeftOut(file)
+        ? undefined
+        : textWithinLimit(sources, file, folder.settings)
+      return folder.update([{ file, text, open }])
+    }
     if (open) void this.add(file)
     return { files: new Set([file]), parsed: 0 }
   }
@@ -226,8 +282,9 @@ export class Workspaces {
     const { diagnostics, sources } = this.#options
     const folder = this.folderOf(file)
     if (folder?.ready === false) return false
-    const unread =
-      folder && isOpenAndTooLarge(sources, file, folder.settings)
+    const unread = this.#loaderOf(file)?.isLeftOut(file)
+      ? 'This file is left out: its evaluation did not end. Change and save it to try again.'
+      : folder && isOpenAndTooLarge(sources, file, folder.settings)
         ? `This file is not read: it is larger than ${folder.settings.maxFileSize} MB (setting maxFileSize).`
         : undefined
     diagnostics.publish(file, folder?.analysesOf(file) ?? [], unread)

@@ -31,8 +31,14 @@ describe('the matches of a route', () => {
     ['a regular expression of the whole path', { uri: { regex: '/a.*' } }, get('/abc'), true],
     ['a regular expression of a part', { uri: { regex: '/a' } }, get('/abc'), false],
     [
-      'a regular expression that is not compared',
+      'a regular expression with a repeated group',
       { uri: { regex: '(/a+)+' } },
+      get('/a/aa'),
+      true,
+    ],
+    [
+      'a regular expression that is not compared',
+      { uri: { regex: '(?i)/a' } },
       get('/a'),
       'unknown',
     ],

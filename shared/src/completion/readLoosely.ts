@@ -11,7 +11,7 @@ interface Frame {
 }
 
 const KEY =
-  /^(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#{}[\],"'&*!|>%@`-][^\n:#]*?|-[^\s:#][^\n:#]*?))\s*:(?=\s|$)/
+  /^(?:"([^"\n]*)"\s*|'([^'\n]*)'\s*|([^\s#{}[\],"'&*!|>%@`-][^\n:#]*|-[^\s:#][^\n:#]*)):(?=\s|$)/
 
 /** Reads one document by its indentation and brackets. Never throws. */
 export function readLoosely(text: string, cursor: number): LooseDocument {
@@ -82,7 +82,7 @@ class Reader {
       end,
     }: { readonly start: number; readonly column: number; readonly end: number },
   ): number {
-    const name = match[1] ?? match[2] ?? match[3] ?? ''
+    const name = match[1] ?? match[2] ?? match[3]?.trimEnd() ?? ''
     const offset = start + column
     while ((this.#frames.at(-1)?.column ?? -1) >= column) this.#frames.pop()
     const quote = match[1] !== undefined ? '"' : match[2] !== undefined ? "'" : ''

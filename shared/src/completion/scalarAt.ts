@@ -28,7 +28,8 @@ export function scalarAt(text: string, offset: number, inFlow: boolean): LooseSc
   }
   const start = offset + quote.length
   const rest = text.slice(start, lineEnd)
-  const stop = (inFlow ? /[,[\]{}]|:(?=\s|$)|\s+#/ : /\s+#/).exec(rest)?.index ?? rest.length
+  const stop =
+    (inFlow ? /[,[\]{}]|:(?=\s|$)|(?<=\s)#/ : /(?<=\s)#/).exec(rest)?.index ?? rest.length
   const value = rest.slice(0, stop).trimEnd()
   return {
     value,

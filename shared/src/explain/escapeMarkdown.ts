@@ -1,10 +1,11 @@
+import { printable } from '../text/printable.js'
+
 /**
  * A text as Markdown that shows exactly it: nothing in it becomes markup, an HTML tag, a link or a table cell. Line
  * breaks become spaces.
  */
 export function escapeMarkdown(text: string): string {
-  return text
-    .replace(/[\r\n\t\u2028\u2029]+/g, ' ')
+  return printable(text.replace(/[\r\n\t\u2028\u2029]+/g, ' '))
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')

@@ -1,10 +1,11 @@
 import type { Explanation } from './explanation.js'
+import { printable } from '../text/printable.js'
 import type { Block, Item, Row } from './page/blocks.js'
 import { layOut } from './page/layOut.js'
 
 const WIDTH = 100
 
-/** The explanation for a terminal, at most 100 columns wide. Control characters from YAML are shown as `?`. */
+/** The explanation for a terminal, at most 100 columns wide. Control characters from YAML are shown as `�`. */
 export function explanationToText(explanation: Explanation): string {
   return `${layOut(explanation).map(blockToText).join('\n\n')}\n`
 }
@@ -59,7 +60,7 @@ function rowToText(cells: readonly string[], widths: readonly number[], mark: st
 }
 
 function clean(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\u0000-\u001f\u007f-\u009f]/g, '?')
+  return printable(text.replace(/\s+/g, ' '))
 }
 
 /** Lines of at most `width` columns, broken at spaces; a word that is too long is broken too. */

@@ -1,3 +1,6 @@
+/** No name in Kubernetes is longer. */
+const LONGEST_NAME = 253
+
 /**
  * The candidate of which a name is probably a misspelling: the closest by edits, with at most two
  * edits and at most one for every three letters. Undefined where no candidate is so close.
@@ -9,6 +12,7 @@ export function nearMiss(
   candidates: Iterable<string>,
   accepts: (candidate: string) => boolean = () => true,
 ): string | undefined {
+  if (name.length > LONGEST_NAME) return undefined
   const limit = Math.min(2, Math.floor(name.length / 3))
   let best: string | undefined
   let bestDistance = limit + 1

@@ -1,4 +1,6 @@
 import { ISTIOD_FLAGS } from '../mesh/settings.js'
+import { parseGlob } from '../text/pattern/parseGlob.js'
+import { quoted } from '../text/words.js'
 import { nearMiss } from '../mesh/nearMiss.js'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
 import { INTERNAL_ERROR } from '../analysis/runRules.js'
@@ -30,6 +32,10 @@ interface LocalProblem {
   /** The message, given the name of the setting: `rules.yaml-syntax`. */
   readonly describe: (name: string) => string
 }
+
+/** Limits of lists and mappings, so that they are read and compared quickly. */
+const MAX_ENTRIES = 1_000
+const MAX_GLOB_CHARACTERS = 2_000
 
 type Decoder = (value: unknown) => Decoded
 
@@ -78,6 +84,11 @@ function unknown(what: string, shown: string, suggestion: string | undefined): s
 /** Decodes a mapping; `decoderOf` gives the decoder for the value of a key. */
 function decodeEntries(value: unknown, decoderOf: (key: string) => Decoder): Decoded {
   if (!isRecord(value)) return mustBe('a mapping')
+  if (Object.keys(value).length > MAX_ENTRIES)
+    return invalid(
+      (name) =>
+        `${name} ${name === 'The settings' ? 'have' : 'has'} more than ${MAX_ENTRIES} entries.`,
+    )
   const decoded = Object.entries(value).map(([key, item]) => ({
     key,
     ...(isUnset(item) ? valid(undefined) : decoderOf(key)(item)),
@@ -129,13 +140,36 @@ function decodeOneOf(values: readonly string[]): Decoder {
 const decodeBoolean: Decoder = (value) =>
   typeof value === 'boolean' ? valid(value) : mustBe('true or false')
 
-const decodeStrings: Decoder = (value) =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string' && item !== '')
+const decodeStrings: Decoder = (value) => {
+  if (!isStrings(value) || value.includes('')) return mustBe('a list of strings')
+  return value.length <= MAX_ENTRIES
     ? valid(value)
-    : mustBe('a list of strings')
+    : invalid((name) => `${name} has more than ${MAX_ENTRIES} entries.`)
+}
+
+function isStrings(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string')
+}
+
+const decodeGlobs: Decoder = (value) => {
+  const decoded = decodeStrings(value)
+  if (!isStrings(decoded.value)) return decoded
+  const globs = decoded.value
+  if (globs.join('').length > MAX_GLOB_CHARACTERS)
+    return invalid((name) => `${name} has more than ${MAX_GLOB_CHARACTERS} characters.`)
+  return {
+    value: globs.filter((glob) => typeof parseGlob(glob) !== 'string'),
+    problems: globs.flatMap((glob) => {
+      const problem = parseGlob(glob)
+      return typeof problem === 'string'
+        ? invalid((name) => `The pattern ${quoted(glob)} of ${name} ${problem}.`).problems
+        : []
+    }),
+  }
+}
 
 /** Paths that are no options of a command. They are checked again where they are used. */
-const PATH = /^[^-\s]\P{Cc}*$/u
+const PATH = /^[^-\s]\P{Cc}{0,1000}$/u
 const NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/
 
 const decodePath = decodeText(PATH, 'a path that does not start with "-"')
@@ -194,11 +228,11 @@ const decodeVersion: Decoder = (value) => {
 const SETTINGS: Readonly<Record<string, Decoder>> = {
   istioVersion: decodeVersion,
   rootNamespace: decodeText(NAMESPACE, 'the name of a namespace'),
-  trustDomain: decodeText(/^[^\s/]+$/, 'a trust domain, such as "cluster.local"'),
+  trustDomain: decodeText(/^[^\s/]{1,255}$/, 'a trust domain, such as "cluster.local"'),
   flags: decodeByName(Object.keys(ISTIOD_FLAGS), 'istiod flag', decodeBoolean),
   assumeAmbient: decodeOneOf(['unknown-namespaces', 'all', 'none']),
   meshRoots: decodeStrings,
-  exclude: decodeStrings,
+  exclude: decodeGlobs,
   charts: decodeList('a list of charts, such as {path: charts/shop}', decodeChart),
   rules: decodeByName(
     [...RULE_CATALOGUE.map(({ name }) => name), INTERNAL_ERROR],

@@ -1,6 +1,7 @@
 import { lineStartsOf, rangeOf, type Range, type Span } from '../text/lineIndex.js'
 import { entryOf, nodeAt, toPlain, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
+import { splitDocuments } from '../yaml/splitDocuments.js'
 import { decodeSettings, type SettingProblem } from './decodeSettings.js'
 import type { GivenSettings } from './settings.js'
 
@@ -16,11 +17,18 @@ export function readSettingsFile(text: string): {
 } {
   const { root, problems: syntax } = parseYaml(text)
   const lineStarts = lineStartsOf(text)
-  const broken = syntax.map(({ message, span }) => ({
+  const broken: SettingsFileProblem[] = syntax.map(({ message, span }) => ({
     path: [],
     message,
     range: rangeOf(lineStarts, span),
   }))
+  const [, second] = splitDocuments(text).filter((document) => hasContent(document.text))
+  if (second)
+    broken.push({
+      path: [],
+      message: 'The settings must be one document.',
+      range: rangeOf(lineStarts, { start: second.start, end: second.start }),
+    })
   if (broken.length > 0 || !root) return { settings: {}, problems: broken }
   const decoded = decodeSettings(plainSettings(root))
   return {
@@ -30,6 +38,12 @@ export function readSettingsFile(text: string): {
       range: rangeOf(lineStarts, keySpan(root, problem.path)),
     })),
   }
+}
+
+/** Whether a document is more than a marker and comments. */
+function hasContent(text: string): boolean {
+  const { root } = parseYaml(text)
+  return root !== undefined && !(root.type === 'scalar' && root.value === null)
 }
 
 /** YAML reads `1.30` without quotes as the number 1.3: the text is used instead. */

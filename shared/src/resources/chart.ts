@@ -107,7 +107,7 @@ export function isIstioChart(name: string, repository: string): boolean {
  */
 export function minorReleaseOf(range: string): string | undefined {
   const bounded =
-    /^>=?\s*v?(\d+)\.(\d+)(?:\.\d+)?(?:-\S+)?[\s,]+<\s*v?(\d+)\.(\d+)(?:\.0)?(?:-0)?$/.exec(
+    /^>=?\s*v?(\d+)\.(\d+)(?:\.\d+)?(?:-[^\s,]+)?[\s,]+<\s*v?(\d+)\.(\d+)(?:\.0)?(?:-0)?$/.exec(
       range.trim(),
     )
   if (bounded)

@@ -1,3 +1,6 @@
+import { textMatcher } from '../text/pattern/matchText.js'
+import { parseRegExp } from '../text/pattern/parseRegExp.js'
+
 const ESCAPES: Readonly<Record<string, string>> = { d: '1', w: 'a', s: ' ', D: 'a', W: '-', S: 'a' }
 
 /**
@@ -5,6 +8,7 @@ const ESCAPES: Readonly<Record<string, string>> = { d: '1', w: 'a', s: ' ', D: '
  * They are examples only. An empty list where the expression is not simple.
  */
 export function examplesOf(expression: string): string[] {
+  if (parseRegExp(expression) === undefined) return []
   const found = [0, 1].flatMap((extra) =>
     expression
       .replace(/^\^|\$$/g, '')
@@ -18,11 +22,8 @@ export function examplesOf(expression: string): string[] {
 }
 
 function matches(expression: string, text: string): boolean {
-  try {
-    return new RegExp(`^(?:${expression})$`).test(text)
-  } catch {
-    return false
-  }
+  const pattern = parseRegExp(expression)
+  return (pattern && textMatcher(pattern)?.(text)) === true
 }
 
 const PART = /\\(.)|\[(\^?)([^\]]*)\]|(\.)|([()^$])|([^\\[\].()^$])/

@@ -75,11 +75,15 @@ export interface PrincipalParts {
   readonly serviceAccount: PrincipalPart | undefined
 }
 
+/** The limit of a SPIFFE ID. */
+const MAX_LENGTH = 2048
+
 // The placeholder of a namespace that no file names, `?apps/shop`, can contain slashes.
 const PARTS = /^(spiffe:\/\/)?(.*?)(?:^|\/)ns\/(\?.*?(?=\/sa\/|$)|[^/]+)(?:\/(?:sa\/([^/]+)$)?|$)/d
 
 /** The parts of a principal as far as they are written. Undefined where it has no namespace. */
 export function principalParts(text: string): PrincipalParts | undefined {
+  if (text.length > MAX_LENGTH) return undefined
   const [, scheme, trustDomain, namespace, serviceAccount] = PARTS.exec(text)?.indices ?? []
   return trustDomain && namespace
     ? {

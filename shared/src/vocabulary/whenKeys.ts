@@ -21,6 +21,8 @@ const KEYS = ATTRIBUTE_NAMES.flatMap((attribute) => {
   const { when } = factsOf(attribute)
   return when ? [{ attribute, form: when.key }] : []
 })
+/** No header or claim has a longer name. */
+const MAX_LENGTH = 2048
 const PLAIN: ReadonlyMap<string, AttributeKey> = new Map(
   KEYS.filter(({ form }) => !form.endsWith(']')).map(({ form, attribute }) => [
     form,
@@ -44,6 +46,7 @@ const WITH_BRACKETS: readonly BracketKey[] = KEYS.filter(({ form }) => form.ends
 
 /** What a `when` key names. Undefined for a key that Istio does not know. */
 export function attributeOfKey(key: string): AttributeKey | undefined {
+  if (key.length > MAX_LENGTH) return undefined
   const plain = PLAIN.get(key)
   if (plain) return plain
   for (const { attribute, pattern, isNested } of WITH_BRACKETS) {

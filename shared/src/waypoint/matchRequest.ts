@@ -1,5 +1,7 @@
 import { normalizePath } from './path.js'
 import type { NamedMatch, RequestMatch, StringMatch } from '../resources/requestMatch.js'
+import { textMatcher } from '../text/pattern/matchText.js'
+import { parseRegExp } from '../text/pattern/parseRegExp.js'
 import { and, not, type Ternary } from './ternary.js'
 
 /** What the match of a route can read of a request. Undefined fields are not known. */
@@ -98,17 +100,8 @@ function matchesText(
   }
 }
 
-/** Groups that repeat, groups with options, and back references: slow in JavaScript or different in RE2. */
-const HARD = /\)[*+?{]|\(\?(?!:)|\\[1-9ACEGQZackpPuxz]/
-const MOST_REPEATS = 3
-
-/** Envoy compares the whole text with RE2. `unknown` for expressions that JavaScript could read otherwise. */
+/** Envoy compares the whole text with RE2. `unknown` for expressions with syntax that is not supported here. */
 function matchesRegex(expression: string, text: string, ignoresCase: boolean): Ternary {
-  const repeats = expression.match(/[*+{]/g)?.length ?? 0
-  if (HARD.test(expression) || repeats > MOST_REPEATS) return 'unknown'
-  try {
-    return new RegExp(`^(?:${expression})$`, ignoresCase ? 'i' : '').test(text)
-  } catch {
-    return 'unknown'
-  }
+  const pattern = parseRegExp(expression, ignoresCase)
+  return (pattern && textMatcher(pattern)?.(text)) ?? 'unknown'
 }

@@ -1,8 +1,11 @@
-import { escapeRegExp, matchesPattern } from './stringMatch.js'
+import { textMatcher } from '../text/pattern/matchText.js'
+import { literal, oneOf, repeat, sequence } from '../text/pattern/pattern.js'
+import { matchesPattern } from './stringMatch.js'
 
 const UNRESERVED = /%(2[DdEe]|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[Ff]|6[1-9A-Fa-f]|7[0-9Aa]|7[Ee])/g
 /** Characters that Envoy's URI templates allow in a segment. */
-const SEGMENT = `[a-zA-Z0-9\\-._~%!$&'()+,;:@=]`
+const SLASH = 47
+const IN_SEGMENT = /^[a-zA-Z0-9\-._~%!$&'()+,;:@=]$/
 
 /**
  * A request path after Istio's default normalisation, as Envoy's RBAC filter sees it: without query and fragment, `\`
@@ -30,17 +33,25 @@ export function normalizePath(path: string): string {
   return result.join('/')
 }
 
-/** Whether a normalised path matches a value of `paths`: exact, prefix, suffix, any, or URI template. */
+/**
+ * Whether a normalised path matches a value of `paths`: exact, prefix, suffix, any, or URI template. A template of many
+ * thousand characters, which no path can match, matches nothing.
+ */
 export function matchesPath(pattern: string, path: string): boolean {
   return pattern.includes('{*}') || pattern.includes('{**}')
-    ? templateExpression(pattern).test(path)
+    ? templateMatcher(pattern)?.(path) === true
     : matchesPattern(pattern, path)
 }
 
-function templateExpression(template: string): RegExp {
+const SEGMENT_CHARACTER = oneOf((codePoint) => IN_SEGMENT.test(String.fromCodePoint(codePoint)))
+const PATH_CHARACTER = oneOf(
+  (codePoint) => codePoint === SLASH || IN_SEGMENT.test(String.fromCodePoint(codePoint)),
+)
+
+function templateMatcher(template: string): ReturnType<typeof textMatcher> {
   const parts = template.split(/(\{\*\*\}|\{\*\})/).map((part) => {
-    if (part === '{*}') return `${SEGMENT}+`
-    return part === '{**}' ? `(?:${SEGMENT}|/)*` : escapeRegExp(part)
+    if (part === '{*}') return repeat(SEGMENT_CHARACTER, 1)
+    return part === '{**}' ? repeat(PATH_CHARACTER, 0) : literal(part)
   })
-  return new RegExp(`^${parts.join('')}$`)
+  return textMatcher(sequence(parts))
 }

@@ -7,12 +7,3 @@ export function matchesPattern(pattern: string, value: string): boolean {
   if (pattern.startsWith('*')) return value.endsWith(pattern.slice(1))
   return pattern.endsWith('*') ? value.startsWith(pattern.slice(0, -1)) : value === pattern
 }
-
-/** Whether the whole value matches a pattern in which each `*` is the regular expression `wild`. */
-export function matchesGlob(pattern: string, value: string, wild: string): boolean {
-  return new RegExp(`^${pattern.split('*').map(escapeRegExp).join(wild)}$`, 's').test(value)
-}
-
-export function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-}

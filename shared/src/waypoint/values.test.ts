@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { matchesClaim, matchesRequestPrincipal } from './claims.js'
 import { matchesPath, normalizePath } from './path.js'
 import { protocolOf, servicePortProtocol, type PortProtocol } from './portProtocol.js'
-import { matchesGlob, matchesPattern } from './stringMatch.js'
+import { matchesPattern } from './stringMatch.js'
 import { and, not, or, type Ternary } from './ternary.js'
 import { expandPrincipal, expandTrustDomain } from './trustDomains.js'
 
@@ -75,16 +75,6 @@ describe('strings', () => {
   ])('the pattern "%s" matches the right strings', (pattern, matching, others) => {
     expect(matching.filter((value) => !matchesPattern(pattern, value))).toEqual([])
     expect(others.filter((value) => matchesPattern(pattern, value))).toEqual([])
-  })
-
-  it('each star of a glob matches any text of its class', () => {
-    expect(matchesGlob('a*c*', 'abcd', '.*')).toBe(true)
-    expect(matchesGlob('a*c', 'xabc', '.*')).toBe(false)
-    expect(matchesGlob('a*c', 'abcx', '.*')).toBe(false)
-    expect(matchesGlob('a*c', 'a\nc', '.*')).toBe(true)
-    expect(matchesGlob('a*c', 'a/c', '[^/]*')).toBe(false)
-    expect(matchesGlob('a.(c)[d]', 'a.(c)[d]', '.*')).toBe(true)
-    expect(matchesGlob('a.c', 'abc', '.*')).toBe(false)
   })
 })
 

@@ -2,7 +2,7 @@ import type { Span } from '../text/lineIndex.js'
 import { NONE } from '../text/collections.js'
 
 const DEBRIS =
-  /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r]*<<[^\n\r]*)$/gm
+  /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r\u2028\u2029]*<<[^\n\r\u2028\u2029]*)$/gm
 
 /**
  * Lines at column 0 that are left over from a shell heredoc: a closing `EOF`, or the command that

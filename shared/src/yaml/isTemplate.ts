@@ -1,6 +1,6 @@
 /** `{{ … }}`, `{% … %}` or a verb of printf (`%s`, `%[1]d`). None of these can start a plain scalar. */
 const ACTION = /\{[{%]|%[a-z[+#.\d-]/y
-const BLOCK_TEXT_HEADER = /(^|[:\-\s])[|>][+\-0-9]{0,2}\s*(#.*)?$/
+const BLOCK_TEXT_HEADER = /(^|[:\-\s])[|>][+\-0-9]{0,2}\s*(#[^]*)?$/
 
 /**
  * Whether a document is a template, which a tool renders before it is YAML. That is decided on the

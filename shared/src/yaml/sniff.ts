@@ -13,10 +13,11 @@ const KIND_VALUE = /kind:[ \t]+(["']?)([A-Za-z0-9]+)\1[ \t]*(?:#.*)?$(?!\s*[\r\n
 const API_VERSION_VALUE =
   /apiVersion:[ \t]+(["']?)([A-Za-z0-9./-]+)\1[ \t]*(?:#.*)?$(?!\s*[\r\n][ \t]+[^\s#])/my
 /**
- * A block mapping at column 0: its first key, after comments, directives and an empty `---` line.
+ * A block mapping at column 0: its first key, after comments, directives and an empty `---` line. Each line break can be
+ * read in one way only: otherwise the time would grow exponentially with the number of lines.
  */
 const BLOCK_MAPPING_ROOT =
-  /^(?:\uFEFF|[ \t]*(?:#.*)?(?:\r\n|[\r\n])|%.*(?:\r\n|[\r\n])|---[ \t]*(?:#.*)?(?:\r\n|[\r\n]))*[A-Za-z_][\w.$/-]*:(?:[ \t\r\n]|$)/
+  /^(?:\uFEFF|(?:[ \t]*(?:#.*)?|%.*|---[ \t]*(?:#.*)?)(?:\r\n|\r(?!\n)|\n))*[A-Za-z_][\w.$/-]*:(?:[ \t\r\n]|$)/
 
 /**
  * Reads the `kind` and `apiVersion` at column 0 of a document without parsing it. All keys of a

@@ -6,7 +6,7 @@ export interface SourceComment {
   readonly line: number
 }
 
-const SOURCE = /^# Source: (.+?)[ \t]*$/
+const SOURCE = /^# Source: (.+)$/
 const DOCUMENT_START = /^---(?:[ \t]|$)/
 
 /**
@@ -36,7 +36,7 @@ function readComments(text: string): { start: number; comment?: SourceComment }[
   const starts = lines.flatMap((line, index) => (DOCUMENT_START.test(line) ? [index] : []))
   return [-1, ...starts].map((start) => {
     const line = start + 1
-    const template = SOURCE.exec(lines[line] ?? '')?.[1]
+    const template = SOURCE.exec(lines[line] ?? '')?.[1]?.trimEnd()
     return template !== undefined && isInChart(template)
       ? { start, comment: { template, line } }
       : { start }

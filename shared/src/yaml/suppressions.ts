@@ -16,7 +16,7 @@ export interface Suppression {
 }
 
 const COMMENT =
-  /#[ \t]*ambient-policy-ignore[ \t]+([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)(?:[ \t]+--[ \t]*(.*))?[ \t]*$/
+  /#[ \t]*ambient-policy-ignore[ \t]+([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)(?:[ \t]+--([^]*))?[ \t]*$/
 
 /**
  * The ignore comments of a document. A comment after a value applies to its own line. A comment on

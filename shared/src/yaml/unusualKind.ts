@@ -12,7 +12,7 @@ export interface UnusualDocument {
 /** A first character that no plain key has, or an action. */
 const UNUSUAL_LINE = /^ *(?:["'&!?*]|kind[ \t]*:[ \t]*\{\{|\{\{|\{%)/m
 const API_VERSION =
-  /^[^\w\s]*(?:[!&]\S*[ \t]+)?["']?apiVersion["']?[ \t]*(?::|\n:)[ \t]*["']?(?:[a-z][\w.-]*\/|v\d|\{\{)/m
+  /^[^\w\s]{0,20}(?:[!&]\S{0,200}[ \t]+)?["']?apiVersion["']?[ \t]*(?::|\n:)[ \t]*["']?(?:[a-z][\w.-]*\/|v\d|\{\{)/m
 const UNUSUAL_KEY = /^(?:["'][^"'\n]*\\|[&!*?])/m
 
 /**
@@ -38,15 +38,37 @@ function withoutIndent(text: string): string {
   return indent === '' ? text : text.replaceAll(new RegExp(`^${indent}`, 'gm'), '')
 }
 
-const COMMENT = /\{\{-?\s*\/\*[\s\S]*?\*\/\s*-?\}\}|\{#[\s\S]*?#\}|^[ \t]*#.*$/gm
-const DEFINITION = /\{\{-?\s*define\b[\s\S]*?\{\{-?\s*end\s*-?\}\}/g
-const CONTROL =
-  /\{\{-?\s*(?:(?:if|else|end|range|with|block|break|continue)\b|\$\w+\s*:?=)[^}]*\}\}/g
-const OUTPUT = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}/g
+/** Sections of templates that are removed: what starts one, and what ends it. */
+const COMMENTS = [
+  [/\{\{-?\s*\/\*/g, /\*\/\s*-?\}\}/g],
+  [/\{#/g, /#\}/g],
+  [/^[ \t]*#/gm, /$/gm],
+] as const
+const DEFINITIONS = [[/\{\{-?\s*define\b/g, /\{\{-?\s*end\s*-?\}\}/g]] as const
+const CONTROLS = [
+  [/\{\{-?\s*(?:(?:if|else|end|range|with|block|break|continue)\b|\$\w+\s*:?=)/g, /\}\}/g],
+] as const
+const OUTPUTS = [
+  [/\{\{/g, /\}\}/g],
+  [/\{%/g, /%\}/g],
+] as const
 
 /** Whether templates write all of a document, and something at all. */
 function isOnlyTemplate(text: string): boolean {
-  const rest = text.replace(COMMENT, '').replace(DEFINITION, '').replace(CONTROL, '')
-  const literal = rest.replace(OUTPUT, '')
+  const rest = [...COMMENTS, ...DEFINITIONS, ...CONTROLS].reduce(withoutSections, text)
+  const literal = OUTPUTS.reduce(withoutSections, rest)
   return literal !== rest && literal.trim() === ''
+}
+
+/** Reads a text once: without an end, there is no further section. */
+function withoutSections(text: string, [start, end]: readonly [RegExp, RegExp]): string {
+  let result = ''
+  for (let at = 0; ;) {
+    start.lastIndex = at
+    const found = start.exec(text)
+    end.lastIndex = start.lastIndex
+    if (!found || !end.test(text)) return result + text.slice(at)
+    result += text.slice(at, found.index)
+    at = Math.max(end.lastIndex, start.lastIndex)
+  }
 }

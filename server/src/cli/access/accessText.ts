@@ -1,3 +1,4 @@
+import { printable } from '@istio-ambient-policy/shared'
 import {
   evaluateCommand,
   reasonInText,
@@ -6,7 +7,7 @@ import {
   targetsInWords,
 } from './accessWords.js'
 import { counted } from '../format/words.js'
-import { printable, type Style } from '../style.js'
+import type { Style } from '../style.js'
 import type { AccessReport, ReportedAccess } from './accessReport.js'
 
 /** The requests that are allowed, for people: where, who, what, and which policy allows them. */

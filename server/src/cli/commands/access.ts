@@ -8,6 +8,7 @@ import {
 import { Option } from 'commander'
 import { accessReport, type AccessReport } from '../access/accessReport.js'
 import { formatAccessText } from '../access/accessText.js'
+import { toJson } from '../format/json.js'
 import { asSingleMesh } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadOneMesh } from '../loadMesh.js'
@@ -41,7 +42,7 @@ interface TextContext {
 
 const FORMATS: Readonly<Record<string, (report: AccessReport, context: TextContext) => string>> = {
   text: formatAccessText,
-  json: (report) => `${JSON.stringify(report, undefined, 2)}\n`,
+  json: (report) => `${toJson(report, 2)}\n`,
 }
 
 /** `access`: all requests that are allowed, from some clients or to some destinations. */

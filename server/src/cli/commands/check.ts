@@ -137,7 +137,9 @@ async function check(io: CliIo, paths: readonly string[], options: CheckOptions)
       if (!format) throw new Error(`Unknown format ${name}.`)
       return format(report, { ...context, style: createStyle(colours) })
     }
-    io.out(inFormat(options.format, io.colours))
+    const text = inFormat(options.format, io.colours)
+    if (options.format === 'github') io.outCommands(text)
+    else io.out(text)
     for (const { format, file } of reportFiles) writeReportFile(io, file, inFormat(format, false))
   }
   if (!complete) return EXIT_FAILURE

@@ -4,6 +4,7 @@ import { DIFF_FORMATS } from '../diff/diffFormats.js'
 import { allChanges, comparePairs, diffReport } from '../diff/diffReport.js'
 import { requestChanges } from '../diff/requestChanges.js'
 import { readFolders, readRevisions, type Sides } from '../diff/sides.js'
+import { toJson } from '../format/json.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, type CliIo } from '../io.js'
 import { readRequests } from '../readRequests.js'
 import { createStyle } from '../style.js'
@@ -65,11 +66,15 @@ async function diff(io: CliIo, paths: readonly string[], options: DiffOptions): 
   const complete = !sides.before.incomplete && !sides.after.incomplete
   if (options.requests !== undefined) {
     const lines = requestChanges(compared, await readRequests(io, options.requests))
-    io.out(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+    io.out(lines.map((line) => `${toJson(line)}\n`).join(''))
   } else {
     const format = DIFF_FORMATS[options.format]
     if (!format) throw new Error(`Unknown format ${options.format}.`)
-    io.out(
+    const print = (text: string): void => {
+      if (options.format === 'github') io.outCommands(text)
+      else io.out(text)
+    }
+    print(
       format(diffReport(sides, compared, { moved: options.moved === true }), {
         version: io.version,
         style: createStyle(io.colours),

@@ -1,6 +1,7 @@
 import { evaluateRequest, nearestMiss, type AccessRequest } from '@istio-ambient-policy/shared'
 import { Option } from 'commander'
 import { reportAnswer } from '../evaluateReport.js'
+import { toJson } from '../format/json.js'
 import { formatAnswerText } from '../format/answerText.js'
 import { asSingleMesh, type InputOptions } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
@@ -87,9 +88,7 @@ async function evaluate(
     const answer = withNearestMiss
       ? { ...evaluated, nearestMiss: nearestMiss(analysis.mesh, request) ?? null }
       : evaluated
-    return format === 'json'
-      ? `${JSON.stringify(answer)}\n`
-      : formatAnswerText(request, answer, style)
+    return format === 'json' ? `${toJson(answer)}\n` : formatAnswerText(request, answer, style)
   })
   io.out(answers.join(format === 'json' ? '' : '\n'))
   return failsStrictly(io, options, notRead) || incomplete ? EXIT_FAILURE : EXIT_OK

@@ -12,11 +12,12 @@ import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
 import { displayPath } from '../paths.js'
 import { addInputOptions, formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
+import { toJson } from '../format/json.js'
 
 const FORMATS: Readonly<Record<string, (explanation: Explanation) => string>> = {
   text: explanationToText,
   markdown: explanationToMarkdown,
-  json: (explanation) => `${JSON.stringify(explanation, undefined, 2)}\n`,
+  json: (explanation) => `${toJson(explanation, 2)}\n`,
 }
 
 interface ExplainOptions extends InputOptions {

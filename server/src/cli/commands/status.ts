@@ -11,6 +11,7 @@ import {
   strictOption,
   type AddCommand,
 } from './commandLine.js'
+import { toJson } from '../format/json.js'
 
 /** A condition in the shape of the JSON output. */
 interface ReportedCondition {
@@ -60,7 +61,7 @@ async function status(
   ])
   io.out(
     format === 'json'
-      ? `${JSON.stringify(conditions, undefined, 2)}\n`
+      ? `${toJson(conditions, 2)}\n`
       : formatTable(['KIND', 'NAMESPACE', 'NAME', 'TYPE', 'STATUS', 'REASON', 'MESSAGE'], rows),
   )
   return failsStrictly(io, options, notRead) || incomplete ? EXIT_FAILURE : EXIT_OK

@@ -1,4 +1,5 @@
 import { explainLine, groupBy } from '@istio-ambient-policy/shared'
+import { toJson } from '../format/json.js'
 import { formatWhyText, type ExplainedLines } from '../format/whyText.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadWithFindings, type MeshWithFindings } from '../meshWithFindings.js'
@@ -64,7 +65,7 @@ async function why(io: CliIo, log: string, options: WhyOptions): Promise<number>
         numbers.map((line) => ({ ...explanation, line })),
       )
       .sort((a, b) => a.line - b.line)
-    io.out(byLine.map((each) => `${JSON.stringify(each)}\n`).join(''))
+    io.out(byLine.map((each) => `${toJson(each)}\n`).join(''))
   } else
     io.out(
       formatWhyText(explained, skipped.length, {

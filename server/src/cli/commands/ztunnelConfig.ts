@@ -11,6 +11,7 @@ import {
   strictOption,
   type AddCommand,
 } from './commandLine.js'
+import { toJson } from '../format/json.js'
 
 /** One part of the configuration of ztunnel, as data and as a table. */
 interface Listing {
@@ -103,7 +104,7 @@ async function ztunnelConfig(
   const { analysis, incomplete, notRead } = await loadOneMesh(io, asSingleMesh(io, paths, options))
   io.out(
     format === 'json'
-      ? `${JSON.stringify(listing.json(analysis.mesh), undefined, 2)}\n`
+      ? `${toJson(listing.json(analysis.mesh), 2)}\n`
       : listing.table(analysis.mesh),
   )
   return failsStrictly(io, options, notRead) || incomplete ? EXIT_FAILURE : EXIT_OK

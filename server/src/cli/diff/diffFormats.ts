@@ -1,3 +1,4 @@
+import { toJson } from '../format/json.js'
 import type { Style } from '../style.js'
 import { formatDiffGithub } from './diffGithub.js'
 import { formatDiffMarkdown } from './diffMarkdown.js'
@@ -21,7 +22,7 @@ type DiffFormat = (report: DiffReport, context: DiffContext) => string
 /** The formats of `diff`; the first is the default. */
 export const DIFF_FORMATS: Readonly<Record<string, DiffFormat>> = {
   text: formatDiffText,
-  json: (report) => `${JSON.stringify(report, undefined, 2)}\n`,
+  json: (report) => `${toJson(report, 2)}\n`,
   markdown: formatDiffMarkdown,
   sarif: formatDiffSarif,
   github: formatDiffGithub,

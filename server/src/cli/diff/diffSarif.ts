@@ -1,4 +1,5 @@
 import type { Log, Result } from 'sarif'
+import { toJson } from '../format/json.js'
 import { sarifLocation, sarifLog } from '../format/sarif.js'
 import type { DiffReport, ReportedChange } from './diffReport.js'
 import { changeInWords } from './diffGithub.js'
@@ -24,7 +25,7 @@ export function formatDiffSarif({ changes }: DiffReport, context: DiffContext): 
       ruleIndex: kinds.indexOf(change.kind),
     })),
   })
-  return `${JSON.stringify(log, undefined, 2)}\n`
+  return `${toJson(log, 2)}\n`
 }
 
 function resultOf(change: ReportedChange): Result {

@@ -1,5 +1,5 @@
-import type { ChangeKind } from '@istio-ambient-policy/shared'
-import { printable, type Style } from '../style.js'
+import { printable, type ChangeKind } from '@istio-ambient-policy/shared'
+import type { Style } from '../style.js'
 import type { DiffReport, ReportedMove } from './diffReport.js'
 import {
   evaluateCommand,

@@ -17,6 +17,7 @@ export function treeHost(files: ReadonlyMap<string, Uint8Array>): WritableHost {
       const bytes = files.get(path) ?? missing()
       return bytes.length > maxBytes ? 'too-large' : bytes
     },
+    readStream: missing,
     replaceFile: readOnly,
     writeFile: readOnly,
   }

@@ -1,13 +1,14 @@
 import {
   changesInWords,
   NO_PROXY,
+  printable,
   reasonInWords,
   type AccessRequest,
   type NearestMiss,
   type Verdict,
 } from '@istio-ambient-policy/shared'
 import type { ReportedAnswer, ReportedHop } from '../evaluateReport.js'
-import { printable, type Style } from '../style.js'
+import type { Style } from '../style.js'
 
 /** The answer to one request as text: client, destination and verdict, and each proxy with its reason. */
 export function formatAnswerText(

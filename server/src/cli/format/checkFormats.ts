@@ -5,11 +5,12 @@ import { formatGitlab } from './gitlab.js'
 import { formatJunit } from './junit.js'
 import { formatMarkdown } from './markdown.js'
 import { formatSarif } from './sarif.js'
+import { toJson } from './json.js'
 
 /** Output formats of `check` by name; the first is the default. */
 export const CHECK_FORMATS: Readonly<Record<string, CheckFormat>> = {
   text: formatCheckText,
-  json: (report) => `${JSON.stringify(report, undefined, 2)}\n`,
+  json: (report) => `${toJson(report, 2)}\n`,
   sarif: formatSarif,
   github: formatGithub,
   gitlab: formatGitlab,

@@ -1,5 +1,6 @@
+import { printable } from '@istio-ambient-policy/shared'
 import type { CheckReport, CheckSummary, ReportedFinding } from '../checkReport.js'
-import { printable, type Style } from '../style.js'
+import type { Style } from '../style.js'
 import type { CheckFormatContext } from './checkFormat.js'
 import { excerptOf, linesOf } from './excerpt.js'
 import { counted, hiddenInWords, levelsInWords, positionInWords, readInWords } from './words.js'

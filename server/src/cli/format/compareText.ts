@@ -1,5 +1,6 @@
+import { printable } from '@istio-ambient-policy/shared'
 import type { CompareReport, ReportedDifference } from '../compareReport.js'
-import { printable, type Style } from '../style.js'
+import type { Style } from '../style.js'
 import { counted } from './words.js'
 
 const MAX_VALUE = 300

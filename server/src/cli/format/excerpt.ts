@@ -1,5 +1,5 @@
-import type { Range } from '@istio-ambient-policy/shared'
-import { displayWidth, printable } from '../style.js'
+import { printable, type Range } from '@istio-ambient-policy/shared'
+import { displayWidth } from '../style.js'
 
 /** Maximum width of the source. A longer line is cut around the range. */
 const MAX_COLUMNS = 120

@@ -1,5 +1,6 @@
-import type { Level } from '@istio-ambient-policy/shared'
+import { printable, type Level } from '@istio-ambient-policy/shared'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
+import { withoutHashCommands } from '../workflowCommands.js'
 import { detailsOf, isLineKnown } from './words.js'
 
 const COMMANDS: Readonly<Record<Level, string>> = {
@@ -51,7 +52,10 @@ export function workflowCommand(
 
 /** Escapes as in `actions/toolkit packages/core/src/command.ts`. */
 function escapeData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return withoutHashCommands(text.replace(/[^\r\n]+/g, printable))
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A')
 }
 
 function escapeProperty(text: string): string {

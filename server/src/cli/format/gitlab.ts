@@ -1,6 +1,7 @@
 import type { Level } from '@istio-ambient-policy/shared'
 import type { CheckReport } from '../checkReport.js'
 import { fingerprintsOf } from '../fingerprint.js'
+import { toJson } from './json.js'
 import { detailsOf, isLineKnown } from './words.js'
 
 const SEVERITIES: Readonly<Record<Level, string>> = {
@@ -39,5 +40,5 @@ export function formatGitlab({ findings }: CheckReport): string {
       },
     }
   })
-  return `${JSON.stringify(issues, undefined, 2)}\n`
+  return `${toJson(issues, 2)}\n`
 }

@@ -1,4 +1,4 @@
-import { escapeMarkdown, LEVELS } from '@istio-ambient-policy/shared'
+import { escapeMarkdown, LEVELS, printable } from '@istio-ambient-policy/shared'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import {
   counted,
@@ -91,7 +91,7 @@ export function plainMarkdown(text: string): string {
 }
 
 export function escapeHtml(text: string): string {
-  return text
+  return printable(text)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

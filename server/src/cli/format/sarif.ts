@@ -15,6 +15,7 @@ import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import { fingerprintsOf, objectName } from '../fingerprint.js'
 import type { NotRead } from '../notRead.js'
 import type { CheckFormatContext, RenderedFix } from './checkFormat.js'
+import { toJson } from './json.js'
 import { detailsOf, isLineKnown } from './words.js'
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json'
@@ -47,7 +48,7 @@ export function formatSarif(report: CheckReport, context: CheckFormatContext): s
       ...withFixes(context.fixesOf(finding)),
     })),
   })
-  return `${JSON.stringify(log, undefined, 2)}\n`
+  return `${toJson(log, 2)}\n`
 }
 
 /** A log with one run of this program. */
@@ -192,7 +193,11 @@ export function sarifLocation(file: string, range: Range): Location {
 
 /** A file on another drive has an absolute URI, because it has no path relative to the working directory. */
 function artifact(file: string): ArtifactLocation {
-  const uri = file.split('/').map(encodeURIComponent).join('/')
+  const uri = file
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
   return /^[A-Za-z]:\//.test(file)
     ? { uri: `file:///${file.slice(0, 2)}${uri.slice(uri.indexOf('/'))}` }
     : { uri, uriBaseId: BASE }

@@ -1,4 +1,5 @@
-import { displayWidth, printable } from '../style.js'
+import { printable } from '@istio-ambient-policy/shared'
+import { displayWidth } from '../style.js'
 
 /** A table with aligned columns, as of `kubectl` and `istioctl`. */
 export function formatTable(

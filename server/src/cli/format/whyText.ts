@@ -1,5 +1,5 @@
-import { changesInWords, reasonInWords, type Range } from '@istio-ambient-policy/shared'
-import { printable, type Style } from '../style.js'
+import { printable, changesInWords, reasonInWords, type Range } from '@istio-ambient-policy/shared'
+import type { Style } from '../style.js'
 import type { ReportedLine, ObjectPlace } from '../whyReport.js'
 import { excerptOf, linesOf } from './excerpt.js'
 import { counted } from './words.js'

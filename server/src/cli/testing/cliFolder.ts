@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { HelmCommand } from '../../helm/helmCommand.js'
 import type { WritableHost } from '../../host.js'
 import { nodeHost } from '../../nodeHost.js'
-import type { CliIo } from '../io.js'
+import type { ProcessIo } from '../io.js'
 import { runCli } from '../program.js'
 
 /** The output and the exit status of a command. */
@@ -20,6 +20,8 @@ interface RunOptions {
   /** Relative to the folder. */
   readonly cwd?: string
   readonly colours?: boolean
+  readonly terminal?: boolean
+  readonly workflow?: boolean
   readonly host?: WritableHost
   readonly helm?: HelmCommand
 }
@@ -60,11 +62,14 @@ async function runIn(
 ): Promise<Ran> {
   let out = ''
   const errors: string[] = []
-  const io: CliIo = {
+  const io: ProcessIo = {
     version: '1.2.3',
     host: options.host ?? nodeHost,
     cwd: options.cwd === undefined ? folder : `${folder}/${options.cwd}`,
-    readStdin: () => Promise.resolve(Buffer.from(options.stdin ?? '')),
+    readStdin: (maxBytes) => {
+      const bytes = Buffer.from(options.stdin ?? '')
+      return Promise.resolve(bytes.length > maxBytes ? 'too-large' : bytes)
+    },
     stdin: () => chunksOf(options.stdin ?? ''),
     out: (text) => {
       out += text
@@ -74,6 +79,8 @@ async function runIn(
     },
     helm: options.helm ?? (() => Promise.resolve({ status: 'missing' })),
     colours: options.colours ?? false,
+    terminal: options.terminal ?? false,
+    workflow: options.workflow ?? false,
   }
   const status = await runCli(args, io)
   return { status, out, errors }

@@ -184,7 +184,7 @@ export function mayApplyTo(
   { target, body }: Patch,
   { apiVersion, kind, name }: OriginalId,
 ): boolean {
-  if (target) return target.kind === undefined || target.kind.test(kind)
+  if (target) return target.kind === undefined || target.kind(kind) === true
   return (
     textAt(body, 'kind') === kind &&
     textAt(body, 'apiVersion') === apiVersion &&

@@ -137,8 +137,10 @@ it.each<[string, boolean | undefined]>([
   ['{annotationSelector: a=c}', false],
   ['{labelSelector: "app in"}', undefined],
   ['{name: "("}', undefined],
-  ['{name: "(a*)*"}', undefined],
-  ['{name: ".*a.*b.*c.*"}', undefined],
+  ['{name: "(a*)*"}', false],
+  ['{name: "([a-z-]*)*"}', true],
+  ['{name: ".*a.*b.*c.*"}', false],
+  ['{name: "(?i)API"}', undefined],
 ])('the target %s matches: %s', (target, expected) => {
   const read = readTarget(map(target))
   expect(

@@ -1,3 +1,5 @@
+import { textMatcher, type TextMatcher } from '../../text/pattern/matchText.js'
+import { parseRegExp } from '../../text/pattern/parseRegExp.js'
 import type { YamlNode } from '../../yaml/node.js'
 import { groupOf } from '../decoders.js'
 import { textAt, textsAt } from './tree.js'
@@ -16,11 +18,11 @@ export interface PatchSubject {
  * api/types/selector.go).
  */
 export interface Target {
-  readonly group: RegExp | undefined
-  readonly version: RegExp | undefined
-  readonly kind: RegExp | undefined
-  readonly name: RegExp | undefined
-  readonly namespace: RegExp | undefined
+  readonly group: TextMatcher | undefined
+  readonly version: TextMatcher | undefined
+  readonly kind: TextMatcher | undefined
+  readonly name: TextMatcher | undefined
+  readonly namespace: TextMatcher | undefined
   readonly labels: LabelTest
   readonly annotations: LabelTest
 }
@@ -77,37 +79,46 @@ function versionOf(apiVersion: string): string {
   return apiVersion.slice(apiVersion.indexOf('/') + 1)
 }
 
-function matches(pattern: RegExp | undefined, text: string): boolean {
-  return pattern === undefined || pattern.test(text)
+function matches(pattern: TextMatcher | undefined, text: string): boolean {
+  return pattern === undefined || pattern(text) === true
 }
 
-/**
- * Quantified groups, and many quantifiers, can make a backtracking matcher take exponential time.
- */
-const TOO_COSTLY = /\)[*+?{]|(?:[*+?{].*){4}/
-
-function readPattern(text: string | undefined): RegExp | 'unknown' | undefined {
+/** Kustomize compares the whole text. `unknown` for syntax of Go that is not supported here. */
+function readPattern(text: string | undefined): TextMatcher | 'unknown' | undefined {
   if (text === undefined || text === '') return undefined
-  if (TOO_COSTLY.test(text)) return 'unknown'
-  try {
-    return new RegExp(`^(?:${text})$`)
-  } catch {
-    // Go's regular expressions have syntax that JavaScript's do not have.
-    return 'unknown'
-  }
+  const pattern = parseRegExp(text)
+  return (pattern && textMatcher(pattern)) ?? 'unknown'
 }
 
 /** The selectors of `kubectl -l`: `a=b, c!=d, e in (f, g), h notin (i), j, !k`. */
 function labelTest(text: string): LabelTest | undefined {
-  const parts = text.trim() === '' ? [] : text.split(/,(?![^(]*\))/)
+  const parts = text.trim() === '' ? [] : splitSelectors(text).map((part) => part.trim())
   const tests = parts.map((part): LabelTest | undefined => {
-    const equal = /^\s*([^\s=!,()]+)\s*(==?|!=)\s*([^\s=!,()]*)\s*$/.exec(part)
-    if (equal) return (labels) => (labels.get(equal[1] ?? '') === equal[3]) === (equal[2] !== '!=')
-    const set = /^\s*([^\s=!,()]+)\s+(in|notin)\s*\(([^()]*)\)\s*$/.exec(part)
+    const equal = /^([^\s=!,()]+)\s*(==?|!=)(?:\s*([^\s=!,()]+))?$/.exec(part)
+    if (equal)
+      return (labels) => (labels.get(equal[1] ?? '') === (equal[3] ?? '')) === (equal[2] !== '!=')
+    const set = /^([^\s=!,()]+)\s+(in|notin)\s*\(([^()]*)\)$/.exec(part)
     const values = new Set(set?.[3]?.split(',').map((value) => value.trim()))
     if (set) return (labels) => values.has(labels.get(set[1] ?? '') ?? ' ') === (set[2] === 'in')
-    const there = /^\s*(!?)\s*([^\s=!,()]+)\s*$/.exec(part)
+    const there = /^(!?)\s*([^\s=!,()]+)$/.exec(part)
     return there ? (labels) => labels.has(there[2] ?? '') === (there[1] === '') : undefined
   })
   return tests.includes(undefined) ? undefined : (labels) => tests.every((test) => test?.(labels))
+}
+
+/** Splits at the commas outside of parentheses. */
+function splitSelectors(text: string): string[] {
+  const parts: string[] = []
+  let start = 0
+  let isInside = false
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index]
+    if (character === '(') isInside = true
+    else if (character === ')') isInside = false
+    else if (character === ',' && !isInside) {
+      parts.push(text.slice(start, index))
+      start = index + 1
+    }
+  }
+  return [...parts, text.slice(start)]
 }

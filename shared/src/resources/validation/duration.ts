@@ -11,6 +11,8 @@ const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
   ['h', 3_600_000_000_000n],
 ])
 const MILLISECOND = 1_000_000n
+/** Longer durations are not calculated. */
+const MAX_LENGTH = 100
 
 /** `duration(self) >= duration('1ms')` and `agent.ValidateDuration`. */
 export const checkDuration: ValueCheck = (value) => {
@@ -24,10 +26,11 @@ export const checkDuration: ValueCheck = (value) => {
 export function parseDuration(text: string): bigint | undefined {
   const unsigned = text.replace(/^[-+]/, '')
   if (unsigned === '0') return 0n
-  if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(unsigned)) return undefined
+  if (unsigned.length > MAX_LENGTH) return undefined
+  if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(unsigned)) return undefined
   let sum = 0n
   for (const [, whole = '', fraction = '', unit = ''] of unsigned.matchAll(
-    /(\d*)\.?(\d*)(ns|us|µs|μs|ms|s|m|h)/g,
+    /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g,
   )) {
     const size = NANOSECONDS.get(unit) ?? 0n
     sum +=

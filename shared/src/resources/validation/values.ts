@@ -59,7 +59,7 @@ export const checkPath: ValueCheck = (value) => {
   if (!/[{}]/.test(value)) return undefined
   const isTemplate = value.includes('{*}') || value.includes('{**}')
   let closed = false
-  for (const segment of value.replace(/^\/+|\/+$/g, '').split('/')) {
+  for (const segment of withoutOuterSlashes(value).split('/')) {
     if (segment === '{*}' || segment === '{**}') {
       if (closed)
         return `invalid or unsupported path "${shortened(value)}": {**} is not the last operator.`
@@ -70,6 +70,13 @@ export const checkPath: ValueCheck = (value) => {
       return `invalid or unsupported path "${shortened(value)}": segment "${shortened(segment)}" is not a literal.`
   }
   return undefined
+}
+
+function withoutOuterSlashes(path: string): string {
+  let [start, end] = [0, path.length]
+  while (path[start] === '/') start++
+  while (end > start && path[end - 1] === '/') end--
+  return path.slice(start, end)
 }
 
 const CHECKS: Readonly<Record<ValueFormat, ValueCheck | undefined>> = {

@@ -176,7 +176,10 @@ function addComment(
   return [
     {
       span: { start: at, end: at },
-      newText: `${indent}# ${operation.text.replaceAll(/\s*[\r\n]+\s*/g, ' ')}${style.eol}`,
+      newText: `${indent}# ${operation.text
+        .split(/[\r\n]+/)
+        .map((line) => line.trim())
+        .join(' ')}${style.eol}`,
     },
   ]
 }
