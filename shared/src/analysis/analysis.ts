@@ -1,13 +1,12 @@
-import { Mesh, type World } from '../mesh/mesh.js'
-import type { MeshSettings } from '../mesh/meshSettings.js'
+import { Mesh } from '../mesh/mesh.js'
 import type { FileDocument, FileFacts } from '../resources/fileFacts.js'
 import type { NotApplied } from '../resources/kustomization.js'
 import { fileName } from '../resources/paths.js'
 import type { Resource } from '../resources/resource.js'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
-import { withChanges, type Finding, type Level, type Place } from '../rules/finding.js'
+import { withChanges, type Finding, type Place } from '../rules/finding.js'
 import { unusedSuppression } from '../rules/yaml/unused-suppression.js'
-import type { FileText } from '../yaml/splitText.js'
+import type { AnalysisOptions, UpdateResult } from './analysisOptions.js'
 import { documentFindings } from './documentFindings.js'
 import { FileStore, type FileChange, type StoreUpdate } from './fileStore.js'
 import { FindingLocator, type LocatedFinding, type Location } from './findingLocator.js'
@@ -18,6 +17,7 @@ import { signsOfIstioIn } from './signsOfIstio.js'
 import { applySuppressions, type SuppressOptions } from './suppress.js'
 import { confirmedFindings } from './variants/confirmedFindings.js'
 
+export type { AnalysisOptions, UpdateResult } from './analysisOptions.js'
 export type { FileChange } from './fileStore.js'
 
 /** The rules that an ignore comment can name. */
@@ -25,38 +25,6 @@ const RULE_NAMES: ReadonlySet<string> = new Set([
   ...RULE_CATALOGUE.map(({ name }) => name),
   INTERNAL_ERROR,
 ])
-
-export interface AnalysisOptions {
-  readonly settings: MeshSettings
-  readonly world: World
-  /** Levels by rule name; `off` disables a rule. */
-  readonly levels: Readonly<Record<string, Level | 'off'>>
-  /** The present text of a file, to read it again after a kustomization or a chart has changed. */
-  readText(file: string): FileText | undefined
-  /** The namespace in which a tool creates the objects of a file that do not name one. */
-  namespaceOf?(file: string): string | undefined
-  /** Whether ignore comments and annotations hide findings. The default is true. */
-  readonly ignoreComments?: boolean
-  /** Record what each fact depends on. For tests. */
-  readonly record?: boolean
-  /**
-   * Files are still being added until `finishLoading` is called. Before that, a file with several
-   * kustomization paths is read as it is.
-   */
-  readonly loading?: boolean
-  /**
-   * Whether a file belongs to another mesh, and this one only sees its objects: it has no findings
-   * here.
-   */
-  readonly isContext?: (file: string) => boolean
-}
-
-export interface UpdateResult {
-  /** Files whose findings may differ now: call `findingsOf` for them again. */
-  readonly files: ReadonlySet<string>
-  /** The number of documents that were read. */
-  readonly parsed: number
-}
 
 /**
  * One mesh: its files, the facts that follow from them, and the findings. Does no input or output.
