@@ -71,6 +71,8 @@ describe('loadSettingsFile', () => {
     })
     const host: Host = {
       ...hostWith({}),
+      kindOf: () => 'file',
+      realPath: (path) => path,
       readFile: () => {
         throw new HostError('cannot be read: permission denied', false)
       },
