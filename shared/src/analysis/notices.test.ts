@@ -46,8 +46,8 @@ it.each<[string, Record<string, string>, string[]]>([
     [WITHOUT('an inline patch')],
   ],
   [
-    'a pattern that takes exponential time',
-    production('patches: [{target: {name: "(a+)+$"}, patch: "- {op: remove, path: /b}"}]\n'),
+    'a pattern with syntax that is not read',
+    production('patches: [{target: {name: "(?i)a+$"}, patch: "- {op: remove, path: /b}"}]\n'),
     [WITHOUT('an inline patch')],
   ],
   [
