@@ -24,6 +24,7 @@ import { registerRename } from './features/rename.js'
 import { registerRules, rulePageOf, rulePageText } from './features/rulePages.js'
 import type { ServerContext } from './features/serverContext.js'
 import { StatusReporter } from './features/status.js'
+import { registerStructure } from './features/structure.js'
 import { registerTextDocumentContent } from './features/textDocumentContent.js'
 import { registerTextSync } from './features/textSync.js'
 import { registerWatchedFiles } from './features/watchedFiles.js'
@@ -54,6 +55,7 @@ const FEATURES: readonly ((connection: Connection, context: ServerContext) => vo
   registerDocumentHighlights,
   registerRename,
   registerDocumentLinks,
+  registerStructure,
   registerWorkspaceSymbols,
   registerCallHierarchy,
 ]

@@ -207,6 +207,9 @@ export {
   takesPartInCalls,
   type AllowedCall,
 } from './navigation/calls.js'
+export { foldingLines, type FoldingLines } from './navigation/foldingLines.js'
+export { objectOutline, type OutlineItem } from './navigation/objectOutline.js'
+export { selectionSpans } from './navigation/selectionSpans.js'
 export { MentionPlaces, type MentionPlace } from './navigation/mentionPlaces.js'
 
 // completion

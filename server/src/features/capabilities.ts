@@ -24,6 +24,9 @@ export function capabilitiesFor({ prepareRename }: ClientAbilities): ServerCapab
     documentHighlightProvider: true,
     renameProvider: prepareRename ? { prepareProvider: true } : true,
     documentLinkProvider: { resolveProvider: false },
+    documentSymbolProvider: { label: 'Istio Ambient Policy' },
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
     workspaceSymbolProvider: true,
     callHierarchyProvider: true,
     workspace: {

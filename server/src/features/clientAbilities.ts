@@ -12,6 +12,8 @@ export interface ClientAbilities {
   /** Supports definitions with the range of the origin. */
   readonly definitionLinks: boolean
   readonly prepareRename: boolean
+  /** Shows document symbols as a tree. */
+  readonly symbolTrees: boolean
   /** Supports tab stops in completions. */
   readonly snippets: boolean
   /** Can ask for a confirmation before it applies an edit. */
@@ -51,6 +53,7 @@ export function readClientAbilities({
     codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
     inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
+    symbolTrees: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     prepareRename: textDocument?.rename?.prepareSupport === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
