@@ -1,15 +1,16 @@
 import type { Mesh } from '../mesh/mesh.js'
 import { groupOf } from '../resources/decoders.js'
-import { isUnnamed } from '../resources/namespaceId.js'
 import { kindsOf } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
 import { sniff } from '../yaml/sniff.js'
 import { splitDocuments } from '../yaml/splitDocuments.js'
-import type { Completion, Completions, Field, Suggestion } from './completion.js'
+import type { Field } from '../explain/fields/field.js'
+import type { Completion, Completions, Suggestion } from './completion.js'
 import type { Cursor, LooseDocument } from './looseDocument.js'
 import { readLoosely } from './readLoosely.js'
 import { snippets } from './snippets.js'
 import type { Draft } from './draft.js'
+import { headerFieldsAt, headerValues, isOnHeader, onlyApiVersionOf, rootOf } from './header.js'
 import { suggestFields, suggestValues } from './suggest.js'
 import { suggestTargets } from './targetSuggestions.js'
 
@@ -31,15 +32,22 @@ export function complete(
 ): Completions | undefined {
   const slice = splitDocuments(text).findLast(({ start }) => start <= offset) ?? { text, start: 0 }
   const { kind } = sniff(slice.text)
-  if (kind !== undefined && !KINDS_WITH_COMPLETIONS.has(kind) && !kind.endsWith('List'))
-    return undefined
+  const isRead = kind === undefined || KINDS_WITH_COMPLETIONS.has(kind) || kind.endsWith('List')
+  if (!isRead && !isOnHeader(text, offset)) return undefined
   const document = readLoosely(slice.text, offset - slice.start)
   const { cursor } = document
   if (!cursor) return undefined
   const draft = draftOf(mesh, document, { cursor, defaultNamespace })
-  const items = draft
-    ? itemsAt(draft, cursor)
-    : snippetsAt(mesh, document, { cursor, defaultNamespace })
+  const header = headerValues(document, cursor)
+  const items =
+    header.length > 0
+      ? header.map((suggestion) => valueItem(suggestion, cursor, ''))
+      : draft
+        ? itemsAt(draft, cursor)
+        : [
+            ...snippetsAt(mesh, document, { cursor, defaultNamespace }),
+            ...headerFields(document, cursor),
+          ]
   const span = { start: cursor.span.start + slice.start, end: cursor.span.end + slice.start }
   return items.length === 0
     ? undefined
@@ -51,7 +59,7 @@ export function complete(
 
 /** Kinds with completions. */
 const KINDS_WITH_COMPLETIONS: ReadonlySet<string> = new Set(
-  kindsOf('policy', 'namespace', 'service', 'gateway', 'pods', 'workload-entry'),
+  kindsOf('policy', 'namespace', 'service', 'gateway', 'pods', 'workload-entry', 'route'),
 )
 
 function draftOf(
@@ -59,13 +67,9 @@ function draftOf(
   document: LooseDocument,
   { cursor, defaultNamespace }: { readonly cursor: Cursor; readonly defaultNamespace: string },
 ): Draft | undefined {
-  const inList =
-    cursor.path[0] === 'items' &&
-    typeof cursor.path[1] === 'number' &&
-    document.value('kind')?.endsWith('List') === true
-  const root: FieldPath = inList ? cursor.path.slice(0, 2) : []
+  const root = rootOf(document, cursor)
   const kind = document.value(...root, 'kind')
-  const apiVersion = document.value(...root, 'apiVersion')
+  const apiVersion = document.value(...root, 'apiVersion') ?? onlyApiVersionOf(kind)
   if (kind === undefined || apiVersion === undefined) return undefined
   const namespace = document.value(...root, 'metadata', 'namespace')
   return {
@@ -92,10 +96,12 @@ function snippetsAt(
     document.keys().length > 0
   )
     return []
-  return snippets({
-    namespace: isUnnamed(defaultNamespace) ? undefined : defaultNamespace,
-    trustDomain: mesh.settings.trustDomain,
-  })
+  return snippets(mesh, defaultNamespace)
+}
+
+/** `apiVersion`, `kind` and the other keys of an object whose kind is not written yet. */
+function headerFields(document: LooseDocument, cursor: Cursor): Completion[] {
+  return headerFieldsAt(document, cursor).map((field) => fieldItem(field, cursor, ''))
 }
 
 function itemsAt(draft: Draft, cursor: Cursor): Completion[] {

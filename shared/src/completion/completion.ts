@@ -33,14 +33,6 @@ export interface Suggestion {
   readonly isText?: boolean
 }
 
-/** A key, without its form in YAML. */
-export interface Field {
-  readonly name: string
-  readonly holds: 'scalar' | 'list' | 'map'
-  readonly detail?: string
-  readonly documentation?: string
-}
-
 /** Fixed values with their documentation, in order. */
 export function choices(values: Readonly<Record<string, string>>): readonly Suggestion[] {
   return Object.entries(values).map(([value, documentation]) => ({
