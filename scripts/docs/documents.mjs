@@ -5,8 +5,12 @@ import { allFlagsTable, commandsWithFlags, flagsTable } from './flags.mjs'
 import { checkExcerpt, summaryExcerpt } from './output.mjs'
 import { withRegions } from './regions.mjs'
 import { istiodFlagsTable, settingsTable } from './settings.mjs'
+import { settingsJsonSchema, settingsTableFile } from './settingsSchema.mjs'
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** The JSON schema that the extension contributes for `.ambient-policy.yaml`. */
+export const SETTINGS_SCHEMA = 'client/media/ambient-policy.schema.json'
 
 const read = (file) => readFileSync(`${ROOT}${file}`, 'utf8')
 
@@ -16,7 +20,7 @@ const read = (file) => readFileSync(`${ROOT}${file}`, 'utf8')
  * @param sources exports of the program that documents are generated from: see `sources.mjs`.
  */
 export async function documents(sources) {
-  const { createProgram, ISTIOD_FLAGS } = sources
+  const { createProgram, docsOf, ISTIOD_FLAGS, RULE_CATALOGUE } = sources
   const run = (args) => runCommand(sources, args)
   const program = createProgram(
     io(sources, () => undefined),
@@ -39,6 +43,8 @@ export async function documents(sources) {
       'istiod flags': istiodFlagsTable(ISTIOD_FLAGS),
       flags: allFlagsTable(program),
     }),
+    [SETTINGS_SCHEMA]: await settingsJsonSchema(properties, { rules: RULE_CATALOGUE, docsOf }),
+    'shared/src/protocol/settingTable.ts': await settingsTableFile(properties),
   }
 }
 

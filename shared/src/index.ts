@@ -26,6 +26,9 @@ export { unusualDocuments, type UnusualDocument } from './yaml/unusualKind.js'
 export { SplitText, type FileText } from './yaml/splitText.js'
 export { applyTextEdits, type TextEdit } from './yaml/edit/textEdit.js'
 
+export { fieldAtOffset, type FieldAtOffset } from './yaml/fieldAtOffset.js'
+export { parseYaml } from './yaml/parseYaml.js'
+
 // resources
 export {
   qualifiedName,
@@ -160,6 +163,7 @@ export type { Rule } from './rules/rule.js'
 
 // explain
 export { escapeMarkdown } from './explain/escapeMarkdown.js'
+export { describeField } from './explain/describeField.js'
 export { explainField } from './explain/explainField.js'
 export { explainObject } from './explain/explainObject.js'
 export type {
@@ -207,6 +211,7 @@ export {
   takesPartInCalls,
   type AllowedCall,
 } from './navigation/calls.js'
+export { explainThing, type ThingExplanation } from './navigation/explainThing.js'
 export { foldingLines, type FoldingLines } from './navigation/foldingLines.js'
 export { objectOutline, type OutlineItem } from './navigation/objectOutline.js'
 export { selectionSpans } from './navigation/selectionSpans.js'
@@ -214,6 +219,7 @@ export { MentionPlaces, type MentionPlace } from './navigation/mentionPlaces.js'
 
 // completion
 export { complete, type CompletionRequest } from './completion/complete.js'
+export { completeIgnoreComment } from './completion/completeIgnoreComment.js'
 export type { Completion, Completions } from './completion/completion.js'
 export { withoutStops } from './completion/snippets.js'
 
@@ -221,8 +227,10 @@ export { withoutStops } from './completion/snippets.js'
 export { RULE_CATALOGUE } from './rules/catalogue.js'
 
 // protocol
+export { completeSettings, explainSetting } from './protocol/settingsDocument.js'
 export {
   DEFAULT_SETTINGS,
+  isSettingsFile,
   mergeSettings,
   SETTINGS_FILE,
   SETTINGS_SECTION,

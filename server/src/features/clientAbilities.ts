@@ -36,6 +36,10 @@ export interface ClientAbilities {
   /** The client's commands that open the documents about an object. */
   readonly showReceivedCommand: string | undefined
   readonly showStatusCommand: string | undefined
+  /** Runs commands from links in hovers. */
+  readonly commandLinks: boolean
+  /** Checks and completes settings files by the JSON schema, so that the server does not. */
+  readonly settingsSchema: boolean
   /** Settings of a client that does not answer `workspace/configuration`. */
   readonly settings: unknown
 }
@@ -67,6 +71,8 @@ export function readClientAbilities({
     evaluateCommand: textOf(options, 'evaluateCommand'),
     showReceivedCommand: textOf(options, 'showReceivedCommand'),
     showStatusCommand: textOf(options, 'showStatusCommand'),
+    commandLinks: fieldOf(options, 'commandLinks') === true,
+    settingsSchema: fieldOf(options, 'settingsSchema') === true,
     settings: fieldOf(options, 'settings'),
   }
 }

@@ -43,7 +43,11 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
 }
 
 /** The client's commands for an object, with their arguments. */
-function commandsFor(analysis: Analysis, resource: Resource, context: ServerContext): Command[] {
+export function commandsFor(
+  analysis: Analysis,
+  resource: Resource,
+  context: ServerContext,
+): Command[] {
   const { evaluateCommand, showReceivedCommand, showStatusCommand } = context.client
   const argument =
     evaluateCommand === undefined

@@ -215,6 +215,10 @@ export interface InitializationOptions {
   readonly showReceivedCommand?: string
   /** As `showReceivedCommand`, for *Predicted status*. */
   readonly showStatusCommand?: string
+  /** Hovers can have links that run the client's commands. */
+  readonly commandLinks?: boolean
+  /** The client checks and completes settings files by the JSON schema, so the server does not. */
+  readonly settingsSchema?: boolean
   /** Settings of a client that does not answer `workspace/configuration`, as under `istioAmbientPolicy`. */
   readonly settings?: unknown
 }
