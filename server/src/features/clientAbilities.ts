@@ -19,6 +19,8 @@ export interface ClientAbilities {
   /** Can ask for a confirmation before it applies an edit. */
   readonly changeAnnotations: boolean
   readonly documentChanges: boolean
+  /** Supports tab stops in edits of code actions. */
+  readonly snippetEdits: boolean
   /** Can create files in an edit. */
   readonly createsFiles: boolean
   /** Understands `istioAmbientPolicy/status`. */
@@ -62,6 +64,7 @@ export function readClientAbilities({
     prepareRename: textDocument?.rename?.prepareSupport === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    snippetEdits: workspace?.workspaceEdit?.snippetEditSupport === true,
     createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     textDocumentContent: workspace?.textDocumentContent !== undefined,
     status: fieldOf(options, 'status') === true,

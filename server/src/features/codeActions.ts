@@ -113,21 +113,18 @@ function ignore(
   { file, context }: ActionContext,
 ): CodeAction[] {
   const text = context.sources.text(file)
-  const edit =
-    text === undefined || finding.rule === INTERNAL_ERROR
-      ? undefined
-      : ignoreHere({ file, text }, finding.rule, range)
-  if (!edit) return []
+  if (text === undefined || NEVER_IGNORED.has(finding.rule)) return []
   const title = `Ignore ${finding.rule} here`
-  return [
-    {
-      title,
-      kind: CodeActionKind.QuickFix,
-      diagnostics: [diagnostic],
-      edit: toWorkspaceEdit(title, [edit], context.edits),
-    },
-  ]
+  const edit = ignoreHere(
+    { file, text },
+    { rule: finding.rule, range, title },
+    { ...context.edits, snippetEdits: context.client.snippetEdits },
+  )
+  return edit ? [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], edit }] : []
 }
+
+/** A comment in YAML that cannot be read ignores nothing. */
+const NEVER_IGNORED: ReadonlySet<string> = new Set([INTERNAL_ERROR, 'yaml-syntax'])
 
 function explain(
   { finding }: MeshFinding,
