@@ -212,6 +212,7 @@ export {
   type AllowedCall,
 } from './navigation/calls.js'
 export { explainThing, type ThingExplanation } from './navigation/explainThing.js'
+export { refactorings } from './navigation/refactor/refactorings.js'
 export { foldingLines, type FoldingLines } from './navigation/foldingLines.js'
 export { objectOutline, type OutlineItem } from './navigation/objectOutline.js'
 export { selectionSpans } from './navigation/selectionSpans.js'

@@ -15,7 +15,9 @@ export function capabilitiesFor({ prepareRename }: ClientAbilities): ServerCapab
     positionEncoding: PositionEncodingKind.UTF16,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],
+    },
     codeLensProvider: { resolveProvider: false },
     completionProvider: { triggerCharacters: COMPLETION_TRIGGERS, resolveProvider: false },
     inlayHintProvider: true,
