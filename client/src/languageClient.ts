@@ -4,6 +4,7 @@ import type { LanguageClientOptions } from 'vscode-languageclient'
 import {
   EVALUATE_COMMAND,
   OPEN_RULE_COMMAND,
+  SHOW_PLACES_COMMAND,
   SHOW_RECEIVED_COMMAND,
   SHOW_STATUS_COMMAND,
 } from './commands/commandNames.js'
@@ -51,6 +52,7 @@ export function clientOptions(
     evaluateCommand: EVALUATE_COMMAND,
     showReceivedCommand: SHOW_RECEIVED_COMMAND,
     showStatusCommand: SHOW_STATUS_COMMAND,
+    showPlacesCommand: SHOW_PLACES_COMMAND,
     commandLinks: true,
     settingsSchema: extensions.getExtension(YAML_EXTENSION) !== undefined,
   }

@@ -13,6 +13,7 @@ import { Configuration, registerConfiguration } from './features/configuration.j
 import { registerDefinition } from './features/definition.js'
 import { registerDocumentHighlights } from './features/documentHighlights.js'
 import { registerDocumentLinks } from './features/documentLinks.js'
+import { registerExecuteCommand } from './features/executeCommand.js'
 import { registerEvaluate } from './features/evaluate.js'
 import { registerHover } from './features/hover.js'
 import { registerInlayHints } from './features/inlayHints.js'
@@ -43,6 +44,7 @@ import { Workspaces } from './workspace/workspaces.js'
 const FEATURES: readonly ((connection: Connection, context: ServerContext) => void)[] = [
   registerWatchedFiles,
   registerEvaluate,
+  registerExecuteCommand,
   registerMeshView,
   registerTextSync,
   registerHover,
@@ -137,6 +139,7 @@ export function compose(
   })
   const context: ServerContext = {
     client,
+    serverCommands: new Map(),
     files,
     log,
     sources,

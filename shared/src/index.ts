@@ -212,6 +212,7 @@ export {
   type AllowedCall,
 } from './navigation/calls.js'
 export { explainThing, type ThingExplanation } from './navigation/explainThing.js'
+export { lensObjects } from './navigation/lensObjects.js'
 export { refactorings } from './navigation/refactor/refactorings.js'
 export { foldingLines, type FoldingLines } from './navigation/foldingLines.js'
 export { objectOutline, type OutlineItem } from './navigation/objectOutline.js'
@@ -272,6 +273,7 @@ export {
   RULE_PAGE_SCHEME,
   rulePageUri,
   RULES_REQUEST,
+  SERVER_COMMANDS,
   IDLE_REQUEST,
   STATUS_NOTIFICATION,
   type FolderStatus,

@@ -1,4 +1,4 @@
-import { RULE_PAGE_SCHEME } from '@istio-ambient-policy/shared/messages'
+import { RULE_PAGE_SCHEME, SERVER_COMMANDS } from '@istio-ambient-policy/shared/messages'
 import type { ServerCapabilities } from 'vscode-languageserver'
 import { CodeActionKind, PositionEncodingKind, TextDocumentSyncKind } from '../lsp.js'
 import type { ClientAbilities } from './clientAbilities.js'
@@ -29,6 +29,7 @@ export function capabilitiesFor({ prepareRename }: ClientAbilities): ServerCapab
     documentSymbolProvider: { label: 'Istio Ambient Policy' },
     foldingRangeProvider: true,
     selectionRangeProvider: true,
+    executeCommandProvider: { commands: Object.values(SERVER_COMMANDS) },
     workspaceSymbolProvider: true,
     callHierarchyProvider: true,
     workspace: {

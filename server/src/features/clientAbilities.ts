@@ -38,6 +38,8 @@ export interface ClientAbilities {
   /** The client's commands that open the documents about an object. */
   readonly showReceivedCommand: string | undefined
   readonly showStatusCommand: string | undefined
+  /** The client's command that shows places beside a position, given a URI, the position and the locations. */
+  readonly showPlacesCommand: string | undefined
   /** Runs commands from links in hovers. */
   readonly commandLinks: boolean
   /** Checks and completes settings files by the JSON schema, so that the server does not. */
@@ -76,6 +78,7 @@ export function readClientAbilities({
     showStatusCommand: textOf(options, 'showStatusCommand'),
     commandLinks: fieldOf(options, 'commandLinks') === true,
     settingsSchema: fieldOf(options, 'settingsSchema') === true,
+    showPlacesCommand: textOf(options, 'showPlacesCommand'),
     settings: fieldOf(options, 'settings'),
   }
 }

@@ -4,6 +4,7 @@ import {
   meshFindings,
   refactorings,
   renderEdits,
+  SERVER_COMMANDS,
   SETTINGS_FILE,
   sourceLookupOf,
   type Analysis,
@@ -183,14 +184,18 @@ function explain(
   diagnostic: Diagnostic,
   { client }: ServerContext,
 ): CodeAction[] {
-  if (client.openRuleCommand === undefined || finding.rule === INTERNAL_ERROR) return []
+  if (finding.rule === INTERNAL_ERROR) return []
   const title = `Explain ${finding.rule}`
   return [
     {
       title,
       kind: CodeActionKind.QuickFix,
       diagnostics: [diagnostic],
-      command: { title, command: client.openRuleCommand, arguments: [finding.rule] },
+      command: {
+        title,
+        command: client.openRuleCommand ?? SERVER_COMMANDS.explainRule,
+        arguments: [finding.rule],
+      },
     },
   ]
 }
