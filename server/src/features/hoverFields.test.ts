@@ -133,3 +133,23 @@ it('the hover of an object links to its waypoint, and to commands of a client th
   await plain.open('mesh/service.yaml', SERVICE)
   expect(await plain.hover('mesh/service.yaml', 'Service')).not.toContain('command:')
 })
+
+it('a name in a file is no markup in a link', async () => {
+  const name = 'a](command:x) [b'
+  const client = await start({
+    folders: {
+      mesh: {
+        ...FILES,
+        'sa.yaml': `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: "${name}", namespace: shop}\n`,
+      },
+    },
+    initializationOptions: { commandLinks: true },
+  })
+  const text = POLICY.replace(
+    'principals: [cluster.local/ns/shop/sa/default]',
+    `serviceAccounts: ["${name}"]`,
+  ).replace('            namespaces: [elsewhere]\n', '')
+  await client.open('mesh/p.yaml', text)
+  const hover = await client.hover('mesh/p.yaml', name)
+  expect(hover).toContain('Go to ServiceAccount a\\](command:x) \\[b](')
+})

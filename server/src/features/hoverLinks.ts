@@ -1,5 +1,6 @@
 import {
   definitionsOf,
+  escapeMarkdown,
   explainObject,
   type Analysis,
   type PlacedMention,
@@ -19,9 +20,8 @@ export function objectLinks(
   context: ServerContext,
 ): string {
   const commands = context.client.commandLinks
-    ? commandsFor(analysis, resource, context).map(
-        ({ title, command, arguments: given = [] }) =>
-          `[${title}](command:${command}?${encodeURIComponent(JSON.stringify(given))})`,
+    ? commandsFor(analysis, resource, context).map(({ title, command, arguments: given = [] }) =>
+        markdownLink(title, `command:${command}?${encodeURIComponent(JSON.stringify(given))}`),
       )
     : []
   return row([...waypointLinks(analysis, resource, context), ...commands])
@@ -41,6 +41,11 @@ export function definitionLinks(
       }),
     ),
   )
+}
+
+/** Names from files are never markup, because links can run commands. */
+function markdownLink(title: string, uri: string): string {
+  return `[${escapeMarkdown(title)}](${uri.replace(/[()<>\s\\]/g, (character) => encodeURIComponent(character).replace('(', '%28').replace(')', '%29'))})`
 }
 
 function row(links: readonly string[]): string {
@@ -78,5 +83,6 @@ function linkTo(
   const place = placesOf(analysis, context).of(definition)
   if (!place) return []
   const { line, character } = place.range.start
-  return [`[${title}](${context.diagnostics.uriOf(place.file)}#L${line + 1},${character + 1})`]
+  const uri = `${context.diagnostics.uriOf(place.file)}#L${line + 1},${character + 1}`
+  return [markdownLink(title, uri)]
 }

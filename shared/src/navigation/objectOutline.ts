@@ -4,6 +4,7 @@ import type { Mesh } from '../mesh/mesh.js'
 import type { DocumentFacts } from '../resources/documentFacts.js'
 import type { Resource } from '../resources/resource.js'
 import type { Span } from '../text/lineIndex.js'
+import { printable } from '../text/printable.js'
 import { entryOf, type YamlEntry, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 
@@ -56,8 +57,8 @@ function itemOf(mesh: Mesh, resource: Resource, node: YamlNode): OutlineItem {
   const [lens] = lensesFor(mesh, resource)
   const spec = entryOf(node, 'spec')
   return {
-    name: `${resource.type} ${resource.name}`,
-    detail: lens?.title ?? explainObject(mesh, resource)?.summary ?? '',
+    name: printable(`${resource.type} ${resource.name}`),
+    detail: printable(lens?.title ?? explainObject(mesh, resource)?.summary ?? ''),
     kind: 'object',
     resource,
     span: { start: node.start, end: node.end },
@@ -98,8 +99,8 @@ function entryParts({ key, keySpan, value }: YamlEntry, parent: Span, parts: Par
   const isRules = key === 'rules' && parts.ruleTexts.length > 0
   return [
     {
-      name: key,
-      detail: scalarsOf(value),
+      name: key === '' ? '""' : printable(key),
+      detail: printable(scalarsOf(value)),
       kind: value.type === 'seq' ? 'list' : 'mapping',
       resource: undefined,
       span,
@@ -133,8 +134,8 @@ function listParts(
   const [first] = item.entries
   return [
     {
-      name: isRule ? `rule ${index + 1}` : itemName(item, `${list} ${index + 1}`),
-      detail: isRule ? (parts.ruleTexts[index] ?? '') : '',
+      name: isRule ? `rule ${index + 1}` : printable(itemName(item, `${list} ${index + 1}`)),
+      detail: isRule ? printable(parts.ruleTexts[index] ?? '') : '',
       kind: 'mapping',
       resource: undefined,
       span: spanOf(item),
