@@ -59,7 +59,8 @@ export const SETTING_FACTS: SettingFacts = {
     },
     exclude: {
       type: 'array',
-      description: 'Glob patterns of files and folders to ignore, relative to this file.',
+      description:
+        'Glob patterns of files and folders to ignore, relative to this file: `*`, `**`, `?`, `[a-z]` and `{a,b}`.',
       items: { type: 'string', description: '' },
     },
     charts: {
