@@ -23,6 +23,10 @@ interface Manifest {
   readonly version: string
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[]
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command: string; readonly when: string }[]>
+    >
+    readonly keybindings: readonly { readonly command: string; readonly when: string }[]
     readonly configuration: { readonly properties: Readonly<Record<string, Property>> }
   }
 }
@@ -85,5 +89,16 @@ describe('package.json', () => {
     expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(
       Object.values(commandNames).sort(),
     )
+  })
+
+  it('menus and keys run known commands, and only where there is a mesh', () => {
+    const { keybindings, menus } = manifest.contributes
+    const { commandPalette: _hidden, ...shown } = menus
+    const entries = [...Object.values(shown).flat(), ...keybindings]
+    expect(entries.length).toBeGreaterThan(0)
+    for (const { command, when } of entries) {
+      expect(Object.values(commandNames)).toContain(command)
+      expect(when).toMatch(/istioAmbientPolicy\.(hasMesh|mesh)\b/)
+    }
   })
 })

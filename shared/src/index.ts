@@ -191,7 +191,12 @@ export {
 export { lensesFor, type Lens } from './explain/lenses.js'
 export { connectionsPicture } from './explain/connectionsPicture.js'
 export type { MeshPicture, PictureEdge, PictureNode } from './explain/meshPicture.js'
-export { namespaceItems, namespaceTree, type MeshTreeItem } from './explain/meshTree.js'
+export {
+  namespaceItems,
+  namespaceTree,
+  type MeshTreeItem,
+  type ProblemCounts,
+} from './explain/meshTree.js'
 export { explanationToMarkdown } from './explain/toMarkdown.js'
 export { explanationToText } from './explain/toText.js'
 
