@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { allFlagsTable, commandsWithFlags, flagsTable } from './flags.mjs'
+import { readManifest } from '../readManifest.mjs'
 import { checkExcerpt, summaryExcerpt } from './output.mjs'
 import { withRegions } from './regions.mjs'
 import { istiodFlagsTable, settingsTable } from './settings.mjs'
@@ -26,7 +27,7 @@ export async function documents(sources) {
     io(sources, () => undefined),
     () => undefined,
   )
-  const { properties } = JSON.parse(read('package.json')).contributes.configuration
+  const { properties } = readManifest().contributes.configuration
   const flags = commandsWithFlags(program).map(({ name, command }) => [
     `flags ${name}`,
     flagsTable(command),
