@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { anchorsOf, linksIn } from './citations.mjs'
 import { documents, ROOT } from './docs/documents.mjs'
+import { readManifest } from './readManifest.mjs'
 import { commandsWithFlags, flagsTable } from './docs/flags.mjs'
 import {
   commandNamesOf,
@@ -25,7 +26,7 @@ const BASES = ['', 'shared/src', 'server/src', 'client/src']
 
 const read = (file) => readFileSync(join(ROOT, file), 'utf8')
 const list = (folder) => readdirSync(join(ROOT, folder)).map((name) => join(folder, name))
-const manifest = JSON.parse(read('package.json'))
+const manifest = readManifest()
 const program = sources.createProgram({ version: '', out: () => undefined }, () => undefined)
 
 const DOCUMENTS = ['.', 'docs', '.github'].flatMap(list).filter((file) => file.endsWith('.md'))

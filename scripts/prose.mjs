@@ -101,7 +101,7 @@ function proseFiles() {
     .filter(
       (file) =>
         /\.(ts|mjs|md)$/.test(file) ||
-        ['package.json', 'action.yml', '.pre-commit-hooks.yaml'].includes(file),
+        ['package.json', 'package.nls.json', 'action.yml', '.pre-commit-hooks.yaml'].includes(file),
     )
     .filter(
       (file) =>

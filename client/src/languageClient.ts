@@ -1,9 +1,10 @@
 import { SETTINGS_SECTION, type InitializationOptions } from '@istio-ambient-policy/shared'
-import { window, workspace, type ExtensionContext } from 'vscode'
+import { extensions, window, workspace, type ExtensionContext } from 'vscode'
 import type { LanguageClientOptions } from 'vscode-languageclient'
 import {
   EVALUATE_COMMAND,
   OPEN_RULE_COMMAND,
+  SHOW_PLACES_COMMAND,
   SHOW_RECEIVED_COMMAND,
   SHOW_STATUS_COMMAND,
 } from './commands/commandNames.js'
@@ -29,6 +30,16 @@ export function manifestDocuments(): { readonly scheme: string; readonly languag
   )
 }
 
+/** The extension that reads the contributed JSON schema of settings files. */
+const YAML_EXTENSION = 'redhat.vscode-yaml'
+/** The commands that links in hovers can run. */
+const HOVER_COMMANDS = [
+  EVALUATE_COMMAND,
+  OPEN_RULE_COMMAND,
+  SHOW_RECEIVED_COMMAND,
+  SHOW_STATUS_COMMAND,
+]
+
 /** The options of the language client that do not depend on where the server runs. */
 export function clientOptions(
   context: ExtensionContext,
@@ -41,6 +52,9 @@ export function clientOptions(
     evaluateCommand: EVALUATE_COMMAND,
     showReceivedCommand: SHOW_RECEIVED_COMMAND,
     showStatusCommand: SHOW_STATUS_COMMAND,
+    showPlacesCommand: SHOW_PLACES_COMMAND,
+    commandLinks: true,
+    settingsSchema: extensions.getExtension(YAML_EXTENSION) !== undefined,
   }
   // The client would close its own channel, with the messages about the crash, when it restarts the server.
   const outputChannel = window.createOutputChannel(CLIENT_NAME, { log: true })
@@ -51,5 +65,6 @@ export function clientOptions(
     initializationFailedHandler: () => false,
     errorHandler,
     outputChannel,
+    markdown: { isTrusted: { enabledCommands: HOVER_COMMANDS } },
   }
 }

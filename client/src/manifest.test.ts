@@ -6,6 +6,7 @@ import {
   SETTINGS_SECTION,
 } from '@istio-ambient-policy/shared'
 import { describe, expect, it } from 'vitest'
+import { readManifest } from '../../scripts/readManifest.mjs'
 import * as commandNames from './commands/commandNames.js'
 
 interface Property {
@@ -23,13 +24,15 @@ interface Manifest {
   readonly version: string
   readonly contributes: {
     readonly commands: readonly { readonly command: string }[]
+    readonly menus: Readonly<
+      Record<string, readonly { readonly command: string; readonly when: string }[]>
+    >
+    readonly keybindings: readonly { readonly command: string; readonly when: string }[]
     readonly configuration: { readonly properties: Readonly<Record<string, Property>> }
   }
 }
 
-const manifest = JSON.parse(
-  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-) as Manifest
+const manifest = readManifest() as Manifest
 const properties = manifest.contributes.configuration.properties
 
 /** `{a: {b: 1}}` → `[['a.b', 1]]`. `rules` and empty mappings are one setting. */
@@ -85,5 +88,31 @@ describe('package.json', () => {
     expect(manifest.contributes.commands.map(({ command }) => command).sort()).toEqual(
       Object.values(commandNames).sort(),
     )
+  })
+
+  it('menus and keys run known commands, and only where there is a mesh', () => {
+    const { keybindings, menus } = manifest.contributes
+    const { commandPalette: _hidden, ...shown } = menus
+    const entries = [...Object.values(shown).flat(), ...keybindings]
+    expect(entries.length).toBeGreaterThan(0)
+    for (const { command, when } of entries) {
+      expect(Object.values(commandNames)).toContain(command)
+      expect(when).toMatch(/istioAmbientPolicy\.(hasMesh|mesh)\b/)
+    }
+  })
+
+  it('every text of the manifest can be translated, and no translated text is unused', () => {
+    const read = (file: string): string =>
+      readFileSync(new URL(`../../${file}`, import.meta.url), 'utf8')
+    const keys = Object.keys(JSON.parse(read('package.nls.json')) as object)
+    const used = [...read('package.json').matchAll(/"%([^%"]+)%"/g)].flatMap(([, key]) => key ?? [])
+    expect([...new Set(used)].sort()).toEqual(keys.sort())
+    const { contributes } = JSON.parse(read('package.json')) as { contributes: object }
+    const texts = [
+      ...JSON.stringify(contributes).matchAll(
+        /"(?:title|category|description|markdownDescription|name|patternErrorMessage)":"([^"]*)"/g,
+      ),
+    ].flatMap(([, text]) => text ?? [])
+    expect(texts.filter((text) => !text.startsWith('%'))).toEqual([])
   })
 })

@@ -7,6 +7,7 @@ import { registerOpenRule } from './commands/openRule.js'
 import { registerSampleMesh } from './commands/sampleMesh.js'
 import { registerShowConnections } from './commands/showConnections.js'
 import { registerShowObjectDocument } from './commands/showObjectDocument.js'
+import { registerShowPlaces } from './commands/showPlaces.js'
 import { serveFiles } from './serveFiles.js'
 import { showStatus } from './status.js'
 import { registerMeshTree } from './views/meshTree.js'
@@ -32,6 +33,7 @@ export async function startExtension(
     registerSampleMesh(context),
     registerOpenRule(client),
     registerShowObjectDocument(client),
+    registerShowPlaces(client),
     registerEvaluateRequest(context, client, panel),
     registerShowConnections(client, panel),
     registerExportPicture(panel),

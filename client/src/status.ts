@@ -39,7 +39,9 @@ export function showStatus(client: BaseLanguageClient, whenRead: () => void): Di
       problems.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
     item.text =
       status.folders
-        .map(({ objects, files }) => `Mesh: ${objects} objects, ${files} files`)
+        .map(
+          (folder) => `${status.folders.length > 1 ? folder.name : 'Mesh'}: ${countsText(folder)}`,
+        )
         .join(' · ') || 'Istio mesh'
     item.detail = [...new Set(status.folders.map(settingsText)), ...problemText(problems)].join(
       ' · ',
@@ -52,6 +54,10 @@ export function showStatus(client: BaseLanguageClient, whenRead: () => void): Di
     )
   })
   return Disposable.from(item, states, listener)
+}
+
+function countsText({ objects, files }: FolderStatus): string {
+  return `${objects} ${objects === 1 ? 'object' : 'objects'}, ${files} ${files === 1 ? 'file' : 'files'}`
 }
 
 function settingsText({ istioVersion, rootNamespace }: FolderStatus): string {

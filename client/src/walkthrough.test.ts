@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { analyse, expectFixed, findingsOf } from '@istio-ambient-policy/shared/testing'
 import { expect, it } from 'vitest'
+import { readManifest } from '../../scripts/readManifest.mjs'
 import { MISTAKES } from './commands/mistakes.js'
 
 interface Step {
@@ -11,7 +12,7 @@ interface Step {
 }
 
 const at = (path: string): URL => new URL(`../../${path}`, import.meta.url)
-const manifest = JSON.parse(readFileSync(at('package.json'), 'utf8')) as {
+const manifest = readManifest() as {
   contributes: { walkthroughs: readonly { steps: readonly Step[] }[] }
 }
 const sample = readFileSync(at('client/media/walkthrough/sample-mesh.yaml'), 'utf8')

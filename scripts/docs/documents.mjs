@@ -2,11 +2,16 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { allFlagsTable, commandsWithFlags, flagsTable } from './flags.mjs'
+import { readManifest } from '../readManifest.mjs'
 import { checkExcerpt, summaryExcerpt } from './output.mjs'
 import { withRegions } from './regions.mjs'
 import { istiodFlagsTable, settingsTable } from './settings.mjs'
+import { settingsJsonSchema, settingsTableFile } from './settingsSchema.mjs'
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** The JSON schema that the extension contributes for `.ambient-policy.yaml`. */
+export const SETTINGS_SCHEMA = 'client/media/ambient-policy.schema.json'
 
 const read = (file) => readFileSync(`${ROOT}${file}`, 'utf8')
 
@@ -16,13 +21,13 @@ const read = (file) => readFileSync(`${ROOT}${file}`, 'utf8')
  * @param sources exports of the program that documents are generated from: see `sources.mjs`.
  */
 export async function documents(sources) {
-  const { createProgram, ISTIOD_FLAGS } = sources
+  const { createProgram, docsOf, ISTIOD_FLAGS, RULE_CATALOGUE } = sources
   const run = (args) => runCommand(sources, args)
   const program = createProgram(
     io(sources, () => undefined),
     () => undefined,
   )
-  const { properties } = JSON.parse(read('package.json')).contributes.configuration
+  const { properties } = readManifest().contributes.configuration
   const flags = commandsWithFlags(program).map(({ name, command }) => [
     `flags ${name}`,
     flagsTable(command),
@@ -39,6 +44,8 @@ export async function documents(sources) {
       'istiod flags': istiodFlagsTable(ISTIOD_FLAGS),
       flags: allFlagsTable(program),
     }),
+    [SETTINGS_SCHEMA]: await settingsJsonSchema(properties, { rules: RULE_CATALOGUE, docsOf }),
+    'shared/src/protocol/settingTable.ts': await settingsTableFile(properties),
   }
 }
 

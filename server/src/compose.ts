@@ -13,6 +13,7 @@ import { Configuration, registerConfiguration } from './features/configuration.j
 import { registerDefinition } from './features/definition.js'
 import { registerDocumentHighlights } from './features/documentHighlights.js'
 import { registerDocumentLinks } from './features/documentLinks.js'
+import { registerExecuteCommand } from './features/executeCommand.js'
 import { registerEvaluate } from './features/evaluate.js'
 import { registerHover } from './features/hover.js'
 import { registerInlayHints } from './features/inlayHints.js'
@@ -24,6 +25,7 @@ import { registerRename } from './features/rename.js'
 import { registerRules, rulePageOf, rulePageText } from './features/rulePages.js'
 import type { ServerContext } from './features/serverContext.js'
 import { StatusReporter } from './features/status.js'
+import { registerStructure } from './features/structure.js'
 import { registerTextDocumentContent } from './features/textDocumentContent.js'
 import { registerTextSync } from './features/textSync.js'
 import { registerWatchedFiles } from './features/watchedFiles.js'
@@ -42,6 +44,7 @@ import { Workspaces } from './workspace/workspaces.js'
 const FEATURES: readonly ((connection: Connection, context: ServerContext) => void)[] = [
   registerWatchedFiles,
   registerEvaluate,
+  registerExecuteCommand,
   registerMeshView,
   registerTextSync,
   registerHover,
@@ -54,6 +57,7 @@ const FEATURES: readonly ((connection: Connection, context: ServerContext) => vo
   registerDocumentHighlights,
   registerRename,
   registerDocumentLinks,
+  registerStructure,
   registerWorkspaceSymbols,
   registerCallHierarchy,
 ]
@@ -135,6 +139,7 @@ export function compose(
   })
   const context: ServerContext = {
     client,
+    serverCommands: new Map(),
     files,
     log,
     sources,

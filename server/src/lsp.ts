@@ -10,6 +10,7 @@ export {
   DidChangeWatchedFilesNotification,
   DocumentHighlightKind,
   ErrorCodes,
+  FoldingRangeKind,
   InitializeRequest,
   InsertTextFormat,
   InsertTextMode,

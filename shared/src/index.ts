@@ -26,6 +26,9 @@ export { unusualDocuments, type UnusualDocument } from './yaml/unusualKind.js'
 export { SplitText, type FileText } from './yaml/splitText.js'
 export { applyTextEdits, type TextEdit } from './yaml/edit/textEdit.js'
 
+export { fieldAtOffset, type FieldAtOffset } from './yaml/fieldAtOffset.js'
+export { parseYaml } from './yaml/parseYaml.js'
+
 // resources
 export {
   qualifiedName,
@@ -160,6 +163,7 @@ export type { Rule } from './rules/rule.js'
 
 // explain
 export { escapeMarkdown } from './explain/escapeMarkdown.js'
+export { describeField } from './explain/describeField.js'
 export { explainField } from './explain/explainField.js'
 export { explainObject } from './explain/explainObject.js'
 export type {
@@ -187,7 +191,12 @@ export {
 export { lensesFor, type Lens } from './explain/lenses.js'
 export { connectionsPicture } from './explain/connectionsPicture.js'
 export type { MeshPicture, PictureEdge, PictureNode } from './explain/meshPicture.js'
-export { namespaceItems, namespaceTree, type MeshTreeItem } from './explain/meshTree.js'
+export {
+  namespaceItems,
+  namespaceTree,
+  type MeshTreeItem,
+  type ProblemCounts,
+} from './explain/meshTree.js'
 export { explanationToMarkdown } from './explain/toMarkdown.js'
 export { explanationToText } from './explain/toText.js'
 
@@ -207,10 +216,17 @@ export {
   takesPartInCalls,
   type AllowedCall,
 } from './navigation/calls.js'
+export { explainThing, type ThingExplanation } from './navigation/explainThing.js'
+export { lensObjects } from './navigation/lensObjects.js'
+export { refactorings } from './navigation/refactor/refactorings.js'
+export { foldingLines, type FoldingLines } from './navigation/foldingLines.js'
+export { objectOutline, type OutlineItem } from './navigation/objectOutline.js'
+export { selectionSpans } from './navigation/selectionSpans.js'
 export { MentionPlaces, type MentionPlace } from './navigation/mentionPlaces.js'
 
 // completion
 export { complete, type CompletionRequest } from './completion/complete.js'
+export { completeIgnoreComment } from './completion/completeIgnoreComment.js'
 export type { Completion, Completions } from './completion/completion.js'
 export { withoutStops } from './completion/snippets.js'
 
@@ -218,8 +234,10 @@ export { withoutStops } from './completion/snippets.js'
 export { RULE_CATALOGUE } from './rules/catalogue.js'
 
 // protocol
+export { completeSettings, explainSetting } from './protocol/settingsDocument.js'
 export {
   DEFAULT_SETTINGS,
+  isSettingsFile,
   mergeSettings,
   SETTINGS_FILE,
   SETTINGS_SECTION,
@@ -260,6 +278,7 @@ export {
   RULE_PAGE_SCHEME,
   rulePageUri,
   RULES_REQUEST,
+  SERVER_COMMANDS,
   IDLE_REQUEST,
   STATUS_NOTIFICATION,
   type FolderStatus,

@@ -6,7 +6,7 @@ import {
   type EvaluateResult,
   type RequestChoices,
 } from '@istio-ambient-policy/shared'
-import { commands, Disposable, window, workspace, type ExtensionContext } from 'vscode'
+import { commands, Disposable, Uri, window, workspace, type ExtensionContext } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
 import { answerView } from '../views/answerView.js'
@@ -35,7 +35,9 @@ export function registerEvaluateRequest(
   let shown: Evaluation | undefined
 
   const run = async (value: unknown): Promise<void> => {
-    const argument = decodeArgument(value) ?? (await documentOfMesh())
+    // The menus of an editor and of the explorer give a URI.
+    const given = value instanceof Uri ? { uri: value.toString() } : decodeArgument(value)
+    const argument = given ?? (await documentOfMesh())
     const choices =
       argument &&
       (await client.sendRequest<RequestChoices | null>(EVALUATE_CHOICES_REQUEST, {

@@ -6,6 +6,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import { commands, Disposable, Uri, ViewColumn, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
+import type { MeshNode } from '../views/meshTree.js'
 import { SHOW_RECEIVED_COMMAND, SHOW_STATUS_COMMAND } from './commandNames.js'
 
 const NO_OBJECT: Readonly<Record<ObjectDocumentKind, string>> = {
@@ -22,7 +23,8 @@ const NO_OBJECT: Readonly<Record<ObjectDocumentKind, string>> = {
 export function registerShowObjectDocument(client: BaseLanguageClient): Disposable {
   const register = (command: string, kind: ObjectDocumentKind): Disposable =>
     commands.registerCommand(command, async (given: unknown) => {
-      const uri = typeof given === 'string' ? given : (await documentsAtCursor(client))?.[kind]
+      const uri =
+        typeof given === 'string' ? given : (await documentsAt(client, placeOf(given)))?.[kind]
       if (uri === undefined) void window.showInformationMessage(NO_OBJECT[kind])
       else
         await window.showTextDocument(await workspace.openTextDocument(Uri.parse(uri, true)), {
@@ -37,13 +39,42 @@ export function registerShowObjectDocument(client: BaseLanguageClient): Disposab
   )
 }
 
-function documentsAtCursor(client: BaseLanguageClient): Promise<ObjectDocumentsResult> {
-  const editor = window.activeTextEditor
-  if (!editor) return Promise.resolve(null)
-  const { line, character } = editor.selection.active
+/** A place in a document. */
+interface DocumentPlace {
+  readonly uri: string
+  readonly position: { readonly line: number; readonly character: number }
+}
+
+/** The place of a line of the mesh view; undefined for another argument. */
+function placeOf(given: unknown): DocumentPlace | undefined {
+  const link = isNode(given) ? given.item?.link : undefined
+  return link ? { uri: link.uri, position: link.range.start } : undefined
+}
+
+function isNode(value: unknown): value is MeshNode {
+  return typeof value === 'object' && value !== null && 'mesh' in value && 'item' in value
+}
+
+/** The documents about the object at a place, or at the cursor. */
+function documentsAt(
+  client: BaseLanguageClient,
+  place: DocumentPlace | undefined,
+): Promise<ObjectDocumentsResult> {
+  const at = place ?? cursorOf(client)
+  if (!at) return Promise.resolve(null)
   const params: ObjectDocumentsParams = {
-    textDocument: { uri: client.code2ProtocolConverter.asUri(editor.document.uri) },
-    position: { line, character },
+    textDocument: { uri: at.uri },
+    position: at.position,
   }
   return client.sendRequest<ObjectDocumentsResult>(OBJECT_DOCUMENTS_REQUEST, params)
+}
+
+function cursorOf(client: BaseLanguageClient): DocumentPlace | undefined {
+  const editor = window.activeTextEditor
+  if (!editor) return undefined
+  const { line, character } = editor.selection.active
+  return {
+    uri: client.code2ProtocolConverter.asUri(editor.document.uri),
+    position: { line, character },
+  }
 }

@@ -4,6 +4,7 @@ import {
   type MeshTreeItem,
   type MeshViewResult,
   type PlaceLink,
+  type ProblemCounts,
   type Verdict,
 } from '@istio-ambient-policy/shared'
 import {
@@ -27,7 +28,7 @@ type Item = MeshTreeItem<PlaceLink>
  * A line of the tree: a mesh if there are several, or an item of a mesh. `uri` and `to` are the argument of
  * *Evaluate request…*.
  */
-interface MeshNode {
+export interface MeshNode {
   readonly mesh: MeshSummary
   readonly item: Item | undefined
   readonly uri: string
@@ -36,6 +37,7 @@ interface MeshNode {
 
 const ICONS: Readonly<Record<Item['kind'], string>> = {
   namespace: 'symbol-namespace',
+  group: 'circle-slash',
   service: 'globe',
   workload: 'server-process',
   waypoint: 'git-merge',
@@ -59,8 +61,14 @@ export function registerMeshTree(
   whenRead: (act: () => void) => Disposable,
 ): Disposable {
   const changed = new EventEmitter<undefined>()
+  const provider = new MeshTree(client, changed, (errors) => {
+    tree.badge =
+      errors === 0
+        ? undefined
+        : { value: errors, tooltip: problemsInWords({ errors, warnings: 0 }) }
+  })
   const tree = window.createTreeView('istioAmbientPolicy.mesh', {
-    treeDataProvider: new MeshTree(client, changed),
+    treeDataProvider: provider,
     showCollapseAll: true,
   })
   const refresh = (): void => {
@@ -72,9 +80,15 @@ export function registerMeshTree(
 class MeshTree implements TreeDataProvider<MeshNode> {
   readonly onDidChangeTreeData
   readonly #client: BaseLanguageClient
+  readonly #showErrors: (errors: number) => void
 
-  constructor(client: BaseLanguageClient, changed: EventEmitter<undefined>) {
+  constructor(
+    client: BaseLanguageClient,
+    changed: EventEmitter<undefined>,
+    showErrors: (errors: number) => void,
+  ) {
     this.#client = client
+    this.#showErrors = showErrors
     this.onDidChangeTreeData = changed.event
   }
 
@@ -92,20 +106,24 @@ class MeshTree implements TreeDataProvider<MeshNode> {
 
   getTreeItem({ mesh, item }: MeshNode): TreeItem {
     if (!item) return new TreeItem(mesh.name, TreeItemCollapsibleState.Expanded)
-    const { kind, label, description, tooltip, verdict, link, target, children } = item
+    const { kind, label, description, tooltip, verdict, link, target, children, problems } = item
     const isExpandable = kind === 'namespace' || children.length > 0
     const made = new TreeItem(
       label,
       isExpandable ? TreeItemCollapsibleState.Collapsed : TreeItemCollapsibleState.None,
     )
-    made.description = description
-    made.tooltip = tooltip === '' ? `${label} – ${description}` : tooltip
+    const found = problemsInWords(problems)
+    const shown = [found, description].filter((part) => part !== '').join(' · ')
+    made.description = shown
+    made.tooltip = [tooltip === '' ? `${label} – ${description}` : tooltip, found]
+      .filter((part) => part !== '')
+      .join('\n')
     made.iconPath =
       verdict !== null && (kind === 'verdict' || kind === 'client')
         ? VERDICT_ICONS[verdict]
-        : new ThemeIcon(ICONS[kind])
+        : new ThemeIcon(ICONS[kind], problemColor(problems))
     made.contextValue = kind === 'namespace' ? 'namespace' : target ? 'target' : kind
-    made.accessibilityInformation = { label: `${kind} ${label}, ${description}` }
+    made.accessibilityInformation = { label: `${kind} ${label}, ${shown}` }
     if (link && kind !== 'namespace')
       made.command = {
         title: 'Open',
@@ -121,11 +139,32 @@ class MeshTree implements TreeDataProvider<MeshNode> {
     const result = await this.#client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, {})
     const meshes = result?.meshes ?? []
     const [first] = meshes
+    this.#showErrors(
+      meshes
+        .flatMap(({ namespaces }) => namespaces)
+        .reduce((sum, { problems = NO_PROBLEMS }) => sum + problems.errors, 0),
+    )
     if (meshes.length === 1 && first)
       return first.namespaces.map((namespace) => nodeOf(first, namespace))
     return meshes.map((mesh) => ({ mesh, item: undefined, uri: mesh.uri }))
   }
 }
+
+/** `2 errors, 1 warning`; empty without findings. */
+function problemsInWords({ errors, warnings }: ProblemCounts = NO_PROBLEMS): string {
+  const counted = [
+    ...(errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}`] : []),
+    ...(warnings > 0 ? [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
+  ]
+  return counted.join(', ')
+}
+
+function problemColor({ errors, warnings }: ProblemCounts = NO_PROBLEMS): ThemeColor | undefined {
+  if (errors > 0) return new ThemeColor('list.errorForeground')
+  return warnings > 0 ? new ThemeColor('list.warningForeground') : undefined
+}
+
+const NO_PROBLEMS: ProblemCounts = { errors: 0, warnings: 0 }
 
 function nodeOf(mesh: MeshSummary, item: Item): MeshNode {
   return { mesh, item, uri: mesh.uri, ...(item.target ? { to: item.target } : {}) }

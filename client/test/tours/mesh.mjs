@@ -15,7 +15,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await row('payments').waitFor()
   await row('shop').click()
   await row('cart').waitFor()
-  assert.match(await row('cart').innerText(), /cart\s*Service · .* · /)
+  assert.match(
+    await row('cart').innerText(),
+    /cart\s*(\d+ (error|warning)s?(, \d+ warnings?)? · )?Service · .* · /,
+  )
   await page.keyboard.press('ArrowDown')
   await page.locator('.pane-body .monaco-list-row.focused', { hasText: 'cart' }).first().waitFor()
   await page.keyboard.press('ArrowRight')

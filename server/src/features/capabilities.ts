@@ -1,4 +1,4 @@
-import { RULE_PAGE_SCHEME } from '@istio-ambient-policy/shared/messages'
+import { RULE_PAGE_SCHEME, SERVER_COMMANDS } from '@istio-ambient-policy/shared/messages'
 import type { ServerCapabilities } from 'vscode-languageserver'
 import { CodeActionKind, PositionEncodingKind, TextDocumentSyncKind } from '../lsp.js'
 import type { ClientAbilities } from './clientAbilities.js'
@@ -15,7 +15,9 @@ export function capabilitiesFor({ prepareRename }: ClientAbilities): ServerCapab
     positionEncoding: PositionEncodingKind.UTF16,
     textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
     hoverProvider: true,
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] },
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL],
+    },
     codeLensProvider: { resolveProvider: false },
     completionProvider: { triggerCharacters: COMPLETION_TRIGGERS, resolveProvider: false },
     inlayHintProvider: true,
@@ -24,6 +26,10 @@ export function capabilitiesFor({ prepareRename }: ClientAbilities): ServerCapab
     documentHighlightProvider: true,
     renameProvider: prepareRename ? { prepareProvider: true } : true,
     documentLinkProvider: { resolveProvider: false },
+    documentSymbolProvider: { label: 'Istio Ambient Policy' },
+    foldingRangeProvider: true,
+    selectionRangeProvider: true,
+    executeCommandProvider: { commands: Object.values(SERVER_COMMANDS) },
     workspaceSymbolProvider: true,
     callHierarchyProvider: true,
     workspace: {

@@ -12,11 +12,15 @@ export interface ClientAbilities {
   /** Supports definitions with the range of the origin. */
   readonly definitionLinks: boolean
   readonly prepareRename: boolean
+  /** Shows document symbols as a tree. */
+  readonly symbolTrees: boolean
   /** Supports tab stops in completions. */
   readonly snippets: boolean
   /** Can ask for a confirmation before it applies an edit. */
   readonly changeAnnotations: boolean
   readonly documentChanges: boolean
+  /** Supports tab stops in edits of code actions. */
+  readonly snippetEdits: boolean
   /** Can create files in an edit. */
   readonly createsFiles: boolean
   /** Understands `istioAmbientPolicy/status`. */
@@ -34,6 +38,12 @@ export interface ClientAbilities {
   /** The client's commands that open the documents about an object. */
   readonly showReceivedCommand: string | undefined
   readonly showStatusCommand: string | undefined
+  /** The client's command that shows places beside a position, given a URI, the position and the locations. */
+  readonly showPlacesCommand: string | undefined
+  /** Runs commands from links in hovers. */
+  readonly commandLinks: boolean
+  /** Checks and completes settings files by the JSON schema, so that the server does not. */
+  readonly settingsSchema: boolean
   /** Settings of a client that does not answer `workspace/configuration`. */
   readonly settings: unknown
 }
@@ -51,10 +61,12 @@ export function readClientAbilities({
     codeLensRefresh: workspace?.codeLens?.refreshSupport === true,
     inlayHintRefresh: workspace?.inlayHint?.refreshSupport === true,
     definitionLinks: textDocument?.definition?.linkSupport === true,
+    symbolTrees: textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport === true,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     prepareRename: textDocument?.rename?.prepareSupport === true,
     changeAnnotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    snippetEdits: workspace?.workspaceEdit?.snippetEditSupport === true,
     createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     textDocumentContent: workspace?.textDocumentContent !== undefined,
     status: fieldOf(options, 'status') === true,
@@ -64,6 +76,9 @@ export function readClientAbilities({
     evaluateCommand: textOf(options, 'evaluateCommand'),
     showReceivedCommand: textOf(options, 'showReceivedCommand'),
     showStatusCommand: textOf(options, 'showStatusCommand'),
+    commandLinks: fieldOf(options, 'commandLinks') === true,
+    settingsSchema: fieldOf(options, 'settingsSchema') === true,
+    showPlacesCommand: textOf(options, 'showPlacesCommand'),
     settings: fieldOf(options, 'settings'),
   }
 }

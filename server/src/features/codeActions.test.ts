@@ -33,6 +33,46 @@ it('the action Ignore here adds a comment that ignores the finding', async () =>
   expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
 })
 
+it('the reason of Ignore here is selected in a client with snippets', async () => {
+  const client = await start({
+    folders: { mesh: MESH },
+    capabilities: {
+      workspace: { workspaceEdit: { documentChanges: true, snippetEditSupport: true } },
+    },
+  })
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  const range = client.rangeOf('mesh/allow-get.yaml', 'methods')
+  const action = (await client.codeActions('mesh/allow-get.yaml', range)).find(
+    ({ title }) => title === 'Ignore l7-allow-rule-dropped here',
+  )
+  const lineStart = { line: range.start.line, character: 0 }
+  expect(action?.edit?.documentChanges).toMatchObject([
+    {
+      edits: [
+        {
+          range: { start: lineStart, end: lineStart },
+          snippet: {
+            kind: 'snippet',
+            value: '            # ambient-policy-ignore l7-allow-rule-dropped -- ${1:reason}\n',
+          },
+        },
+      ],
+    },
+  ])
+})
+
+it('invalid YAML cannot be ignored', async () => {
+  const text = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: [\n'
+  const client = await start({ folders: { mesh: { ...MESH, 'a.yaml': text } } })
+  await client.open('mesh/a.yaml', text)
+  const [diagnostic] = client.diagnostics('mesh/a.yaml')
+  expect(diagnostic?.code).toBe('yaml-syntax')
+  const titles = (
+    await client.codeActions('mesh/a.yaml', diagnostic?.range ?? client.rangeOf('mesh/a.yaml', '['))
+  ).map(({ title }) => title)
+  expect(titles).not.toContain('Ignore yaml-syntax here')
+})
+
 it('a fix adds a setting of the repository that ends an assumption', async () => {
   const client = await start({ folders: { mesh: { 'allow-get.yaml': ALLOW_GET } } })
   await client.open('mesh/allow-get.yaml', ALLOW_GET)

@@ -2,9 +2,12 @@ import {
   printable,
   INTERNAL_ERROR,
   meshFindings,
+  refactorings,
   renderEdits,
+  SERVER_COMMANDS,
   SETTINGS_FILE,
   sourceLookupOf,
+  type Analysis,
   type FileEdit,
   type Fix,
   type MeshFinding,
@@ -16,6 +19,7 @@ import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
 import { CodeActionKind } from '../lsp.js'
 import { FIX_ALL } from './capabilities.js'
 import { ignoreHere } from './ignoreHere.js'
+import { objectAt } from './objectAt.js'
 import { requestHandler, type RequestedFile, type ServerContext } from './serverContext.js'
 
 /**
@@ -31,6 +35,7 @@ export function registerCodeActions(connection: Connection, context: ServerConte
         const action = { ...requested, context }
         return [
           ...(isWanted(only, CodeActionKind.QuickFix) ? quickFixes(range, action) : []),
+          ...(isWanted(only, CodeActionKind.RefactorRewrite) ? refactorActions(range, action) : []),
           // Only on request: an editor asks for quick fixes with each move of the cursor.
           ...(only !== undefined && isWanted(only, FIX_ALL) ? fixAll(action) : []),
         ]
@@ -43,17 +48,26 @@ interface ActionContext extends RequestedFile {
   readonly context: ServerContext
 }
 
-function render(
+function renderFix(
   fix: Fix,
   { analysis, finding }: MeshFinding,
   context: ServerContext,
 ): readonly FileEdit[] | undefined {
-  const { sources } = context
   const { place } = finding
-  const settingsFile = settingsFileFor(
-    place.kind === 'field' ? place.resource.origin.file : place.file,
+  const file = place.kind === 'field' ? place.resource.origin.file : place.file
+  return render(fix, { analysis, file, context })
+}
+
+function render(
+  fix: Fix,
+  {
+    analysis,
+    file,
     context,
-  )
+  }: { readonly analysis: Analysis; readonly file: string; readonly context: ServerContext },
+): readonly FileEdit[] | undefined {
+  const { sources } = context
+  const settingsFile = settingsFileFor(file, context)
   return renderEdits(
     fix.edits,
     sourceLookupOf(analysis, (file) => sources.text(file), settingsFile),
@@ -83,7 +97,7 @@ function quickFixes(range: Range, action: ActionContext): CodeAction[] {
   const fixes = new Map<string, CodeAction & { diagnostics: Diagnostic[] }>()
   for (const { located, diagnostic } of diagnosed) {
     for (const fix of located.finding.fixes) {
-      const edits = render(fix, located, context)
+      const edits = renderFix(fix, located, context)
       if (!edits || edits.length === 0) continue
       const key = JSON.stringify([fix.title, edits])
       const known = fixes.get(key)
@@ -107,41 +121,81 @@ function quickFixes(range: Range, action: ActionContext): CodeAction[] {
   ]
 }
 
+/** Changes of an object that are no fixes, and the same fix at all places of a file. */
+function refactorActions(range: Range, action: ActionContext): CodeAction[] {
+  const { analysis, file, context } = action
+  const found = objectAt(analysis, file, range.start)
+  const changes = found ? refactorings(analysis.mesh, found.resource, found.path) : []
+  return [...changes, ...newerVersions(range, action)].flatMap((fix): CodeAction[] => {
+    const edits = render(fix, { analysis, file, context })
+    return edits && edits.length > 0
+      ? [
+          {
+            title: fix.title,
+            kind: CodeActionKind.RefactorRewrite,
+            edit: editOf(fix, edits, context),
+          },
+        ]
+      : []
+  })
+}
+
+/** Changes all deprecated API versions of a file, if there are several and the cursor is at one of them. */
+function newerVersions(range: Range, { analysis, file }: ActionContext): Fix[] {
+  const deprecated = meshFindings([analysis], file).filter(
+    ({ finding }) => finding.rule === DEPRECATED_VERSION,
+  )
+  if (deprecated.length < 2 || !deprecated.some((finding) => touches(finding.range, range)))
+    return []
+  const edits = deprecated.flatMap(({ finding }) => finding.fixes[0]?.edits ?? [])
+  return [
+    {
+      title: `Change all ${deprecated.length} deprecated API versions in this file`,
+      preferred: false,
+      safe: true,
+      edits,
+    },
+  ]
+}
+
+const DEPRECATED_VERSION = 'deprecated-api-version'
+
 function ignore(
   { finding, range }: MeshFinding,
   diagnostic: Diagnostic,
   { file, context }: ActionContext,
 ): CodeAction[] {
   const text = context.sources.text(file)
-  const edit =
-    text === undefined || finding.rule === INTERNAL_ERROR
-      ? undefined
-      : ignoreHere({ file, text }, finding.rule, range)
-  if (!edit) return []
+  if (text === undefined || NEVER_IGNORED.has(finding.rule)) return []
   const title = `Ignore ${finding.rule} here`
-  return [
-    {
-      title,
-      kind: CodeActionKind.QuickFix,
-      diagnostics: [diagnostic],
-      edit: toWorkspaceEdit(title, [edit], context.edits),
-    },
-  ]
+  const edit = ignoreHere(
+    { file, text },
+    { rule: finding.rule, range, title },
+    { ...context.edits, snippetEdits: context.client.snippetEdits },
+  )
+  return edit ? [{ title, kind: CodeActionKind.QuickFix, diagnostics: [diagnostic], edit }] : []
 }
+
+/** A comment in YAML that cannot be read ignores nothing. */
+const NEVER_IGNORED: ReadonlySet<string> = new Set([INTERNAL_ERROR, 'yaml-syntax'])
 
 function explain(
   { finding }: MeshFinding,
   diagnostic: Diagnostic,
   { client }: ServerContext,
 ): CodeAction[] {
-  if (client.openRuleCommand === undefined || finding.rule === INTERNAL_ERROR) return []
+  if (finding.rule === INTERNAL_ERROR) return []
   const title = `Explain ${finding.rule}`
   return [
     {
       title,
       kind: CodeActionKind.QuickFix,
       diagnostics: [diagnostic],
-      command: { title, command: client.openRuleCommand, arguments: [finding.rule] },
+      command: {
+        title,
+        command: client.openRuleCommand ?? SERVER_COMMANDS.explainRule,
+        arguments: [finding.rule],
+      },
     },
   ]
 }

@@ -2,13 +2,16 @@ import {
   printable,
   evaluateArgument,
   lensesFor,
+  lensObjects,
   roleOf,
   type Analysis,
   type CodeLensSettings,
   type Resource,
 } from '@istio-ambient-policy/shared'
 import type { CodeLens, CodeLensParams, Command, Connection } from 'vscode-languageserver'
+import { locationOf } from './navigation.js'
 import { objectDocumentUris } from './objectDocuments.js'
+import { placeOfObject } from './objectSymbol.js'
 import { requestHandler, type ServerContext } from './serverContext.js'
 
 /** `textDocument/codeLens`: a summary above each object, and commands for it. */
@@ -24,7 +27,7 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
         .filter((resource) => isShown(resource, folder?.settings.codeLens))
         .flatMap((resource) => {
           const titles = lensesFor(analysis.mesh, resource).map(({ title, path }) => ({
-            command: { title: printable(title), command: '' },
+            command: summaryCommand(printable(title), { analysis, resource, context }),
             path,
           }))
           const actions = commandsFor(analysis, resource, context).map((command) => ({
@@ -42,8 +45,45 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
   )
 }
 
+/** The summary, which shows the objects that it is about where the client can. */
+function summaryCommand(
+  title: string,
+  {
+    analysis,
+    resource,
+    context,
+  }: {
+    readonly analysis: Analysis
+    readonly resource: Resource
+    readonly context: ServerContext
+  },
+): Command {
+  const { showPlacesCommand } = context.client
+  const own = analysis.locate({ kind: 'field', resource, path: [], on: 'key' })
+  const locations =
+    showPlacesCommand === undefined
+      ? []
+      : lensObjects(analysis.mesh, resource).flatMap((object) => {
+          const place = placeOfObject(analysis, object)
+          return place
+            ? [locationOf({ file: place.file, range: place.selectionRange }, context)]
+            : []
+        })
+  return showPlacesCommand === undefined || !own || locations.length === 0
+    ? { title, command: '' }
+    : {
+        title,
+        command: showPlacesCommand,
+        arguments: [context.diagnostics.uriOf(own.file), own.range.start, locations],
+      }
+}
+
 /** The client's commands for an object, with their arguments. */
-function commandsFor(analysis: Analysis, resource: Resource, context: ServerContext): Command[] {
+export function commandsFor(
+  analysis: Analysis,
+  resource: Resource,
+  context: ServerContext,
+): Command[] {
   const { evaluateCommand, showReceivedCommand, showStatusCommand } = context.client
   const argument =
     evaluateCommand === undefined

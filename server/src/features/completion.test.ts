@@ -56,7 +56,7 @@ it('an object without a namespace has the namespace of the objects in its folder
 
 it('complete objects are plain text for a client without snippets, and other files have no completions', async () => {
   const items = await completions('mesh/new.yaml', '█')
-  expect(items).toHaveLength(6)
+  expect(items).toHaveLength(8)
   expect(
     items?.every(
       ({ textEdit, insertTextFormat }) =>

@@ -1,16 +1,21 @@
 import {
   complete,
+  completeIgnoreComment,
+  completeSettings,
+  isSettingsFile,
   lineStartsOf,
+  meshFindings,
   offsetAt,
   rangeOf,
   unnamedNamespace,
   withoutStops,
   type Analysis,
   type Completion,
+  type Completions,
 } from '@istio-ambient-policy/shared'
 import type { CompletionItem, CompletionParams, Connection, Range } from 'vscode-languageserver'
 import { CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind } from '../lsp.js'
-import { requestHandler, type ServerContext } from './serverContext.js'
+import { requestHandler, type RequestedFile, type ServerContext } from './serverContext.js'
 
 /**
  * `textDocument/completion`: identities, labels, targets, ports, keys and values at the cursor, also in incomplete
@@ -21,14 +26,14 @@ export function registerCompletion(connection: Connection, context: ServerContex
     requestHandler<CompletionParams, CompletionItem[]>(
       context,
       'completion',
-      ({ file, analysis }, { position }) => {
+      ({ file, analysis, analyses }, { position }) => {
         const text = context.sources.text(file)
         if (text === undefined) return null
         const lineStarts = lineStartsOf(text)
-        const found = complete(analysis.mesh, {
+        const found = completionsAt({ file, analysis, analyses }, context, {
           text,
           offset: Math.min(offsetAt(lineStarts, position), text.length),
-          defaultNamespace: defaultNamespaceOf(analysis, file),
+          line: position.line,
         })
         if (!found) return null
         const range = rangeOf(lineStarts, found.span)
@@ -38,6 +43,36 @@ export function registerCompletion(connection: Connection, context: ServerContex
       },
     ),
   )
+}
+
+interface Place {
+  readonly text: string
+  readonly offset: number
+  readonly line: number
+}
+
+function completionsAt(
+  { file, analysis, analyses }: RequestedFile,
+  { client }: ServerContext,
+  { text, offset, line }: Place,
+): Completions | undefined {
+  if (isSettingsFile(file))
+    return client.settingsSchema ? undefined : completeSettings(analysis.mesh, text, offset)
+  return (
+    completeIgnoreComment(text, offset, rulesFoundBelow(analyses, file, line)) ??
+    complete(analysis.mesh, {
+      text,
+      offset,
+      defaultNamespace: defaultNamespaceOf(analysis, file),
+    })
+  )
+}
+
+/** The rules with findings in the line of a comment, or in the first line below it that has any. */
+function rulesFoundBelow(analyses: readonly Analysis[], file: string, line: number): string[] {
+  const below = meshFindings(analyses, file).filter(({ range }) => range.start.line >= line)
+  const first = Math.min(...below.map(({ range }) => range.start.line))
+  return below.filter(({ range }) => range.start.line === first).map(({ finding }) => finding.rule)
 }
 
 const KINDS: Readonly<Record<Completion['kind'], CompletionItemKind>> = {

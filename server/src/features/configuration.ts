@@ -91,7 +91,7 @@ export class Configuration {
   }
 
   #ofRepository(file: string): GivenSettings {
-    const { settings, problems } = readSettingsFile(this.#options.sources.savedText(file) ?? '')
+    const { settings, problems } = readSettingsFile(this.#options.sources.text(file) ?? '')
     const uri = this.#options.sources.document(file)?.uri ?? uriOfFile(file)
     const diagnostics = problems.map((problem) => ({
       range: problem.range,

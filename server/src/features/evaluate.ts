@@ -5,6 +5,7 @@ import {
   evaluateRequest,
   nearestMiss,
   requestChoices,
+  SERVER_COMMANDS,
   type AccessRequest,
   type Analysis,
   type EvaluateAnswer,
@@ -16,6 +17,7 @@ import {
   type RequestChoices,
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
+import { fieldOf } from './clientAbilities.js'
 import { requestHandler, type ServerContext } from './serverContext.js'
 
 /**
@@ -37,7 +39,16 @@ export function registerEvaluate(connection: Connection, context: ServerContext)
     ({ analysis }) => context.closedMesh(analysis).mesh.get(requestChoices, ''),
   )
   connection.onRequest<EvaluateResult, undefined>(EVALUATE_REQUEST, evaluate)
+  context.serverCommands.set(SERVER_COMMANDS.evaluate, ([params], token) =>
+    isEvaluateParams(params)
+      ? evaluate(params, token)
+      : { problem: 'The argument must have the fields textDocument.uri and request.' },
+  )
   connection.onRequest<RequestChoices | null, undefined>(EVALUATE_CHOICES_REQUEST, choices)
+}
+
+function isEvaluateParams(value: unknown): value is EvaluateParams {
+  return typeof fieldOf(fieldOf(value, 'textDocument'), 'uri') === 'string'
 }
 
 function answerOf(

@@ -67,3 +67,33 @@ it('while a folder is read, there are no code lenses and hovers say that they ca
       early.hover.includes('still being read'),
   ).toBe(true)
 })
+
+it('the summary of a code lens shows the objects that it counts in a client that can show places', async () => {
+  const client = await start({
+    folders: { mesh: MESH },
+    initializationOptions: { showPlacesCommand: 'places' },
+  })
+  const lensesOf = (name: string) =>
+    client.connection.sendRequest('textDocument/codeLens', {
+      textDocument: { uri: client.uri(name) },
+    })
+  expect(await lensesOf('mesh/allow-get.yaml')).toMatchObject([
+    {
+      command: {
+        command: 'places',
+        arguments: [
+          client.uri('mesh/allow-get.yaml'),
+          { line: 0, character: 0 },
+          [{ uri: client.uri('mesh/api.yaml'), range: { start: { line: 3, character: 8 } } }],
+        ],
+      },
+    },
+  ])
+  expect(await lensesOf('mesh/api.yaml')).toMatchObject([
+    {
+      command: {
+        arguments: [client.uri('mesh/api.yaml'), {}, [{ uri: client.uri('mesh/allow-get.yaml') }]],
+      },
+    },
+  ])
+})

@@ -44,3 +44,40 @@ it('a namespace has items and connections with links, which follow edits', async
 it('the mesh view of an unknown mesh is null', async () => {
   expect(await request({ mesh: 'no such mesh', namespace: 'bookinfo' })).toBeNull()
 })
+
+it('items have the findings of their objects, and those that need attention are first', async () => {
+  const [mesh] = (await request({}))?.meshes ?? []
+  const errors = client
+    .codes('mesh/policies/peer-authentication.yaml')
+    .concat(client.codes('mesh/policies/productpage-viewer.yaml'))
+  expect(errors.length).toBeGreaterThan(0)
+  expect(mesh?.namespaces[0]?.problems).toEqual(
+    expect.objectContaining({ errors: expect.any(Number) as number }),
+  )
+  const { items = [] } = (await request({ mesh: mesh?.id ?? '', namespace: 'bookinfo' })) ?? {}
+  const ranks = items.map(({ kind, problems }) =>
+    kind === 'group' ? 0 : problems!.errors > 0 ? 1 : problems!.warnings > 0 ? 2 : 3,
+  )
+  expect(ranks).toEqual([...ranks].sort((a, b) => a - b))
+})
+
+it('a policy that no proxy enforces is in the group Enforced nowhere', async () => {
+  await client.open(
+    'mesh/policies/nowhere.yaml',
+    `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: nowhere, namespace: bookinfo}
+spec:
+  targetRefs: [{kind: Service, group: "", name: missing}]
+  rules: [{}]
+`,
+  )
+  const mesh = (await request({}))?.meshes?.[0]?.id ?? ''
+  const { items } = (await request({ mesh, namespace: 'bookinfo' })) ?? {}
+  expect(items?.[0]).toMatchObject({
+    kind: 'group',
+    label: 'Enforced nowhere',
+    description: '1 policy',
+    children: [{ kind: 'policy', label: 'bookinfo/nowhere', problems: { errors: 1 } }],
+  })
+})

@@ -14,6 +14,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { describeError } from '../log.js'
+import { add, byAttention, MeshProblems, NO_PROBLEMS } from './meshProblems.js'
 import type { ServerContext } from './serverContext.js'
 
 /** `istioAmbientPolicy/meshView`: the meshes of the workspace, or the content of a namespace. */
@@ -64,15 +65,20 @@ function meshesOf({ workspaces }: ServerContext): MeshOfFolder[] {
 
 function summaryOf({ id, name, analysis }: MeshOfFolder, context: ServerContext): MeshSummary {
   const [file = ''] = analysis.files.keys()
-  const linked = linker(analysis, context)
+  const linked = { link: linker(analysis, context), problems: new MeshProblems(analysis) }
   return {
     id,
     name,
     uri: context.diagnostics.uriOf(file),
-    namespaces: context
-      .closedMesh(analysis)
-      .mesh.get(namespaceItems, '')
-      .map((item) => linkItem(item, linked)),
+    namespaces: byAttention(
+      context
+        .closedMesh(analysis)
+        .mesh.get(namespaceItems, '')
+        .map((item) => ({
+          ...linkItem(item, linked),
+          problems: linked.problems.ofNamespace(item.label),
+        })),
+    ),
   }
 }
 
@@ -84,7 +90,11 @@ function namespaceView(
   const { mesh } = context.closedMesh(analysis)
   const linked = linker(analysis, context)
   return {
-    items: mesh.get(namespaceTree, namespace).map((item) => linkItem(item, linked)),
+    items: byAttention(
+      mesh
+        .get(namespaceTree, namespace)
+        .map((item) => linkItem(item, { link: linked, problems: new MeshProblems(analysis) })),
+    ),
     picture: linkPicture(mesh.get(connectionsPicture, namespace), linked),
   }
 }
@@ -102,9 +112,14 @@ function linker(analysis: Analysis, { diagnostics }: ServerContext): Linker {
 
 function linkItem(
   { link, children, ...rest }: MeshTreeItem<Resource>,
-  linked: Linker,
+  linked: { readonly link: Linker; readonly problems: MeshProblems },
 ): MeshTreeItem<PlaceLink> {
-  return { ...rest, link: linked(link), children: children.map((child) => linkItem(child, linked)) }
+  const items = children.map((child) => linkItem(child, linked))
+  const problems = items.reduce(
+    (sum, child) => add(sum, child.problems ?? NO_PROBLEMS),
+    linked.problems.ofObject(link),
+  )
+  return { ...rest, link: linked.link(link), children: items, problems }
 }
 
 function linkPicture(

@@ -25,6 +25,17 @@ export async function rulePageText(uri: string): Promise<string | undefined> {
   return rule && (await pages()).rulePage(rule)
 }
 
+/** What a rule says in a few words, and its page; undefined for another name. */
+export async function ruleInWords(
+  name: unknown,
+): Promise<{ readonly text: string; readonly page: string } | undefined> {
+  const rule = RULE_CATALOGUE.find((candidate) => candidate.name === name)
+  if (!rule) return undefined
+  const { docsOf, rulePage } = await pages()
+  const { summary, fix } = docsOf(rule)
+  return { text: `${rule.name}: ${summary}\n\n${fix}`, page: rulePage(rule) }
+}
+
 /** `istioAmbientPolicy/rules`: the list of all rules. */
 export function registerRules(connection: Connection): void {
   connection.onRequest(RULES_REQUEST, async () => {

@@ -10,10 +10,13 @@ import type { OpenDocument } from '../workspace/openDocument.js'
 import type { Sources } from '../workspace/sources.js'
 import type { Workspaces } from '../workspace/workspaces.js'
 import type { ClientAbilities } from './clientAbilities.js'
+import type { ServerCommand } from './executeCommand.js'
 
 /** The parts of the server that the features share. */
 export interface ServerContext {
   readonly client: ClientAbilities
+  /** The commands of `workspace/executeCommand`, by their names. */
+  readonly serverCommands: Map<string, ServerCommand>
   readonly documents: TextDocuments<OpenDocument>
   readonly files: Files
   readonly log: Log

@@ -1,3 +1,4 @@
+import { isSettingsFile } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
@@ -27,6 +28,7 @@ export function registerTextSync(connection: Connection, context: ServerContext)
   documents.onDidChangeContent(({ document }) => {
     guard(document.uri, (file) => {
       workspaces.edit(file)
+      if (isSettingsFile(file)) workspaces.reloadSettingsSoon()
     })
   })
   documents.onDidClose(({ document }) => {
@@ -34,6 +36,7 @@ export function registerTextSync(connection: Connection, context: ServerContext)
       sources.close(file)
       whenRefreshed(context, [file], () => {
         if (!sources.isOpen(file)) workspaces.close(file)
+        if (isSettingsFile(file)) void workspaces.reloadSettings()
       })
     })
   })

@@ -1,4 +1,4 @@
-import { SETTINGS_FILE } from '@istio-ambient-policy/shared'
+import { isSettingsFile } from '@istio-ambient-policy/shared'
 import type { Connection, FileSystemWatcher } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
@@ -37,8 +37,4 @@ export function registerWatchedFiles(connection: Connection, context: ServerCont
         log.error(`Changes of files on disk are not noticed: ${describeError(error)}`)
       })
   })
-}
-
-function isSettingsFile(file: string): boolean {
-  return file.endsWith(`/${SETTINGS_FILE}`)
 }

@@ -9,7 +9,9 @@ it('the server answers initialize with its capabilities and reads the files afte
   expect(client.initialized?.capabilities).toMatchObject({
     textDocumentSync: { openClose: true, change: 2 },
     hoverProvider: true,
-    codeActionProvider: { codeActionKinds: ['quickfix', 'source.fixAll.istioAmbientPolicy'] },
+    codeActionProvider: {
+      codeActionKinds: ['quickfix', 'refactor.rewrite', 'source.fixAll.istioAmbientPolicy'],
+    },
     codeLensProvider: {},
     workspace: {
       workspaceFolders: { supported: true },

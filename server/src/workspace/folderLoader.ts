@@ -42,6 +42,9 @@ interface FolderLoaderOptions extends FolderSources {
   onLoaded(): void
 }
 
+/** Milliseconds without a keystroke in a settings file before the settings apply. */
+const PAUSE = 200
+
 /** Loads the settings and the files of one folder, or of one file outside all folders. */
 export class FolderLoader {
   readonly path: string
@@ -68,7 +71,16 @@ export class FolderLoader {
 
   /** Loads the settings, and reads the files if it is the first time or if the settings influence findings. */
   reload(): Promise<void> {
-    this.loaded = this.#load().catch((error: unknown) => {
+    return this.#start(0)
+  }
+
+  /** The same, after a pause in which no other call follows. */
+  reloadSoon(): Promise<void> {
+    return this.#start(PAUSE)
+  }
+
+  #start(pause: number): Promise<void> {
+    this.loaded = this.#load(pause).catch((error: unknown) => {
       this.#options.log.error(`${this.path} could not be read: ${describeError(error)}`)
     })
     return this.loaded
@@ -103,10 +115,12 @@ export class FolderLoader {
     this.#current.abort()
   }
 
-  async #load(): Promise<void> {
+  async #load(pause: number): Promise<void> {
     this.stop()
     const load = new AbortController()
     this.#current = load
+    if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
+    if (load.signal.aborted) return
     const settings = await this.#options.loadSettings(this.path)
     if (load.signal.aborted) return
     if (

@@ -41,9 +41,4 @@ export class Sources {
   fileText(file: string): FileText | undefined {
     return this.#open.get(file)?.split ?? this.#readDisk(file)
   }
-
-  /** The text on disk; undefined if the file does not exist. */
-  savedText(file: string): string | undefined {
-    return this.#readDisk(file)
-  }
 }

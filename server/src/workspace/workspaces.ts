@@ -123,6 +123,11 @@ export class Workspaces {
     await Promise.all([...this.#loaders.values()].map((loader) => loader.reload()))
   }
 
+  /** The same for settings that are being edited: after a pause without a keystroke. */
+  reloadSettingsSoon(): void {
+    for (const loader of this.#loaders.values()) void loader.reloadSoon()
+  }
+
   /** Analyses an edited file and publishes its findings at once. The other affected files follow later. */
   edit(file: string): UpdateResult {
     try {

@@ -5,7 +5,7 @@ import type { FieldPath } from '../yaml/node.js'
 import type { Suggestion } from './completion.js'
 import * as known from './known.js'
 import { selectorOf, type Draft } from './draft.js'
-import { isAt, ITEM, KEY, type PathPattern } from './pathPattern.js'
+import { isAt, ITEM, KEY, type PathPattern } from '../yaml/pathPattern.js'
 
 const RULE: PathPattern = ['spec', 'rules', ITEM]
 const FIELD_ITEMS: readonly PathPattern[] = [
@@ -51,7 +51,7 @@ const VALUES: Readonly<Record<ValueKind, (draft: Draft) => readonly Suggestion[]
   'trust domain': ({ mesh }) => [
     { value: mesh.settings.trustDomain, kind: 'value', detail: 'of this mesh' },
   ],
-  host: ({ mesh }) => mesh.get(known.hosts, ''),
+  host: hostValues,
   port: (draft) => portValues(draft).map((port) => ({ ...port, isText: true })),
   method: () => METHODS,
   path: NONE,
@@ -63,9 +63,38 @@ const VALUES: Readonly<Record<ValueKind, (draft: Draft) => readonly Suggestion[]
   'filter state': NONE,
 }
 
+/** The hosts of Services, those of the policy's targets first. */
+function hostValues(draft: Draft): readonly Suggestion[] {
+  const { mesh, namespace } = draft
+  const targets = new Set(
+    targetsOf(draft).flatMap(({ kind, name }) =>
+      kind === 'Service' && name !== undefined ? [`Service ${namespace}/${name}`] : [],
+    ),
+  )
+  const hosts = mesh.get(known.hosts, '')
+  const isTarget = ({ detail }: Suggestion): boolean => targets.has(detail ?? '')
+  return [...hosts.filter(isTarget), ...hosts.filter((host) => !isTarget(host))]
+}
+
 /** The ports of Services where a waypoint enforces the policy, container ports where ztunnel does. */
 function portValues(draft: Draft): readonly Suggestion[] {
-  const { mesh, document, namespace, root } = draft
+  const { mesh, namespace } = draft
+  const named = targetsOf(draft)
+  if (named.length === 0) return known.containerPorts(mesh, namespace, selectorOf(draft))
+  const atGateway = named.some(({ kind }) => kind === 'Gateway' || kind === 'GatewayClass')
+  const names = atGateway
+    ? mesh.inNamespace('Service', namespace).map(({ name }) => name)
+    : named.flatMap(({ kind, name }) => (kind === 'Service' && name !== undefined ? [name] : []))
+  return known.servicePorts(mesh, namespace, names)
+}
+
+interface WrittenTarget {
+  readonly kind: string | undefined
+  readonly name: string | undefined
+}
+
+/** The targets of the policy, as far as they are written. */
+function targetsOf({ document, root }: Draft): readonly WrittenTarget[] {
   const refs = [
     ...Array.from(
       { length: document.length(...root, 'spec', 'targetRefs') },
@@ -73,16 +102,10 @@ function portValues(draft: Draft): readonly Suggestion[] {
     ),
     ['spec', 'targetRef'],
   ]
-  const named = refs
+  return refs
     .map((ref) => ({
       kind: document.value(...root, ...ref, 'kind'),
       name: document.value(...root, ...ref, 'name'),
     }))
     .filter(({ kind }) => kind !== undefined)
-  if (named.length === 0) return known.containerPorts(mesh, namespace, selectorOf(draft))
-  const atGateway = named.some(({ kind }) => kind === 'Gateway' || kind === 'GatewayClass')
-  const names = atGateway
-    ? mesh.inNamespace('Service', namespace).map(({ name }) => name)
-    : named.flatMap(({ kind, name }) => (kind === 'Service' && name !== undefined ? [name] : []))
-  return known.servicePorts(mesh, namespace, names)
 }

@@ -1,15 +1,16 @@
 import type { Mesh } from '../mesh/mesh.js'
 import { groupOf } from '../resources/decoders.js'
-import { isUnnamed } from '../resources/namespaceId.js'
 import { kindsOf } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
 import { sniff } from '../yaml/sniff.js'
 import { splitDocuments } from '../yaml/splitDocuments.js'
-import type { Completion, Completions, Field, Suggestion } from './completion.js'
+import type { Completion, Completions } from './completion.js'
+import { fieldItem, valueItem } from './completionItems.js'
 import type { Cursor, LooseDocument } from './looseDocument.js'
 import { readLoosely } from './readLoosely.js'
 import { snippets } from './snippets.js'
 import type { Draft } from './draft.js'
+import { headerFieldsAt, headerValues, isOnHeader, onlyApiVersionOf, rootOf } from './header.js'
 import { suggestFields, suggestValues } from './suggest.js'
 import { suggestTargets } from './targetSuggestions.js'
 
@@ -31,15 +32,22 @@ export function complete(
 ): Completions | undefined {
   const slice = splitDocuments(text).findLast(({ start }) => start <= offset) ?? { text, start: 0 }
   const { kind } = sniff(slice.text)
-  if (kind !== undefined && !KINDS_WITH_COMPLETIONS.has(kind) && !kind.endsWith('List'))
-    return undefined
+  const isRead = kind === undefined || KINDS_WITH_COMPLETIONS.has(kind) || kind.endsWith('List')
+  if (!isRead && !isOnHeader(text, offset)) return undefined
   const document = readLoosely(slice.text, offset - slice.start)
   const { cursor } = document
   if (!cursor) return undefined
   const draft = draftOf(mesh, document, { cursor, defaultNamespace })
-  const items = draft
-    ? itemsAt(draft, cursor)
-    : snippetsAt(mesh, document, { cursor, defaultNamespace })
+  const header = headerValues(document, cursor)
+  const items =
+    header.length > 0
+      ? header.map((suggestion) => valueItem(suggestion, cursor, ''))
+      : draft
+        ? itemsAt(draft, cursor)
+        : [
+            ...snippetsAt(mesh, document, { cursor, defaultNamespace }),
+            ...headerFields(document, cursor),
+          ]
   const span = { start: cursor.span.start + slice.start, end: cursor.span.end + slice.start }
   return items.length === 0
     ? undefined
@@ -51,7 +59,7 @@ export function complete(
 
 /** Kinds with completions. */
 const KINDS_WITH_COMPLETIONS: ReadonlySet<string> = new Set(
-  kindsOf('policy', 'namespace', 'service', 'gateway', 'pods', 'workload-entry'),
+  kindsOf('policy', 'namespace', 'service', 'gateway', 'pods', 'workload-entry', 'route'),
 )
 
 function draftOf(
@@ -59,13 +67,9 @@ function draftOf(
   document: LooseDocument,
   { cursor, defaultNamespace }: { readonly cursor: Cursor; readonly defaultNamespace: string },
 ): Draft | undefined {
-  const inList =
-    cursor.path[0] === 'items' &&
-    typeof cursor.path[1] === 'number' &&
-    document.value('kind')?.endsWith('List') === true
-  const root: FieldPath = inList ? cursor.path.slice(0, 2) : []
+  const root = rootOf(document, cursor)
   const kind = document.value(...root, 'kind')
-  const apiVersion = document.value(...root, 'apiVersion')
+  const apiVersion = document.value(...root, 'apiVersion') ?? onlyApiVersionOf(kind)
   if (kind === undefined || apiVersion === undefined) return undefined
   const namespace = document.value(...root, 'metadata', 'namespace')
   return {
@@ -92,10 +96,12 @@ function snippetsAt(
     document.keys().length > 0
   )
     return []
-  return snippets({
-    namespace: isUnnamed(defaultNamespace) ? undefined : defaultNamespace,
-    trustDomain: mesh.settings.trustDomain,
-  })
+  return snippets(mesh, defaultNamespace)
+}
+
+/** `apiVersion`, `kind` and the other keys of an object whose kind is not written yet. */
+function headerFields(document: LooseDocument, cursor: Cursor): Completion[] {
+  return headerFieldsAt(document, cursor).map((field) => fieldItem(field, cursor, ''))
 }
 
 function itemsAt(draft: Draft, cursor: Cursor): Completion[] {
@@ -164,61 +170,4 @@ function targetItems(
       documentation: '',
     }
   })
-}
-
-function fieldItem(
-  { name, holds, detail, documentation }: Field,
-  cursor: Cursor,
-  dash: string,
-): Completion {
-  const isWhole = cursor.hasColon || cursor.quote !== ''
-  const key = cursor.quote === '' && needsQuotes(name) ? JSON.stringify(name) : name
-  const text = isWhole ? key : `${dash}${key}:${opening(holds, cursor)}`
-  return {
-    label: name,
-    kind: 'field',
-    text,
-    snippet: !isWhole && cursor.inFlow && holds !== 'scalar',
-    detail: detail ?? '',
-    documentation: documentation ?? '',
-  }
-}
-
-/** The text after the colon: a new line with its indentation, or brackets with the cursor in them. */
-function opening(holds: Field['holds'], { inFlow, column }: Cursor): string {
-  if (holds === 'scalar') return ' '
-  if (inFlow) return holds === 'list' ? ' [$1]' : ' {$1}'
-  return holds === 'list' ? `\n${' '.repeat(column)}- ` : `\n${' '.repeat(column + 2)}`
-}
-
-function valueItem(
-  { value, kind, detail, documentation, isText }: Suggestion,
-  { quote }: Cursor,
-  dash: string,
-): Completion {
-  const text =
-    quote === '' && (needsQuotes(value) || (isText === true && isNumber(value)))
-      ? JSON.stringify(value)
-      : value
-  return {
-    label: value === '' ? '""' : value,
-    kind,
-    text: `${dash}${text}`,
-    snippet: false,
-    detail: detail ?? '',
-    documentation: documentation ?? '',
-  }
-}
-
-function isNumber(value: string): boolean {
-  return /^[-+]?[\d.][\d._eExX]*$/.test(value)
-}
-
-/** Whether YAML would read the plain text as another value. */
-function needsQuotes(value: string): boolean {
-  return (
-    value === '' ||
-    /^(true|false|yes|no|on|off|null|~|y|n)$/i.test(value) ||
-    /^[\s*&!|>%@`?,[\]{}#'":-]|: |\s#|:$|[[\]{},]|\s$/.test(value)
-  )
 }

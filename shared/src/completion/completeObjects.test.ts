@@ -72,16 +72,35 @@ describe('completion in labels and other objects', () => {
 })
 
 describe('completion of whole objects', () => {
+  it('the stops of a whole object offer the names of the mesh', () => {
+    const text = (wanted: string) =>
+      completionsAt('█').find(({ label }) => label === wanted)?.text ?? ''
+    expect(text('AuthorizationPolicy: allow at layer 4')).toContain(
+      'namespace: ${2|jobs,shop|}\nspec:\n  selector:\n    matchLabels:\n      ${3:app}: ${4:batch}\n',
+    )
+    const onlyWaypoint = text('AuthorizationPolicy: only from the waypoint')
+    expect(onlyWaypoint).toContain('- cluster.local/ns/${2}/sa/${5:waypoint}')
+    expect(withoutStops(onlyWaypoint)).toContain('- cluster.local/ns/jobs/sa/waypoint')
+    expect(text('AuthorizationPolicy: allow at layer 7')).toContain(
+      '- ${4|cluster.local/ns/jobs/sa/default,cluster.local/ns/shop/sa/api,',
+    )
+  })
+
   it('whole objects are offered in an empty document only', () => {
-    expect(labelsAt('█')).toHaveLength(6)
-    expect(labelsAt('# a comment\n---\nAuth█\n---\nkind: Pod\n')).toHaveLength(6)
+    const wholeObjects = (marked: string) =>
+      completionsAt(marked).filter(({ kind }) => kind === 'snippet')
+    expect(wholeObjects('█')).toHaveLength(6)
+    expect(labelsAt('█').slice(6)).toEqual(['apiVersion', 'kind'])
+    expect(wholeObjects('# a comment\n---\nAuth█\n---\nkind: Pod\n')).toHaveLength(6)
     expect(labelsAt('kind: Pod\n█')).toEqual([])
+    expect(labelsAt('apiVersion: apps/v1\n█')).toEqual([])
     expect(labelsAt('  █')).toEqual([])
     expect(labelsAt('- █')).toEqual([])
   })
 
   it('whole objects are valid', () => {
-    for (const { label, text } of completionsAt('█')) {
+    for (const { kind, label, text } of completionsAt('█')) {
+      if (kind !== 'snippet') continue
       const analysis = analyse(withoutStops(text))
       const facts = analysis.files.get('test.yaml')?.documents[0]?.facts
       expect([label, facts?.problems, facts?.resources.map(({ problems }) => problems)]).toEqual([
@@ -98,7 +117,6 @@ it.each([
   'apiVersion: v1\nkind: Service\nspec:\n  █',
   'apiVersion: example.org/v1\nkind: AuthorizationPolicy\nspec:\n  █',
   'name: █',
-  'kind: █',
   'on:\n  push:\n    branches: [█]',
   'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    █',
   `${POLICY}  rules:\n  - from: # █`,
@@ -122,5 +140,5 @@ it('completion does not fail at any offset of an unfinished text', () => {
     complete(mesh, { text: text.slice(0, offset), offset, defaultNamespace: '?' })
     complete(mesh, { text, offset, defaultNamespace: 'shop' })
   }
-  expect(complete(mesh, { text, offset: 0, defaultNamespace: '' })).toBeUndefined()
+  expect(complete(mesh, { text: '# a', offset: 2, defaultNamespace: '' })).toBeUndefined()
 })

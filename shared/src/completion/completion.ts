@@ -31,14 +31,8 @@ export interface Suggestion {
   readonly documentation?: string
   /** The API expects a string: a number needs quotes. */
   readonly isText?: boolean
-}
-
-/** A key, without its form in YAML. */
-export interface Field {
-  readonly name: string
-  readonly holds: 'scalar' | 'list' | 'map'
-  readonly detail?: string
-  readonly documentation?: string
+  /** The API expects the YAML value itself, such as a boolean: it has no quotes. */
+  readonly isLiteral?: boolean
 }
 
 /** Fixed values with their documentation, in order. */

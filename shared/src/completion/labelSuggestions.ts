@@ -8,10 +8,11 @@ import {
   type LABELS,
 } from '../vocabulary/labels.js'
 import type { FieldPath } from '../yaml/node.js'
-import { choices, type Field, type Suggestion } from './completion.js'
+import type { Field } from '../explain/fields/field.js'
+import { choices, type Suggestion } from './completion.js'
 import { roleOfDraft, type Draft } from './draft.js'
 import * as known from './known.js'
-import { isAt, type PathPattern } from './pathPattern.js'
+import { isAt, type PathPattern } from '../yaml/pathPattern.js'
 
 const OWN_LABELS: PathPattern = ['metadata', 'labels']
 const POD_LABELS: readonly PathPattern[] = [

@@ -1,8 +1,12 @@
+import { isUnnamed } from '../resources/namespaceId.js'
+import type { Mesh } from '../mesh/mesh.js'
 import type { Completion } from './completion.js'
+import * as known from './known.js'
 
 interface Pattern {
   readonly label: string
   readonly detail: string
+  /** With stops: `<service>`, and `<name:deny-all>` for a name with a default. */
   readonly body: string
 }
 
@@ -17,18 +21,18 @@ const PATTERNS: readonly Pattern[] = [
     body: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
-  name: \${1:allow-client}
-  namespace: \${2:default}
+  name: <name:allow-client>
+  namespace: <namespace>
 spec:
   selector:
     matchLabels:
-      \${3:app}: \${4:server}
+      <label>: <labelValue>
   action: ALLOW
   rules:
   - from:
     - source:
         principals:
-        - \${5:cluster.local/ns/default/sa/client}
+        - <principal>
 `,
   },
   {
@@ -37,22 +41,22 @@ spec:
     body: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
-  name: \${1:allow-client}
-  namespace: \${2:default}
+  name: <name:allow-client>
+  namespace: <namespace>
 spec:
   targetRefs:
   - kind: Service
     group: ""
-    name: \${3:server}
+    name: <service>
   action: ALLOW
   rules:
   - from:
     - source:
         principals:
-        - \${4:cluster.local/ns/default/sa/client}
+        - <principal>
     to:
     - operation:
-        methods: ["\${5:GET}"]
+        methods: ["<method>"]
 `,
   },
   {
@@ -61,8 +65,8 @@ spec:
     body: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
-  name: \${1:deny-all}
-  namespace: \${2:default}
+  name: <name:deny-all>
+  namespace: <namespace>
 spec: {}
 `,
   },
@@ -72,18 +76,18 @@ spec: {}
     body: `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
-  name: \${1:only-from-waypoint}
-  namespace: \${2:default}
+  name: <name:only-from-waypoint>
+  namespace: <namespace>
 spec:
   selector:
     matchLabels:
-      \${3:app}: \${4:server}
+      <label>: <labelValue>
   action: ALLOW
   rules:
   - from:
     - source:
         principals:
-        - cluster.local/ns/\${2:default}/sa/\${5:waypoint}
+        - <trustDomain>/ns/<namespace>/sa/<waypoint>
 `,
   },
   {
@@ -92,8 +96,8 @@ spec:
     body: `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata:
-  name: \${1:default}
-  namespace: \${2:default}
+  name: <name:default>
+  namespace: <namespace>
 spec:
   mtls:
     mode: STRICT
@@ -105,10 +109,10 @@ spec:
     body: `apiVersion: gateway.networking.k8s.io/v1
 kind: Gateway
 metadata:
-  name: \${1:waypoint}
-  namespace: \${2:default}
+  name: <name:waypoint>
+  namespace: <namespace>
   labels:
-    istio.io/waypoint-for: \${3|service,workload,all|}
+    istio.io/waypoint-for: <traffic>
 spec:
   gatewayClassName: istio-waypoint
   listeners:
@@ -119,20 +123,22 @@ spec:
   },
 ]
 
-/** Whole objects. `namespace` is the default namespace of the file, if it is known. */
-export function snippets(context: {
-  readonly namespace: string | undefined
-  readonly trustDomain: string
-}): readonly Completion[] {
-  const { namespace, trustDomain } = context
+/** A stop offers at most this number of names. */
+const MAX_CHOICES = 20
+const STOP = /<(\w+)(?::([^>]*))?>/g
+
+/** Whole objects, filled with the names of the mesh. `namespace` is the default namespace of the file. */
+export function snippets(mesh: Mesh, namespace: string): readonly Completion[] {
+  const choices = choicesIn(mesh, isUnnamed(namespace) ? undefined : namespace)
   return PATTERNS.map(({ label, detail, body }) => {
-    const placed =
-      namespace === undefined
-        ? body
-        : body
-            .replaceAll('${2:default}', `\${2:${namespace}}`)
-            .replaceAll('/ns/default/', `/ns/${namespace}/`)
-    const text = placed.replaceAll('cluster.local/', `${trustDomain}/`)
+    const numbers = new Map<string, number>()
+    const text = body.replace(STOP, (_, stop: string, preset: string | undefined) => {
+      const known = numbers.get(stop)
+      if (known !== undefined) return `\${${known}}`
+      if (stop === 'trustDomain') return mesh.settings.trustDomain
+      numbers.set(stop, numbers.size + 1)
+      return stopText(numbers.size, preset === undefined ? (choices.get(stop) ?? []) : [preset])
+    })
     return {
       label,
       kind: 'snippet',
@@ -144,11 +150,77 @@ export function snippets(context: {
   })
 }
 
+/** The values of each stop, the default first. */
+function choicesIn(
+  mesh: Mesh,
+  namespace: string | undefined,
+): ReadonlyMap<string, readonly string[]> {
+  const namespaces = mesh.get(known.namespaces, '').map(({ value }) => value)
+  const place = namespace ?? namespaces[0] ?? 'default'
+  const keys = known.labelKeys(mesh, place).map(({ key }) => key)
+  const label = USUAL_LABELS.find((key) => keys.includes(key)) ?? keys[0] ?? 'app'
+  const names = (kind: string): string[] =>
+    known.targets(mesh, place, kind).map(({ value }) => value)
+  const waypoints = known
+    .waypointNames(mesh, place)
+    .flatMap(({ kind, value }) => (kind === 'reference' ? [value] : []))
+  return new Map([
+    ['namespace', [place, ...namespaces.filter((name) => name !== place)]],
+    ['label', [label]],
+    [
+      'labelValue',
+      orElse(
+        known
+          .labelValues(mesh, place, label)
+          .flatMap(({ value }) => (PLAIN.test(value) ? [value] : [])),
+        'server',
+      ),
+    ],
+    ['service', orElse(names('Service'), 'server')],
+    [
+      'principal',
+      orElse(
+        mesh.get(known.principals, '').map(({ value }) => value),
+        `${mesh.settings.trustDomain}/ns/${place}/sa/client`,
+      ),
+    ],
+    ['waypoint', orElse(waypoints, 'waypoint')],
+    ['method', ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']],
+    ['traffic', ['service', 'workload', 'all']],
+  ])
+}
+
+/** Values that YAML reads as text without quotes. */
+const PLAIN = /^[a-z]+[-._][-\w.]*$|^(?!(?:true|false|yes|no|on|off|null|y|n)$)[a-z][a-z0-9]*$/i
+
+const USUAL_LABELS = ['app', 'app.kubernetes.io/name', 'k8s-app']
+
+function orElse(values: readonly string[], value: string): readonly string[] {
+  return values.length === 0 ? [value] : values
+}
+
+/** `${1:default}`, or `${1|one,two|}`, in the syntax of the Language Server Protocol's snippets. */
+function stopText(number: number, [first = '', ...others]: readonly string[]): string {
+  if (others.length === 0) return `\${${number}:${first.replace(/[\\$}]/g, '\\$&')}}`
+  const options = [first, ...others].slice(0, MAX_CHOICES)
+  return `\${${number}|${options.map((option) => option.replace(/[\\$},|]/g, '\\$&')).join(',')}|}`
+}
+
 /** The text of a snippet with its default values. */
 export function withoutStops(text: string): string {
+  const defaults = new Map<string, string>()
+  const keep = (number: string, value: string): string => {
+    defaults.set(number, value)
+    return value
+  }
   return text
-    .replace(/\$\{\d+:([^}]*)\}/g, '$1')
-    .replace(/\$\{\d+\|([^,|]*)[^}]*\}/g, '$1')
-    .replace(/\$\{?\d+\}?/g, '')
-    .replace(/\\([$}\\])/g, '$1')
+    .replace(/\$\{(\d+):((?:\\.|[^\\}])*)\}/g, (_, number: string, value: string) =>
+      keep(number, value),
+    )
+    .replace(
+      /\$\{(\d+)\|((?:\\.|[^\\,|])*)(?:\\.|[^\\|])*\|\}/g,
+      (_, number: string, value: string) => keep(number, value),
+    )
+    .replace(/\$\{?(\d+)\}?/g, (_, number: string) => defaults.get(number) ?? '')
+    .replace(/\\([$}\\,|])/g, '$1')
 }

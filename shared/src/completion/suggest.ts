@@ -1,12 +1,15 @@
 import { WORKLOAD_KINDS } from '../resources/workload.js'
-import { kindNamed } from '../vocabulary/kinds.js'
+import { classRole } from '../mesh/gatewayClass.js'
+import { kindNamed, roleOf } from '../vocabulary/kinds.js'
 import type { FieldPath } from '../yaml/node.js'
-import type { Field, Suggestion } from './completion.js'
+import type { Field } from '../explain/fields/field.js'
+import { choices, type Suggestion } from './completion.js'
 import { policyKind, selectorOf, type Draft } from './draft.js'
 import * as known from './known.js'
 import { isIstioLabels, labelFields, labelValues } from './labelSuggestions.js'
-import { isAt, ITEM, type PathPattern } from './pathPattern.js'
-import { policyFields } from './policyFields.js'
+import { suggestNames } from './nameSuggestions.js'
+import { isAt, ITEM, type PathPattern } from '../yaml/pathPattern.js'
+import { fieldAt, fieldsAt, isDescribed } from '../explain/fields/fieldsOf.js'
 import { policyValues } from './policyValues.js'
 
 /** The keys that a mapping at a path can have. None for mappings that Istio does not read. */
@@ -20,7 +23,8 @@ export function suggestFields(draft: Draft, path: FieldPath): readonly Field[] {
   const kind = policyKind(draft)
   if (kind === 'PeerAuthentication' && isAt(path, ['spec', 'portLevelMtls']))
     return portFields(draft)
-  return kind ? policyFields(kind, path) : []
+  const name = kindNamed(draft.group, draft.kind)
+  return isDescribed(name) ? fieldsAt(name, path) : []
 }
 
 function portFields(draft: Draft): Field[] {
@@ -38,7 +42,16 @@ export function suggestValues(draft: Draft, path: FieldPath): readonly Suggestio
   const source = SOURCES.find(
     ({ applies, at }) => applies(draft) && at.some((pattern) => isAt(path, pattern)),
   )
-  return source ? source.values(draft) : policyValues(draft, path)
+  const given = source ? source.values(draft) : []
+  const values = given.length > 0 ? given : policyValues(draft, path)
+  return values.length > 0 ? values : fixedValues(draft, path)
+}
+
+/** The values that the API accepts, the same in every mesh. */
+function fixedValues({ group, kind }: Draft, path: FieldPath): readonly Suggestion[] {
+  const name = kindNamed(group, kind)
+  const values = isDescribed(name) ? fieldAt(name, path)?.values : undefined
+  return values ? choices(values) : []
 }
 
 /** A field outside of policies whose values come from the mesh. */
@@ -46,6 +59,19 @@ interface ValueSource {
   readonly applies: (draft: Draft) => boolean
   readonly at: readonly PathPattern[]
   readonly values: (draft: Draft) => readonly Suggestion[]
+}
+
+/** Whether the Gateway has the class of waypoints, or no class yet. */
+function isWaypoint({ document, group, kind, mesh, root }: Draft): boolean {
+  const className = document.value(...root, 'spec', 'gatewayClassName')
+  return (
+    kindNamed(group, kind) === 'Gateway' &&
+    (className === undefined || mesh.get(classRole, className) === 'waypoint')
+  )
+}
+
+function isRoute({ group, kind }: Draft): boolean {
+  return roleOf(kindNamed(group, kind)) === 'route'
 }
 
 const WORKLOADS: ReadonlySet<string> = new Set(WORKLOAD_KINDS)
@@ -69,6 +95,35 @@ const SOURCES: readonly ValueSource[] = [
     applies: ({ group, kind }) => kindNamed(group, kind) === 'Gateway',
     at: [['spec', 'gatewayClassName']],
     values: ({ mesh }) => known.gatewayClasses(mesh),
+  },
+  {
+    applies: isWaypoint,
+    at: [['spec', 'listeners', ITEM, 'name']],
+    values: () => [{ value: 'mesh', kind: 'value', detail: 'the usual name' }],
+  },
+  {
+    applies: isWaypoint,
+    at: [['spec', 'listeners', ITEM, 'port']],
+    values: () => [{ value: '15008', kind: 'value', detail: 'the port of HBONE' }],
+  },
+  {
+    applies: isWaypoint,
+    at: [['spec', 'listeners', ITEM, 'protocol']],
+    values: () => [{ value: 'HBONE', kind: 'enum', detail: 'the tunnel of ambient mode' }],
+  },
+  {
+    applies: ({ group, kind }) => isDescribed(kindNamed(group, kind)),
+    at: [['metadata', 'name']],
+    values: suggestNames,
+  },
+  {
+    applies: isRoute,
+    at: [['spec', 'parentRefs', ITEM, 'kind']],
+    values: () =>
+      choices({
+        Service: 'Its waypoint reads the route.',
+        Gateway: 'That ingress gateway reads the route.',
+      }),
   },
   {
     applies: ({ group, kind }) => kindNamed(group, kind) === 'Service',

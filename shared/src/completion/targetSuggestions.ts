@@ -3,7 +3,7 @@ import type { FieldPath } from '../yaml/node.js'
 import type { Suggestion } from './completion.js'
 import { policyKind, type Draft } from './draft.js'
 import * as known from './known.js'
-import { isAt, ITEM } from './pathPattern.js'
+import { isAt, ITEM } from '../yaml/pathPattern.js'
 
 /** An object that a policy can target. */
 export interface TargetSuggestion extends Suggestion {

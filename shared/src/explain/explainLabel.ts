@@ -1,8 +1,10 @@
+import { ingressUsesWaypoint } from '../access/route.js'
 import { isWorkload } from '../inventory/workloads.js'
 import { whyUncaptured } from '../mesh/hostAddress.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { waypointOfNamespace, waypointOfService, waypointOfWorkload } from '../mesh/waypoints.js'
 import { waypointFor } from '../mesh/waypointGateway.js'
+import { parseBool } from '../text/goValues.js'
 import type { Resource } from '../resources/resource.js'
 import type { FieldPath } from '../yaml/node.js'
 import { escapeMarkdown } from './escapeMarkdown.js'
@@ -12,6 +14,7 @@ import { explainWaypoint } from './support/waypointWords.js'
 import type { WaypointExplanation } from './explanation.js'
 import {
   DATAPLANE_MODE,
+  INGRESS_USE_WAYPOINT,
   USE_WAYPOINT,
   USE_WAYPOINT_NAMESPACE,
   WAYPOINT_FOR,
@@ -32,6 +35,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
     "The namespace of the waypoint in `istio.io/use-waypoint` on the same object; absent: the object's own namespace.",
   [WAYPOINT_FOR]:
     'The traffic that a waypoint serves: `service` (default), `workload` (traffic to pod addresses), `all` or `none`.',
+  [INGRESS_USE_WAYPOINT]:
+    'Whether ingress gateways send requests through the waypoint of a Service or ServiceEntry. ' +
+    'Without it they **bypass** the waypoint and its policies. On a Namespace: for every Service without this label.',
 }
 
 /** What one of Istio's labels means, and its effect on this object; undefined for other fields. */
@@ -59,6 +65,7 @@ function effectHere(mesh: Mesh, resource: Resource, { label, owner }: Place): st
       : resource.type === 'GatewayClass'
         ? 'the default for Gateways of this class without this label'
         : NOT_READ
+  if (label === INGRESS_USE_WAYPOINT) return ingressEffect(mesh, resource)
   const isPod =
     isWorkload(resource) &&
     resource.type !== 'WorkloadEntry' &&
@@ -75,6 +82,18 @@ function effectHere(mesh: Mesh, resource: Resource, { label, owner }: Place): st
   }
   const waypoint = waypointAt(mesh, resource, { isPod, notes })
   return waypoint ? waypointInWords(waypoint) : NOT_READ
+}
+
+function ingressEffect(mesh: Mesh, resource: Resource): string {
+  const isUsed =
+    resource.type === 'Service' || resource.type === 'ServiceEntry'
+      ? ingressUsesWaypoint(mesh, resource)
+      : resource.type === 'Namespace'
+        ? parseBool(resource.labels?.[INGRESS_USE_WAYPOINT] ?? '') === true
+        : undefined
+  return isUsed === undefined
+    ? NOT_READ
+    : `ingress gateways ${isUsed ? 'use' : 'bypass'} the waypoint`
 }
 
 const NOT_READ = 'Istio ignores this label on this object'

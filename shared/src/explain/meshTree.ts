@@ -3,7 +3,7 @@ import { NO_PROXY, reasonInWords } from '../access/reasonInWords.js'
 import type { Verdict } from '../access/request.js'
 import { classRole } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import type { Resource } from '../resources/resource.js'
+import { qualifiedName, type Resource } from '../resources/resource.js'
 import {
   clientsFor,
   connectionsOfService,
@@ -16,11 +16,21 @@ import type {
   SubjectExplanation,
   WaypointExplanation,
 } from './explanation.js'
+import { policyReach } from './policy/policyReach.js'
 import { count } from './support/notes.js'
 
 /** One line of the mesh view, as plain data. `L` is the type of a link into a file, as in `MeshPicture`. */
 export interface MeshTreeItem<L> {
-  readonly kind: 'namespace' | 'service' | 'workload' | 'waypoint' | 'policy' | 'verdict' | 'client'
+  readonly kind:
+    | 'namespace'
+    /** The policies of a namespace that no proxy enforces. */
+    | 'group'
+    | 'service'
+    | 'workload'
+    | 'waypoint'
+    | 'policy'
+    | 'verdict'
+    | 'client'
   readonly label: string
   readonly description: string
   /** Empty where the tooltip has nothing to add. */
@@ -31,6 +41,13 @@ export interface MeshTreeItem<L> {
   /** A destination for requests, as `namespace/name`. */
   readonly target: { readonly kind: 'service' | 'workload'; readonly name: string } | null
   readonly children: readonly MeshTreeItem<L>[]
+  /** The findings about the object and its children; absent where they are not counted. */
+  readonly problems?: ProblemCounts
+}
+
+export interface ProblemCounts {
+  readonly errors: number
+  readonly warnings: number
 }
 
 type Item = MeshTreeItem<Resource>
@@ -99,10 +116,34 @@ export const namespaceTree = query('namespace tree', (mesh, namespace: string): 
         children: policies,
       })
     })
-  return [services, workloads, waypoints].flatMap((items) =>
+  return [unenforced(mesh, namespace), services, workloads, waypoints].flatMap((items) =>
     items.sort((a, b) => (a.label < b.label ? -1 : 1)),
   )
 })
+
+/** The policies that no proxy enforces. They would be seen nowhere else in the tree. */
+function unenforced(mesh: Mesh, namespace: string): Item[] {
+  const policies = mesh
+    .inNamespace('AuthorizationPolicy', namespace)
+    .filter((policy) =>
+      mesh.get(policyReach, policy).all.every(({ enforcedBy }) => enforcedBy === 'nobody'),
+    )
+  if (policies.length === 0) return []
+  return [
+    item('group', 'Enforced nowhere', {
+      description: count(policies.length, 'policy'),
+      children: policies.map((policy) => {
+        const [first] = mesh.get(policyReach, policy).all
+        const why = first?.why ?? 'it applies to nothing in these files'
+        return item('policy', qualifiedName(policy), {
+          description: `${policy.action} · ${why}`,
+          tooltip: `${policy.type} ${qualifiedName(policy)}: ${policy.action}, not enforced: ${why}`,
+          link: policy,
+        })
+      }),
+    }),
+  ]
+}
 
 interface SubjectOptions {
   readonly kind: 'service' | 'workload'

@@ -9,23 +9,16 @@ it('the page of a layer 4 policy whose clients use a waypoint', () => {
 
 enforced by destination ztunnel · sees waypoint shop/waypoint · 1 workload
 
-| | Attachment | Scope | Waypoint | Enforced by | Source identity |
-| --- | --- | --- | --- | --- | --- |
-| | selector | Pod | no | destination ztunnel | client |
-| **►** | **selector** | **Pod** | **yes** | **destination ztunnel** | **waypoint** |
-| | none | Namespace | no | destination ztunnel | client |
-| | none | Namespace | yes | destination ztunnel | waypoint |
-| | targetRefs | Service | yes | waypoint | client |
-| | targetRefs | Gateway | yes | waypoint | client |
-
-- **Deployment shop/api** — destination ztunnel sees cluster.local/ns/shop/sa/waypoint (behind waypoint shop/waypoint)
-
 **Effect**
 
 - Allows connections from service account shop/web to Deployment shop/api on port 8080.
 - Everything else is denied.
 - Through waypoint shop/waypoint ztunnel sees cluster.local/ns/shop/sa/waypoint, not the client: this policy does not allow it.
 - For traffic that bypasses the waypoint (pod addresses, sidecars, ingress gateways) ztunnel sees the client.
+
+**Enforced**
+
+- **Deployment shop/api** — destination ztunnel sees cluster.local/ns/shop/sa/waypoint (behind waypoint shop/waypoint)
 
 **Rules at ztunnel**
 
@@ -34,6 +27,15 @@ enforced by destination ztunnel · sees waypoint shop/waypoint · 1 workload
 **Predicted status**
 
 - **ZtunnelAccepted** — True, UnsupportedValue: ztunnel does not support HTTP attributes (found: methods). In ambient mode you must use a waypoint proxy to enforce HTTP rules. Within an ALLOW policy, rules matching HTTP attributes are omitted. This will be more restrictive than requested.
+
+| | Attachment | Scope | Waypoint | Enforced by | Source identity |
+| --- | --- | --- | --- | --- | --- |
+| | selector | Pod | no | destination ztunnel | client |
+| **►** | **selector** | **Pod** | **yes** | **destination ztunnel** | **waypoint** |
+| | none | Namespace | no | destination ztunnel | client |
+| | none | Namespace | yes | destination ztunnel | waypoint |
+| | targetRefs | Service | yes | waypoint | client |
+| | targetRefs | Gateway | yes | waypoint | client |
 `)
 })
 
@@ -43,6 +45,20 @@ it('the page of a policy at a waypoint, with its values escaped', () => {
 
 enforced by waypoint shop/waypoint · sees client · Service shop/api
 
+**Effect**
+
+- Allows requests from service account shop/web to Service shop/api on port 80 with method GET and path /a\\* when request.headers\\[x\\] is "&lt;b&gt;\\|\\\`\\_x\\_".
+- Everything else is denied, unless another ALLOW policy at the same place allows it.
+- This policy does not check traffic that bypasses the waypoint (pod addresses, sidecars, clients outside the mesh).
+
+**Enforced**
+
+- **Service shop/api** — waypoint shop/waypoint sees the client
+
+**Predicted status**
+
+- **WaypointAccepted** — True, Accepted: bound to shop/waypoint
+
 | | Attachment | Scope | Waypoint | Enforced by | Source identity |
 | --- | --- | --- | --- | --- | --- |
 | | selector | Pod | no | destination ztunnel | client |
@@ -51,18 +67,6 @@ enforced by waypoint shop/waypoint · sees client · Service shop/api
 | | none | Namespace | yes | destination ztunnel | waypoint |
 | **►** | **targetRefs** | **Service** | **yes** | **waypoint** | **client** |
 | | targetRefs | Gateway | yes | waypoint | client |
-
-- **Service shop/api** — waypoint shop/waypoint sees the client
-
-**Effect**
-
-- Allows requests from service account shop/web to Service shop/api on port 80 with method GET and path /a\\* when request.headers\\[x\\] is "&lt;b&gt;\\|\\\`\\_x\\_".
-- Everything else is denied, unless another ALLOW policy at the same place allows it.
-- This policy does not check traffic that bypasses the waypoint (pod addresses, sidecars, clients outside the mesh).
-
-**Predicted status**
-
-- **WaypointAccepted** — True, Accepted: bound to shop/waypoint
 `)
 })
 
@@ -81,14 +85,6 @@ spec:
 AuthorizationPolicy allow-get
 enforced by destination ztunnel · sees client or waypoint (not known which) · no workload in the
 workspace
-
-  Attachment  Scope      Waypoint  Enforced by          Source identity
-? selector    Pod        no        destination ztunnel  client
-? selector    Pod        yes       destination ztunnel  waypoint
-  none        Namespace  no        destination ztunnel  client
-  none        Namespace  yes       destination ztunnel  waypoint
-  targetRefs  Service    yes       waypoint             client
-  targetRefs  Gateway    yes       waypoint             client
 
 Effect
   - No rule of this policy allows anything at ztunnel: every connection to the workloads it covers
@@ -109,5 +105,13 @@ Assumptions
 Not known from these files
   - workloads unknown: none with the labels of its selector in the workspace
   - waypoint unknown: no namespace is given
+
+  Attachment  Scope      Waypoint  Enforced by          Source identity
+? selector    Pod        no        destination ztunnel  client
+? selector    Pod        yes       destination ztunnel  waypoint
+  none        Namespace  no        destination ztunnel  client
+  none        Namespace  yes       destination ztunnel  waypoint
+  targetRefs  Service    yes       waypoint             client
+  targetRefs  Gateway    yes       waypoint             client
 `)
 })

@@ -190,6 +190,16 @@ export function rulePageUri(rule: string): string {
   return `${RULE_PAGE_SCHEME}:/rules/${rule}.md`
 }
 
+/**
+ * The commands of the server (`workspace/executeCommand`), for editors without an extension of their own. `evaluate`
+ * takes an `EvaluateParams` and answers an `EvaluateResult`. `explainRule` takes the name of a rule, shows what it says
+ * as a message, and answers its page in Markdown.
+ */
+export const SERVER_COMMANDS = {
+  evaluate: 'ambient-policy.evaluate',
+  explainRule: 'ambient-policy.explainRule',
+} as const
+
 /** The initialization options of a client. */
 export interface InitializationOptions {
   /** Send `istioAmbientPolicy/status`. */
@@ -201,7 +211,7 @@ export interface InitializationOptions {
   readonly files?: boolean
   /** Address of rule pages for a client without `workspace/textDocumentContent`: a URI that contains `{rule}`. */
   readonly rulePages?: string
-  /** The client's command that opens the page of a rule, given its name. Without it there is no *Explain*. */
+  /** The client's command that opens the page of a rule, given its name. Without it *Explain* is a message. */
   readonly openRuleCommand?: string
   /**
    * The client's command that asks for a request and evaluates it, given `EvaluateCommandArgument`. Without it there
@@ -215,6 +225,15 @@ export interface InitializationOptions {
   readonly showReceivedCommand?: string
   /** As `showReceivedCommand`, for *Predicted status*. */
   readonly showStatusCommand?: string
+  /**
+   * The client's command that shows places at a position, given a URI, the position and the locations. Without it the
+   * summary of a code lens is no link.
+   */
+  readonly showPlacesCommand?: string
+  /** Hovers can have links that run the client's commands. */
+  readonly commandLinks?: boolean
+  /** The client checks and completes settings files by the JSON schema, so the server does not. */
+  readonly settingsSchema?: boolean
   /** Settings of a client that does not answer `workspace/configuration`, as under `istioAmbientPolicy`. */
   readonly settings?: unknown
 }

@@ -4,6 +4,11 @@ import type { Level } from '../rules/finding.js'
 export const SETTINGS_SECTION = 'istioAmbientPolicy'
 export const SETTINGS_FILE = '.ambient-policy.yaml'
 
+/** Whether a path is that of a settings file. */
+export function isSettingsFile(file: string): boolean {
+  return file === SETTINGS_FILE || file.endsWith(`/${SETTINGS_FILE}`)
+}
+
 /** The inlay hints that are shown. */
 export interface InlayHintSettings {
   /** The proxy that enforces a rule. */

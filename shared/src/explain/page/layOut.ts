@@ -16,7 +16,17 @@ export function layOut(explanation: Explanation): Block[] {
     list('Assumptions', explanation.assumptions.map(asItem)),
     list('Not known from these files', explanation.unknowns.map(asItem)),
   ]
-  return [title, ...bodyOf(explanation), ...ends].filter((block) =>
+  const body = bodyOf(explanation)
+  // The table of the documentation is the same for every policy, so what this policy does comes first.
+  const isReference = ({ type }: Block): boolean =>
+    explanation.kind === 'AuthorizationPolicy' && type === 'table'
+  const blocks = [
+    title,
+    ...body.filter((block) => !isReference(block)),
+    ...ends,
+    ...body.filter(isReference),
+  ]
+  return blocks.filter((block) =>
     block.type === 'list'
       ? block.items.length > 0
       : block.type === 'title' || block.rows.length > 0,

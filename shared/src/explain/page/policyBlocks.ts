@@ -15,13 +15,8 @@ export function policyBlocks({
   status,
 }: AuthorizationPolicyExplanation): Block[] {
   return [
-    {
-      type: 'table',
-      columns: ['Attachment', 'Scope', 'Waypoint', 'Enforced by', 'Source identity'],
-      rows: rows.map(enforcementRow),
-    },
-    list(undefined, limited(targets.map(targetItem))),
     list('Effect', effect.map(asItem)),
+    list('Enforced', limited(targets.map(targetItem))),
     list(
       'Rules at ztunnel',
       !isSeenByZtunnel(targets)
@@ -29,6 +24,11 @@ export function policyBlocks({
         : rules.filter(({ ztunnel }) => ztunnel !== 'kept' && ztunnel !== 'not sent').map(ruleItem),
     ),
     list('Predicted status', statusItems(status)),
+    {
+      type: 'table',
+      columns: ['Attachment', 'Scope', 'Waypoint', 'Enforced by', 'Source identity'],
+      rows: rows.map(enforcementRow),
+    },
   ]
 }
 

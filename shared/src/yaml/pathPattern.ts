@@ -1,4 +1,4 @@
-import type { FieldPath, PathSegment } from '../yaml/node.js'
+import type { FieldPath, PathSegment } from './node.js'
 
 /** In a pattern: any index of a list. */
 export const ITEM = Symbol('any index')
