@@ -92,8 +92,8 @@ describe('package.json', () => {
 
   it('menus and keys run known commands, and only where there is a mesh', () => {
     const { keybindings, menus } = manifest.contributes
-    const { commandPalette: _hidden, ...shown } = menus
-    const entries = [...Object.values(shown).flat(), ...keybindings]
+    const shown = Object.entries(menus).filter(([menu]) => menu !== 'commandPalette')
+    const entries = [...shown.flatMap(([, items]) => items), ...keybindings]
     expect(entries.length).toBeGreaterThan(0)
     for (const { command, when } of entries) {
       expect(Object.values(commandNames)).toContain(command)

@@ -30,3 +30,8 @@ export function readContained(
 export function isWithin(real: string, root: string): boolean {
   return isInside(real, root.replace(/\/$/, ''))
 }
+
+/** Whether a file is inside a folder, and not the folder itself. */
+export function isBelow(file: string, folder: string): boolean {
+  return file !== folder && isInside(file, folder)
+}

@@ -119,10 +119,11 @@ export class FolderLoader {
     this.stop()
     const load = new AbortController()
     this.#current = load
+    const isStopped = (): boolean => load.signal.aborted
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
-    if (load.signal.aborted) return
+    if (isStopped()) return
     const settings = await this.#options.loadSettings(this.path)
-    if (load.signal.aborted) return
+    if (isStopped()) return
     if (
       !this.#isBroken &&
       this.folder.ready &&

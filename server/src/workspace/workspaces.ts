@@ -1,5 +1,6 @@
 import { isInside, type Analysis, type UpdateResult } from '@istio-ambient-policy/shared'
 import { TookTooLong, WITHOUT_LIMIT, type RunWithinLimit } from '../deadline.js'
+import { isBelow } from './containedFile.js'
 import { describeError } from '../log.js'
 import { FolderLoader, type FolderSources } from './folderLoader.js'
 import { Scheduler } from './scheduler.js'
@@ -295,9 +296,4 @@ export class Workspaces {
     diagnostics.publish(file, folder?.analysesOf(file) ?? [], unread)
     return true
   }
-}
-
-/** Whether a file is inside a folder, and not the folder itself. */
-function isBelow(file: string, folder: string): boolean {
-  return file !== folder && isInside(file, folder)
 }
