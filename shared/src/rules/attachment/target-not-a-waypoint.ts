@@ -29,8 +29,6 @@ export const targetNotAWaypoint = defineRule({
     'GatewayClass',
     'HTTPRoute',
     'MeshConfig',
-    'Service',
-    'Workload',
     'opaque',
   ],
   check(policy, { mesh, report }) {
