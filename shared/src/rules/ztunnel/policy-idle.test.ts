@@ -108,6 +108,14 @@ it.each<[string, string, string[]]>([
     [],
   ],
   [
+    'a wide policy of another revision',
+    documents(
+      allow('narrow', { app: 'api', rules: [web] }),
+      allow('wide', { rules: [{}], labels: { 'istio.io/rev': 'green' } }),
+    ),
+    [],
+  ],
+  [
     'a policy that denies everything',
     documents(
       allow('narrow', { app: 'api', rules: [] }),

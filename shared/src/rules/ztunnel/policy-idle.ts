@@ -1,6 +1,7 @@
 import { keys, labelPair } from '../../inventory/indexKeys.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { canaryOfService } from '../../mesh/canary.js'
+import { isRead, unknownRevision } from '../../mesh/discovery.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import { scopeOf } from '../../mesh/policies.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
@@ -41,7 +42,8 @@ export const policyIdle = defineRule({
   check(policy, { mesh, report }) {
     if (!isComparable(policy) || policy.rules.length === 0) return
     const wide = policiesBeside(mesh, policy).find(
-      (other) => other !== policy && makesIdle(mesh, other, policy),
+      (other) =>
+        other !== policy && isReadLike(mesh, other, policy) && makesIdle(mesh, other, policy),
     )
     if (!wide || namesWaypoint(mesh, policy)) return
     const reason = 'already allows all that this one allows'
@@ -91,6 +93,14 @@ function chainsOf(
   if (binding.status !== 'bound' || binding.certainty.level !== 'certain') return []
   const canary = canaryOfService(mesh, service)
   return [binding.gateway, ...(canary ? [canary] : [])].map((gateway) => ({ gateway, service }))
+}
+
+/** Whether istiod certainly reads one policy where it reads another one. */
+function isReadLike(mesh: Mesh, other: AuthorizationPolicy, policy: AuthorizationPolicy): boolean {
+  const revision = unknownRevision(mesh, other)
+  return (
+    isRead(mesh, other) && (revision === undefined || revision === unknownRevision(mesh, policy))
+  )
 }
 
 /** Whether a policy is an ALLOW of which the files show everything. */
