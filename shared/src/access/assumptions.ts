@@ -6,11 +6,10 @@ import { qualifiedName } from '../resources/resource.js'
 import { isExternalName } from '../resources/service.js'
 import type { KnownDestination } from './destination.js'
 
-/** The settings on which installs differ. */
+/** The settings of which the files do not show one value. */
 export function disputes(mesh: Mesh): string[] {
   return mesh.settings.disputed.map(
-    (setting) =>
-      `the installs in these files have different values of ${setting}: its default is used`,
+    (setting) => `it is not known from these files which value ${setting} has: its default is used`,
   )
 }
 

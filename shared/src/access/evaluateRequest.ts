@@ -37,7 +37,7 @@ export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswe
 }
 
 const SEVERAL_DEFINITIONS =
-  'these files have several definitions of the same object or install, which lead to different verdicts'
+  'these files have several definitions of an object or install, or leave a setting open: the verdict depends on it'
 
 /** One answer for each variant of the mesh; none if the files have no conflicting definitions. */
 function answersOfVariants(mesh: Mesh, request: AccessRequest): readonly AccessAnswer[] {

@@ -14,7 +14,7 @@ import {
 
 describe('several definitions', () => {
   const several =
-    'these files have several definitions of the same object or install, which lead to different verdicts'
+    'these files have several definitions of an object or install, or leave a setting open: the verdict depends on it'
   const DENY = policy('p', { action: 'DENY', rules: [{}] })
   const NONE = policy('p', { action: 'DENY', rules: [fromAccounts('nobody')] })
 
@@ -91,11 +91,47 @@ describe('several definitions', () => {
     expect(answer([...objects, pilot('a', 'true'), pilot('b', 'false')])).toMatchObject({
       verdict: 'undecided',
       assumptions: [
-        'the installs in these files have different values of PILOT_AUTO_ALLOW_WAYPOINT_POLICY: its default is used',
+        'it is not known from these files which value PILOT_AUTO_ALLOW_WAYPOINT_POLICY has: its default is used',
         'the waypoint shop/waypoint is ready',
         several,
       ],
     })
+  })
+})
+
+describe('a trust domain that the files leave open', () => {
+  const allow = (trustDomain: string): string =>
+    policy('p', {
+      selector: { matchLabels: { app: 'api' } },
+      rules: [{ from: [{ source: { principals: [`${trustDomain}/ns/shop/sa/waypoint`] } }] }],
+    })
+  const istiod = (spec: object): string =>
+    object('HelmRelease', 'istio-system/istiod', {
+      apiVersion: 'helm.toolkit.fluxcd.io/v2',
+      spec: { chart: { spec: { chart: 'istiod', sourceRef: { name: 'istio' } } }, ...spec },
+    })
+  const placeholder = istiod({ values: { meshConfig: { trustDomain: '${TRUST_DOMAIN}' } } })
+  const elsewhere = istiod({ valuesFrom: [{ kind: 'ConfigMap', name: 'istiod' }] })
+
+  it.each([
+    ['a placeholder', placeholder],
+    ['values from the cluster', elsewhere],
+  ])('is not known from %s', (_, install) => {
+    expect(verdict([...SHOP, install, allow('corp.example')])).toBe('undecided')
+    expect(verdict([...SHOP, install, allow('cluster.local')])).toBe('undecided')
+    expect(verdict([...SHOP, install, policy('p', { rules: [fromAccounts('api')] })])).toBe('deny')
+  })
+
+  it('is the one that another install states', () => {
+    const stated = object('Istio', 'default', {
+      spec: { values: { meshConfig: { trustDomain: 'corp.example' } } },
+    })
+    expect(verdict([...SHOP, elsewhere, stated, allow('corp.example')])).toBe('allow')
+    const own = istiod({
+      values: { meshConfig: { trustDomain: 'corp.example' } },
+      valuesFrom: [{ kind: 'ConfigMap', name: 'istiod' }],
+    })
+    expect(verdict([...SHOP, own, allow('corp.example')])).toBe('allow')
   })
 })
 

@@ -26,15 +26,20 @@ const mesh = (weight: string): Views =>
       }),
       pod('shop/api'),
       authorizationPolicy('shop/at-pods', { app: 'api', rules: [{}] }),
+      authorizationPolicy('shop/at-service', { targetRefs: ['Service/api'], rules: [{}] }),
       waypointWithPolicy('waypoint'),
       waypointWithPolicy('canary'),
     ),
   )
 
 it.each<[string, string[], string[]]>([
-  ['0', ['waypoint'], ['shop/at-waypoint']],
-  ['10', ['canary', 'waypoint'], ['shop/at-canary', 'shop/at-waypoint']],
-  ['100', ['canary'], ['shop/at-canary']],
+  ['0', ['waypoint'], ['shop/at-service', 'shop/at-waypoint']],
+  [
+    '10',
+    ['canary', 'waypoint'],
+    ['shop/at-canary', 'shop/at-service', 'shop/at-service', 'shop/at-waypoint'],
+  ],
+  ['100', ['canary'], ['shop/at-canary', 'shop/at-service']],
 ])(
   'with the canary weight %s the pods see the waypoints %j and the Service has their policies',
   (weight, seen, policies) => {
@@ -59,3 +64,15 @@ it.each<[string, string[], string[]]>([
     )
   },
 )
+
+it.each<[string, string[]]>([
+  ['0', ['shop/waypoint']],
+  ['10', ['shop/waypoint', 'shop/canary']],
+  ['100', ['shop/canary']],
+])('with the canary weight %s a policy for the Service is enforced by %j', (weight, waypoints) => {
+  const policy = mesh(weight).explain('AuthorizationPolicy', 'shop', 'at-service')
+  if (!('targets' in policy)) throw new Error('The explanation has another type.')
+  expect(policy.targets.map(({ enforcedBy, enforcer }) => [enforcedBy, enforcer])).toEqual(
+    waypoints.map((name) => ['waypoint', name]),
+  )
+})

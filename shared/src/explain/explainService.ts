@@ -1,13 +1,10 @@
 import type { Mesh } from '../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../mesh/services.js'
-import { visibilityOf } from '../mesh/serviceEntryVisibility.js'
 import { waypointOfService } from '../mesh/waypoints.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import { uncapturedHosts, whyNoAddress, whyUncaptured } from '../mesh/hostAddress.js'
-import type { WaypointBinding } from '../mesh/waypointBinding.js'
+import { whyUncaptured } from '../mesh/hostAddress.js'
 import { waypointMissing } from '../status/waypointMissing.js'
-import { lacksChain } from '../waypoint/wildcardHosts.js'
 import { waypointBound } from '../status/waypointBound.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { EnrolmentExplanation, PortMutualTls, SubjectExplanation } from './explanation.js'
@@ -20,6 +17,7 @@ import {
 } from './support/appliedPolicies.js'
 import { mutualTlsOf, mutualTlsTitle } from './support/mutualTls.js'
 import { countPolicies, Notes, sentence, shownName, shownNamespace } from './support/notes.js'
+import { connectionFacts, whyReset } from './support/serviceEntryFacts.js'
 import { explainStatus } from './support/statusWords.js'
 import { explainWaypoint } from './support/waypointWords.js'
 import { canaryOfService, shareOfCanary } from '../mesh/canary.js'
@@ -38,7 +36,8 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
   const uncaptured = binding.status === 'bound' ? whyUncaptured(mesh, service) : undefined
   if (uncaptured) notes.take(uncaptured.certainty)
   const atWaypoint = policiesForService(mesh, service, {
-    bypassed: uncaptured?.why,
+    bypassed:
+      uncaptured?.why ?? (service.type === 'ServiceEntry' ? whyReset(mesh, service) : undefined),
     gateways: [
       ...(binding.status === 'bound' && share < 100 ? [binding.gateway] : []),
       ...(canary ? [canary] : []),
@@ -85,8 +84,9 @@ export function explainService(mesh: Mesh, service: Service | ServiceEntry): Sub
         ? requiredTokenFacts(mesh, { gateway: binding.gateway, service })
         : []),
       ...headlessFact(service),
-      ...(service.type === 'ServiceEntry' ? hostFacts(mesh, service, binding) : []),
-      ...visibilityFact(mesh, service),
+      ...(service.type === 'ServiceEntry'
+        ? connectionFacts(mesh, service, binding.status === 'bound')
+        : []),
     ].map(sentence),
     ...notes.result(),
   }
@@ -126,39 +126,6 @@ function portFacts(service: Service | ServiceEntry, workloads: readonly Workload
       `port ${port} is container port ${only}: ztunnel and PeerAuthentication see ${only}, a waypoint sees ${port}`,
     ]
   })
-}
-
-/** What becomes of connections to the hosts of a ServiceEntry before they reach its waypoint. */
-function hostFacts(mesh: Mesh, entry: ServiceEntry, binding: WaypointBinding): string[] {
-  const bypassing = mesh
-    .get(uncapturedHosts, entry)
-    .map(
-      ({ host, reason }) =>
-        `clients of ${host} connect to it directly${binding.status === 'bound' ? ' and bypass the waypoint' : ''}: ztunnel's DNS has no address of it, because ${whyNoAddress(mesh, reason)}`,
-    )
-  const withoutChain = entry.hosts.flatMap((host) =>
-    entry.ports
-      .filter(({ number }) => lacksChain(mesh, entry, { host, port: number }))
-      .map(
-        ({ number }) =>
-          `the waypoint resets connections to port ${number} of ${host}: it has no filter chain for TLS ports of a wildcard host`,
-      ),
-  )
-  return [...bypassing, ...(binding.status === 'bound' ? withoutChain : [])]
-}
-
-function visibilityFact(mesh: Mesh, { type, namespace }: Service | ServiceEntry): string[] {
-  if (type === 'Service') return []
-  switch (mesh.get(visibilityOf, namespace)) {
-    case 'PUBLIC':
-      return []
-    case 'NAMESPACE':
-      return [
-        'only clients of its namespace see it (serviceEntryVisibility): others bypass its waypoint',
-      ]
-    case 'NONE':
-      return ['it has no effect: istiod does not configure it (serviceEntryVisibility)']
-  }
 }
 
 function headlessFact(service: Service | ServiceEntry): string[] {

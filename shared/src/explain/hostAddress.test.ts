@@ -90,3 +90,49 @@ it('a label of a pod on the host network selects no waypoint', () => {
     'ztunnel does not know the addresses of pods on the host network',
   )
 })
+
+it('a policy says which connections to its ServiceEntry do not reach it', () => {
+  const effects = (spec: object, more: readonly string[] = []): readonly string[] => {
+    const explained = new Views(
+      documents(namespace('apps'), ...OWN, entry('apps/e', { ...spec }), targeting('e'), ...more),
+    ).explain('AuthorizationPolicy', 'apps', 'p')
+    return 'effect' in explained ? explained.effect : []
+  }
+  const wild = { hosts: ['*.b.example'], resolution: 'DYNAMIC_DNS' }
+  const port = (number: number, protocol: string): object => ({ name: protocol, number, protocol })
+  expect(effects({ ...wild, ports: [port(443, 'TLS')] })).toEqual([
+    'Not enforced for ServiceEntry apps/e: the waypoint resets all its connections: it has no filter chain for TLS ports of a wildcard host.',
+  ])
+  expect(effects({ ...wild, ports: [port(80, 'HTTP'), port(443, 'TLS')] })).toContain(
+    'For ServiceEntry apps/e: the waypoint resets connections to port 443 of *.b.example: it has no filter chain for TLS ports of a wildcard host.',
+  )
+  const config = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'istio', namespace: 'istio-system' },
+    data: { mesh: 'serviceEntryVisibility: {defaultVisibility: NAMESPACE}' },
+  })
+  expect(effects({}, [config])).toContain(
+    'For ServiceEntry apps/e: only clients of its namespace see it (serviceEntryVisibility): others bypass its waypoint.',
+  )
+})
+
+it('DNS capture that one pod has by its annotation reaches the waypoint', () => {
+  const config = JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'istio-cni-config', namespace: 'istio-system' },
+    data: { AMBIENT_DNS_CAPTURE: 'false' },
+  })
+  const enforcedBy = (...more: readonly string[]): unknown => {
+    const explained = new Views(
+      documents(namespace('apps'), ...OWN, entry('apps/e', {}), targeting('e'), config, ...more),
+    ).explain('AuthorizationPolicy', 'apps', 'p')
+    return 'targets' in explained ? explained.targets.map((target) => target.enforcedBy) : []
+  }
+  const annotated = deployment('apps/keen', {
+    podAnnotations: { 'ambient.istio.io/dns-capture': 'true' },
+  })
+  expect(enforcedBy(deployment('apps/web'))).toEqual(['nobody'])
+  expect(enforcedBy(annotated)).toEqual(['waypoint'])
+})

@@ -1,10 +1,13 @@
 import { indexKeys, keys } from '../inventory/indexKeys.js'
 import type { InventoryChange } from '../inventory/inventory.js'
 import type { Resource } from '../resources/resource.js'
+import { ruleTests } from '../resources/attributeTests.js'
 import { isRejected } from '../resources/rejected.js'
 import { addToGroup, groupBy } from '../text/collections.js'
 import { isEqual } from '../text/isEqual.js'
+import { parsePrincipal } from '../vocabulary/principal.js'
 import { installChoices } from './installs.js'
+import { DEFAULT_TRUST_DOMAIN } from './settings.js'
 import type { Mesh } from './mesh.js'
 import { withVariantFiles, type Definitions } from './variantFiles.js'
 
@@ -153,8 +156,24 @@ function installsOf(mesh: Mesh): Dispute[] {
   const all = mesh.inventory
     .at(keys.all('MeshConfig'))
     .filter((resource) => resource.type === 'MeshConfig')
-  const choices = installChoices(all, mesh.userSettings)
+  const choices = installChoices(all, mesh.userSettings, () => possibleTrustDomains(mesh))
   return choices.length > 1 ? [{ all, choices }] : []
+}
+
+/** The trust domain by default, those that policies name, and one that no policy names. */
+function possibleTrustDomains(mesh: Mesh): string[] {
+  const named = mesh
+    .all('AuthorizationPolicy')
+    .flatMap(({ rules }) => rules.flatMap(ruleTests).flat())
+    .flatMap(({ attribute, values, notValues }) => {
+      const all = [...values, ...notValues]
+      if (attribute === 'trustDomain') return all
+      return attribute === 'principal'
+        ? all.flatMap((value) => parsePrincipal(value)?.trustDomain ?? [])
+        : []
+    })
+    .filter((name) => name !== '' && !name.includes('*'))
+  return [...new Set([DEFAULT_TRUST_DOMAIN, ...named, 'another.invalid'])]
 }
 
 /** The definitions at a key, by kind. Copies with the same content are one choice. */

@@ -1,5 +1,7 @@
+import { ATTRIBUTE_NAMES, factsOf } from '../vocabulary/attributes.js'
 import { kindsOf } from '../vocabulary/kinds.js'
 import { REVISION, REVISIONED } from '../vocabulary/labels.js'
+import type { Rule } from '../resources/authorizationPolicy.js'
 import { isRejected } from '../resources/rejected.js'
 import { supports } from '../vocabulary/releases.js'
 import type { Resource } from '../resources/resource.js'
@@ -44,13 +46,38 @@ export function isRejectedIn(mesh: Mesh, resource: Resource): boolean {
   )
 }
 
-/** The fields of an object that the release of the mesh does not have. */
+/** The fields of an object, and the keys of its conditions, that the release of the mesh does not have. */
 export function unknownFields({ settings }: Mesh, resource: Resource): readonly FieldPath[] {
+  if (resource.type === 'AuthorizationPolicy') return unknownAttributes(settings, resource.rules)
   return resource.type === 'RequestAuthentication' &&
     resource.rulesWithPresence.length > 0 &&
     !supports(settings, 'requiredTokens')
     ? resource.rulesWithPresence.map((index) => ['spec', 'jwtRules', index, 'presence'])
     : NONE
+}
+
+/** Where rules name attributes that a release does not have. */
+function unknownAttributes(
+  settings: Mesh['settings'],
+  rules: readonly Rule[],
+): readonly FieldPath[] {
+  const unknown = ATTRIBUTE_NAMES.map(factsOf).filter(
+    ({ since }) => since !== undefined && !supports(settings, since),
+  )
+  if (unknown.length === 0) return NONE
+  return rules.flatMap(({ from = [], when = [] }, rule) => [
+    ...from.flatMap((source, at) =>
+      unknown
+        .flatMap((facts) => (facts.source ? [facts.source.field, facts.source.notField] : []))
+        .filter((field) => source?.[field] !== undefined)
+        .map((field) => ['spec', 'rules', rule, 'from', at, 'source', field]),
+    ),
+    ...when.flatMap(({ key }, at) =>
+      unknown.some((facts) => facts.when?.key === key)
+        ? [['spec', 'rules', rule, 'when', at, 'key']]
+        : [],
+    ),
+  ])
 }
 
 /** Whether policies can target an HTTPRoute (docs/semantics.md §3.11). */

@@ -99,17 +99,22 @@ export interface HandDeployedPods {
 }
 
 /**
- * The pods behind the Service that a Gateway has as its address. Undefined for a Gateway whose pods
- * istiod deploys, and where the files do not show the pods.
+ * The pods behind the Services that a Gateway has as its addresses: istiod reads those of the type Hostname
+ * (gateway_utils.go extractGatewayServices). Undefined for a Gateway whose pods istiod deploys, and where the files do
+ * not show the pods.
  */
 export const handDeployedPods = query(
   'hand-deployed pods',
   (mesh, gateway: Gateway): HandDeployedPods | undefined => {
-    const [address, ...others] = gateway.addresses
-    if (isManaged(gateway) || address?.type !== 'Hostname' || others.length > 0) return undefined
-    const service = serviceOfHost(mesh, gateway.namespace, address.value)
-    const pods = service ? mesh.get(workloadsOfService, service) : []
-    if (pods.length === 0 || WORKLOAD_KINDS.some((kind) => mesh.hasOpaque(kind))) return undefined
+    const hosts = gateway.addresses.filter(({ type }) => type === 'Hostname')
+    if (isManaged(gateway)) return undefined
+    const behind = hosts.map(({ value }) => {
+      const service = serviceOfHost(mesh, gateway.namespace, value)
+      return service ? mesh.get(workloadsOfService, service) : []
+    })
+    const pods = [...new Set(behind.flat())]
+    if (pods.length === 0 || behind.some((each) => each.length === 0)) return undefined
+    if (WORKLOAD_KINDS.some((kind) => mesh.hasOpaque(kind))) return undefined
     if (pods.some((pod) => Object.keys(podLabels(pod) ?? {}).some(isPlaceholder))) return undefined
     const hasName = (pod: Workload): boolean => {
       const name = podLabels(pod)?.[GATEWAY_NAME]

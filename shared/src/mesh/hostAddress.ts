@@ -1,6 +1,9 @@
+import { keys } from '../inventory/indexKeys.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { parseBool } from '../text/goValues.js'
 import { parseCidr } from '../text/ip.js'
+import { DNS_CAPTURE } from '../vocabulary/annotations.js'
 import { ENABLE_AUTOALLOCATE_IP } from '../vocabulary/labels.js'
 import { supports } from '../vocabulary/releases.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
@@ -114,11 +117,26 @@ export function whyUncaptured(
   const hosts = mesh.get(uncapturedHosts, service)
   const [first] = hosts
   if (!first || hosts.length < service.hosts.length) return undefined
+  if (hosts.some(({ reason }) => FROM_POD.includes(reason)) && mesh.get(hasCapturingPods, ''))
+    return undefined
   return {
     why: `clients get no address of ${first.host} that ztunnel knows, because ${whyNoAddress(mesh, first.reason)}: they bypass the waypoint`,
     certainty: first.certainty,
   }
 }
+
+/** The reasons that do not count for pods with the annotation for DNS capture. */
+const FROM_POD: readonly NoAddressReason[] = ['DNS capture']
+
+const hasCapturingPods = query('has pods that capture DNS', (mesh, _: '') =>
+  mesh
+    .workloadsAt(keys.allWorkloads())
+    .some(
+      (workload) =>
+        workload.type !== 'WorkloadEntry' &&
+        parseBool(workload.template.annotations?.[DNS_CAPTURE] ?? '') === true,
+    ),
+)
 
 /** Why clients get no address of a host, in words that follow "because". */
 export function whyNoAddress({ settings }: Mesh, reason: NoAddressReason): string {

@@ -1,4 +1,8 @@
-import type { MeshConfig, MeshConfigSource } from '../resources/meshConfig.js'
+import {
+  FILLED_IN_ELSEWHERE,
+  type MeshConfig,
+  type MeshConfigSource,
+} from '../resources/meshConfig.js'
 import { isEqual } from '../text/isEqual.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { MeshSettings } from './meshSettings.js'
@@ -17,12 +21,15 @@ interface Field {
 /**
  * The ways to read installs that disagree. Each way decides every disputed setting, and leaves the
  * settings as they are in which installs complement each other. Empty where they agree.
+ *
+ * @param possibleTrustDomains those of which one is meant where another tool fills in the trust domain.
  */
 export function installChoices(
   sources: readonly MeshConfigSource[],
   user: MeshSettings,
+  possibleTrustDomains: () => readonly string[],
 ): readonly (readonly MeshConfigSource[])[] {
-  const disputed = fieldsFor(user)
+  const disputed = fieldsFor(user, possibleTrustDomains)
     .map((field) => ({ field, ways: waysOf(field, sources) }))
     .filter(({ ways }) => ways.length > 1)
   const most = Math.max(0, ...disputed.map(({ ways }) => ways.length))
@@ -40,10 +47,11 @@ export function installChoices(
 
 /** One install for each different value of a field. */
 function waysOf(field: Field, sources: readonly MeshConfigSource[]): MeshConfigSource[] {
-  const saying = sources.filter(
+  const all = sources.filter(
     (source) => field.said(source) !== undefined && field.said(source) !== '',
   )
-  return saying
+  const stated = all.filter((source) => field.said(source) !== FILLED_IN_ELSEWHERE)
+  return (stated.length > 0 ? stated : all)
     .flatMap((source) =>
       field.possible && isOpen(field.said(source)) ? field.possible(source) : [source],
     )
@@ -59,14 +67,12 @@ function isOpen(value: unknown): boolean {
 }
 
 /** The fields that installs can dispute: the user has not set them. */
-function fieldsFor(user: MeshSettings): Field[] {
+function fieldsFor(user: MeshSettings, trustDomains: () => readonly string[]): Field[] {
   return [
     ...(user.rootNamespace === undefined
       ? [{ ...meshConfigField('rootNamespace'), said: rootNamespaceOf }]
       : []),
-    ...(user.trustDomain === undefined
-      ? [{ ...meshConfigField('trustDomain'), said: trustDomainOf }]
-      : []),
+    ...(user.trustDomain === undefined ? [trustDomainField(trustDomains)] : []),
     ...(user.istioVersion === undefined ? [VERSION] : []),
     meshConfigField('discoverySelectors'),
     meshConfigField('serviceEntryVisibility'),
@@ -100,6 +106,18 @@ function meshConfigField(name: keyof MeshConfig): Field {
       ...source,
       meshConfig: { ...source.meshConfig, [name]: from.meshConfig[name] },
     }),
+  }
+}
+
+function trustDomainField(possible: () => readonly string[]): Field {
+  return {
+    ...meshConfigField('trustDomain'),
+    said: trustDomainOf,
+    possible: (source) =>
+      possible().map((trustDomain) => ({
+        ...source,
+        meshConfig: { ...source.meshConfig, trustDomain },
+      })),
   }
 }
 

@@ -3,6 +3,7 @@ import { namespaceEnrolment, namespaceLabels } from './namespaceEnrolment.js'
 import type { AnalyseOptions } from '../testing/index.js'
 import { object, AMBIENT, namespace, meshOf, OPEN } from '../testing/meshObjects.js'
 
+const AMBIENT_LABEL = { 'istio.io/dataplane-mode': 'ambient' }
 const of = (
   objects: readonly string[],
   options: AnalyseOptions = { world: 'closed' },
@@ -22,6 +23,15 @@ it.each<[string, unknown, unknown]>([
   [
     'by label',
     of([namespace('shop')]),
+    [
+      'ambient',
+      'certain',
+      'Namespace metadata.labels.istio.io/dataplane-mode: Namespace "shop" has istio.io/dataplane-mode: ambient.',
+    ],
+  ],
+  [
+    'by two definitions that differ in other labels',
+    of([namespace('shop'), namespace('shop', { ...AMBIENT_LABEL, 'istio.io/use-waypoint': 'x' })]),
     [
       'ambient',
       'certain',

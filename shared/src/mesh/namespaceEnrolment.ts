@@ -40,7 +40,7 @@ export const namespaceEnrolment = query(
   'namespace enrolment',
   (mesh, namespace: string): Enrolment => {
     const object = mesh.get(namespaceObject, namespace)
-    const labelled = object && fromLabels(object)
+    const labelled = object ? fromLabels(object) : fromDefinitions(mesh, namespace)
     if (labelled) return labelled
     if (mesh.world === 'closed')
       return {
@@ -57,6 +57,13 @@ export const namespaceEnrolment = query(
     )
   },
 )
+
+/** What several definitions of a Namespace agree on, which differ in other labels. */
+function fromDefinitions(mesh: Mesh, namespace: string): Enrolment | undefined {
+  const each = mesh.at('Namespace', keys.named('Namespace', '', namespace)).map(fromLabels)
+  const [first] = each
+  return each.every((other) => other?.mode === first?.mode) ? first : undefined
+}
 
 /**
  * The labels of a namespace. Undefined where they are unknown: no Namespace object shows them, or

@@ -1,12 +1,16 @@
 import type { LabelSelector } from '../resources/gateway.js'
-import type { MeshConfigSource, ServiceEntryVisibility } from '../resources/meshConfig.js'
+import {
+  FILLED_IN_ELSEWHERE,
+  type MeshConfigSource,
+  type ServiceEntryVisibility,
+} from '../resources/meshConfig.js'
 import { parseBool } from '../text/goValues.js'
 import type { MeshSettings } from './meshSettings.js'
 import { NEWEST_RELEASE } from '../vocabulary/releases.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 
 const DEFAULT_ROOT_NAMESPACE = 'istio-system'
-const DEFAULT_TRUST_DOMAIN = 'cluster.local'
+export const DEFAULT_TRUST_DOMAIN = 'cluster.local'
 
 /** Environment variables of istiod, with their defaults in ambient mode (docs/semantics.md §3.5). */
 export const ISTIOD_FLAGS = {
@@ -138,7 +142,9 @@ function agreed(
   sources: readonly MeshConfigSource[],
   read: (source: MeshConfigSource) => string | undefined,
 ): Agreement {
-  const values = new Set(sources.map(read).filter((value) => value !== undefined && value !== ''))
+  const given = sources.map(read).filter((value) => value !== undefined && value !== '')
+  const stated = given.filter((value) => value !== FILLED_IN_ELSEWHERE)
+  const values = new Set(stated.length > 0 ? stated : given)
   const [only] = values
   if (only === undefined) return { value: undefined, disagree: false }
   return values.size === 1 && !isPlaceholder(only)

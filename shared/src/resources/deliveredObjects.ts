@@ -3,7 +3,7 @@ import { parseYaml } from '../yaml/parseYaml.js'
 import { isIstioChart, minorReleaseOf } from './chart.js'
 import type { Decode, ObjectType } from './decodeObject.js'
 import { decodeNamespace } from './namespace.js'
-import { decodeHelmValues, type MeshConfigSource } from './meshConfig.js'
+import { decodeHelmValues, FILLED_IN_ELSEWHERE, type MeshConfigSource } from './meshConfig.js'
 import { ObjectReader, type DecodeSession } from './objectReader.js'
 import { itemsOf, textAt, withEntry } from './kustomize/tree.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
@@ -49,6 +49,8 @@ interface ChartValues {
   readonly values: YamlNode | undefined
   /** The values are text inside of a scalar, so that their places are not places of the document. */
   readonly isText: boolean
+  /** Objects in the cluster may add values. */
+  readonly isOpen?: boolean
   /** A node at whose place the installation is shown. */
   readonly place: YamlNode
 }
@@ -66,12 +68,9 @@ function fluxInstall(
   const repository = (textAt(inline, 'sourceRef', 'name') ?? chart).replaceAll('-', '/')
   if (!spec || !isIstioChart(chart, repository)) return []
   const version = textAt(inline, 'version') ?? ''
-  return [
-    install(
-      { chart, version, values: valueAt(spec, 'values'), isText: false, place: spec },
-      session,
-    ),
-  ]
+  const values = valueAt(spec, 'values')
+  const isOpen = chart === 'istiod' && valueAt(spec, 'valuesFrom') !== undefined
+  return [install({ chart, version, values, isText: false, isOpen, place: spec }, session)]
 }
 
 function argoInstalls(spec: YamlNode, session: () => DecodeSession): DeliveredObject[] {
@@ -91,7 +90,7 @@ function argoInstalls(spec: YamlNode, session: () => DecodeSession): DeliveredOb
 }
 
 function install(
-  { chart, version, values: written, isText, place }: ChartValues,
+  { chart, version, values: written, isText, isOpen = false, place }: ChartValues,
   session: () => DecodeSession,
 ): DeliveredObject {
   const known = written?.type === 'map' ? written : emptyAt(place)
@@ -101,9 +100,15 @@ function install(
     decode: ({ base, kind, reader }) => {
       const values = isText ? ObjectReader.root(known, session()) : reader
       const source = decodeHelmValues({ base, kind, reader: values })
-      return asChart(chart, { ...source, istioVersion: minorReleaseOf(version) }, values)
+      const whole = isOpen ? withOpenTrustDomain(source) : source
+      return asChart(chart, { ...whole, istioVersion: minorReleaseOf(version) }, values)
     },
   }
+}
+
+function withOpenTrustDomain(source: MeshConfigSource): MeshConfigSource {
+  const { trustDomain = FILLED_IN_ELSEWHERE } = source.meshConfig
+  return { ...source, meshConfig: { ...source.meshConfig, trustDomain } }
 }
 
 /** What a chart of Istio makes of its values beside the MeshConfig. */

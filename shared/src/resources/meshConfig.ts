@@ -36,6 +36,12 @@ export interface ServiceEntryVisibility {
 }
 
 /**
+ * The value of a field that an object in the cluster may set: `valuesFrom` of a HelmRelease. A value that another
+ * install states is used in its place.
+ */
+export const FILLED_IN_ELSEWHERE = '${valuesFrom}'
+
+/**
  * An object that configures istiod: the ConfigMap `istio`, an IstioOperator, an Istio resource, or
  * Helm values of istiod.
  */

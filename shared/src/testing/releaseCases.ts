@@ -230,6 +230,28 @@ export const RELEASE_CASES: Readonly<Record<ReleaseFact, ReleaseCase>> = {
         : 'enforced according to the status',
     check: sameFindings,
   },
+  trustDomainFields: {
+    files: documents(
+      SHOP,
+      BEHIND_WAYPOINT,
+      authorizationPolicy('shop/p', {
+        targetRefs: ['Service/api'],
+        action: 'DENY',
+        rules: [from({ trustDomains: ['*'] })],
+      }),
+    ),
+    before: 'rejected',
+    since: 'accepted',
+    explain: (views) =>
+      JSON.stringify(views.explain('AuthorizationPolicy', 'shop', 'p')).includes(
+        'rejected by the API server',
+      )
+        ? 'rejected'
+        : 'accepted',
+    evaluate: (views) => (verdict(views) === 'deny' ? 'accepted' : 'rejected'),
+    status: (views) => (views.status('p') ? 'accepted' : 'rejected'),
+    check: unless('invalid-resource', 'accepted', 'rejected'),
+  },
   serviceAccountFields: {
     files: documents(
       SHOP,

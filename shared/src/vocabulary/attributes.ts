@@ -132,6 +132,7 @@ export const ATTRIBUTES = {
     when: { key: 'source.trustDomain', layer: 'L7', format: 'wildcard' },
     value: 'trust domain',
     readFrom: 'certificate',
+    since: 'trustDomainFields',
   },
   host: {
     operation: { field: 'hosts', notField: 'notHosts', layer: 'L7', format: 'any' },

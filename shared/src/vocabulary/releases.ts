@@ -22,6 +22,11 @@ export const RELEASE_FACTS = {
     since: '1.25',
     source: 'istio/api release-1.25, security/v1beta1/authorization_policy.proto',
   },
+  /** `from.source.trustDomains`, `notTrustDomains` and the key `source.trustDomain`. */
+  trustDomainFields: {
+    since: '1.30',
+    source: 'istio/api release-1.30, security/v1beta1/authorization_policy.proto',
+  },
   /** istiod gives every ServiceEntry an address, and ztunnel's DNS answers with it, unless a flag turns it off. */
   addressesOfServiceEntries: {
     since: '1.25',

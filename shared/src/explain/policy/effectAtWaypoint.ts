@@ -1,12 +1,35 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { resolveTarget, serviceOf } from '../../waypoint/attachment.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
+import type { EnforcementTarget } from '../explanation.js'
+import { shownName } from '../support/notes.js'
+import { connectionFacts } from '../support/serviceEntryFacts.js'
 import { rulesAtWaypoint } from './rulesAtWaypoint.js'
 import { seenTargets, type PolicyTarget } from './target.js'
 import { nameTargets } from './targetNames.js'
 
 const NOT_CHECKED =
   'this policy does not check traffic that bypasses the waypoint (pod addresses, sidecars, clients outside the mesh)'
+
+/** Which connections to the ServiceEntries of a policy do not reach it. */
+function exceptions(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  enforced: readonly EnforcementTarget[],
+): string[] {
+  return policy.targetRefs
+    .flatMap((ref) => serviceOf(resolveTarget(mesh, policy, ref)) ?? [])
+    .filter((service) => service.type === 'ServiceEntry')
+    .filter((entry) =>
+      enforced.some(({ kind, name }) => kind === entry.type && name === shownName(entry)),
+    )
+    .flatMap((entry) =>
+      connectionFacts(mesh, entry, true).map(
+        (fact) => `for ServiceEntry ${shownName(entry)}: ${fact}`,
+      ),
+    )
+}
 
 /** The effect of a policy with targetRefs, in sentences without their full stop. */
 export function effectAtWaypoint(
@@ -51,6 +74,7 @@ export function effectAtWaypoint(
     ...rules,
     ...none,
     ...rest,
+    ...exceptions(mesh, policy, enforced),
     ...notEnforced,
     ...(bypass ? [NOT_CHECKED] : []),
   ]

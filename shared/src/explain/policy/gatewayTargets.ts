@@ -1,3 +1,4 @@
+import { LAYERED_IS_UNKNOWN } from '../../access/evaluateAtEnvoy.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { gatewayPodLabels, isGatewayPolicy } from '../../mesh/gatewayPods.js'
@@ -5,11 +6,15 @@ import { scopeOf } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
+import { isLayered } from '../../waypoint/attachedPolicies.js'
 import type { EnforcementTarget } from '../explanation.js'
 import { shownName } from '../support/notes.js'
-import { enforced } from './target.js'
+import { enforced, NO_WAYPOINT, unknownTarget } from './target.js'
 
-/** The ingress gateways that a policy without targetRefs applies to by their labels. */
+/**
+ * The ingress gateways that a policy without targetRefs applies to by their labels, and the waypoints whose CONNECT
+ * layer may enforce it.
+ */
 export function gatewayTargets(mesh: Mesh, policy: AuthorizationPolicy): EnforcementTarget[] {
   const { settings } = mesh
   if (
@@ -21,7 +26,20 @@ export function gatewayTargets(mesh: Mesh, policy: AuthorizationPolicy): Enforce
     policy.namespace === settings.rootNamespace
       ? mesh.all('Gateway')
       : mesh.inNamespace('Gateway', policy.namespace)
-  return gateways
+  const waypoints = gateways
+    .filter(
+      (gateway) =>
+        mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' &&
+        isLayered(mesh, policy, gateway),
+    )
+    .map((gateway) => {
+      const name = shownName(gateway)
+      return unknownTarget(
+        { kind: 'Gateway', name },
+        { enforcer: name, waypoint: NO_WAYPOINT, why: LAYERED_IS_UNKNOWN },
+      )
+    })
+  const ingress = gateways
     .filter(
       (gateway) =>
         mesh.get(classRole, gateway.gatewayClassName) === 'ingress' &&
@@ -34,6 +52,7 @@ export function gatewayTargets(mesh: Mesh, policy: AuthorizationPolicy): Enforce
         { enforcedBy: 'gateway', enforcer: name, why: 'it is an ingress gateway in its scope' },
       )
     })
+  return [...ingress, ...waypoints]
 }
 
 function selectsGateway(mesh: Mesh, { selector }: AuthorizationPolicy, gateway: Gateway): boolean {

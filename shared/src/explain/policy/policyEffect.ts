@@ -67,7 +67,9 @@ function effectAtZtunnel(
   { conversion, targets, notes }: EffectContext,
 ): string[] {
   const atZtunnel = targets.filter(
-    ({ enforcedBy }) => enforcedBy === 'destination ztunnel' || enforcedBy === 'unknown',
+    (target) =>
+      target.enforcedBy === 'destination ztunnel' ||
+      (target.enforcedBy === 'unknown' && (isUnseen(target) || target.kind !== 'Gateway')),
   )
   if (atZtunnel.length === 0) return []
   const workloads = mesh

@@ -1,3 +1,4 @@
+import { canaryOfService, shareOfCanary } from '../../mesh/canary.js'
 import { classRole, enforcesPolicies, isManaged } from '../../mesh/gatewayClass.js'
 import { handDeployedPods } from '../../mesh/gatewayPods.js'
 import { whyUncaptured } from '../../mesh/hostAddress.js'
@@ -25,6 +26,7 @@ import { isPlaceholder } from '../../yaml/placeholder.js'
 import type { EnforcementTarget } from '../explanation.js'
 import { shownName, type Notes } from '../support/notes.js'
 import { notEnforcedAtClass } from '../support/appliedPolicies.js'
+import { whyReset } from '../support/serviceEntryFacts.js'
 import { explainWaypoint } from '../support/waypointWords.js'
 import { enforced, NO_WAYPOINT, notEnforced, unknownTarget } from './target.js'
 
@@ -40,7 +42,7 @@ export function targetOfRef(
     case 'Service':
     case 'ServiceEntry':
     case 'generated Service':
-      return [serviceTarget(mesh, policy, { ref, target, notes })]
+      return serviceTargets(mesh, policy, { ref, target, notes })
     case 'Gateway':
       return [gatewayTarget(mesh, target.gateway, notes)]
     case 'HTTPRoute':
@@ -96,6 +98,30 @@ function whyNotAtClass(mesh: Mesh, binding: WaypointBinding): string | undefined
   return binding.status === 'bound' ? notEnforcedAtClass(mesh, binding.gateway) : undefined
 }
 
+/** The waypoint of a Service, and the canary that takes some of its connections. */
+function serviceTargets(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  reference: Reference & { readonly target: ServiceTarget },
+): EnforcementTarget[] {
+  const first = serviceTarget(mesh, policy, reference)
+  const service = serviceOf(reference.target)
+  const canary = service && canaryOfService(mesh, service)
+  if (!canary || first.enforcedBy !== 'waypoint') return [first]
+  const share = shareOfCanary(mesh, service)
+  const name = shownName(canary)
+  const why = `${share} % of the connections take it`
+  const waypoint = { status: 'bound', name, why } as const
+  const at = nameOf(policy, reference.ref)
+  const unenforced = notEnforcedAtClass(mesh, canary)
+  return [
+    ...(share < 100 ? [first] : []),
+    unenforced === undefined
+      ? enforced(at, { enforcedBy: 'waypoint', enforcer: name, waypoint, why })
+      : notEnforced(at, unenforced, waypoint),
+  ]
+}
+
 function serviceTarget(
   mesh: Mesh,
   policy: AuthorizationPolicy,
@@ -111,6 +137,8 @@ function serviceTarget(
   const unenforced = whyNotAtClass(mesh, binding)
   if (unenforced !== undefined) return notEnforced(at, unenforced, waypoint)
   if (service?.type === 'Service' && service.headless) return notEnforced(at, HEADLESS, waypoint)
+  const reset = service?.type === 'ServiceEntry' ? whyReset(mesh, service) : undefined
+  if (reset !== undefined) return notEnforced(at, reset, waypoint)
   const uncaptured = service && whyUncaptured(mesh, service)
   if (!uncaptured) return enforced(at, { enforcedBy: 'waypoint', enforcer: name, waypoint, why })
   notes.take(uncaptured.certainty)

@@ -124,7 +124,7 @@ export function principal(
 ): string {
   const { trustDomain, trustDomainKnown } = mesh.settings
   if (!trustDomainKnown)
-    notes.missing('trust domain unknown: the installs in the workspace have different ones')
+    notes.missing('trust domain unknown: the installs in the workspace do not show one value')
   return formatPrincipal({
     trustDomain: trustDomainKnown ? trustDomain : '…',
     namespace: isUnnamed(namespace) ? '…' : namespace,

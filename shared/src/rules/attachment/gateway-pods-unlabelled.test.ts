@@ -78,6 +78,15 @@ it('reports a RequestAuthentication with a short host name', () => {
   expect(found(text)).toHaveLength(1)
 })
 
+it('reads the host names among several addresses', () => {
+  const address = '- type: Hostname\n'
+  expect(withoutArrow).toContain(address)
+  const ip = '- {type: IPAddress, value: 203.0.113.4}\n    '
+  expect(found(withoutArrow.replace(address, ip + address))).toHaveLength(1)
+  const elsewhere = '- {type: Hostname, value: far.edge.svc.cluster.local}\n    '
+  expect(found(withoutArrow.replace(address, elsewhere + address))).toEqual([])
+})
+
 it('offers a fix that labels the pods', () => {
   const fixed = expectFixed(withoutArrow, {
     rule: gatewayPodsUnlabelled.name,

@@ -1,7 +1,6 @@
 import { isManaged } from '../../mesh/gatewayClass.js'
-import { gatewayPodLabels, handDeployedPods } from '../../mesh/gatewayPods.js'
+import { gatewayPodLabels } from '../../mesh/gatewayPods.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { podLabels } from '../../mesh/pods.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { qualifiedName } from '../../resources/resource.js'
@@ -30,8 +29,6 @@ export const targetNotAWaypoint = defineRule({
     'GatewayClass',
     'HTTPRoute',
     'MeshConfig',
-    'Service',
-    'Workload',
     'opaque',
   ],
   check(policy, { mesh, report }) {
@@ -42,7 +39,7 @@ export const targetNotAWaypoint = defineRule({
       const { gateway } = target
       if (
         !isIngress(mesh, gateway) ||
-        !enforcesTargetRefs(mesh, gateway) ||
+        !isManaged(gateway) ||
         mayHaveRoute(mesh, gateway) ||
         mayHaveVirtualService(mesh, gateway)
       )
@@ -74,20 +71,12 @@ function isIngress(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
   )
 }
 
-/** Whether the gateway enforces the policy: pods that a user deploys need its name. */
-function enforcesTargetRefs(mesh: Mesh, gateway: Gateway): boolean {
-  return isManaged(gateway) || (mesh.get(handDeployedPods, gateway)?.named.length ?? 0) > 0
-}
-
 /** Whether a VirtualService reaches the pods of a Gateway through a Gateway of Istio's own API. */
 function mayHaveVirtualService(mesh: Mesh, gateway: Gateway): boolean {
-  const pods = [
-    mesh.get(gatewayPodLabels, gateway),
-    ...(mesh.get(handDeployedPods, gateway)?.named ?? []).map(podLabels),
-  ]
+  const pods = mesh.get(gatewayPodLabels, gateway)
   const names = mesh
     .all('Gateway.networking.istio.io')
-    .filter(({ selector }) => pods.some((labels) => matchesLabels(selector, labels)))
+    .filter(({ selector }) => matchesLabels(selector, pods))
     .map(qualifiedName)
   return (
     names.length > 0 &&

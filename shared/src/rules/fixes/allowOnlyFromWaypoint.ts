@@ -10,6 +10,7 @@ import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from './newObject.js'
+import { sourceOfAccounts } from './sourceOfAccounts.js'
 import { identityOf, type WaypointIdentity } from './waypointIdentity.js'
 import { waypointTargets } from './waypointTargets.js'
 import { resolveTarget, serviceOf } from '../../waypoint/attachment.js'
@@ -34,7 +35,7 @@ export function companionPolicy(
   return authorizationPolicy(metadataBeside(beside, freePolicyName(mesh, beside.namespace, name)), {
     ...(labels ? { selector: { matchLabels: { ...labels } } } : {}),
     action: 'ALLOW',
-    rules: [{ from: [{ source: { serviceAccounts: accountsOf(waypoints) } }] }],
+    rules: [{ from: [{ source: sourceOfAccounts(mesh, accountsOf(waypoints)) }] }],
   })
 }
 

@@ -1,18 +1,20 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { Mesh } from '../../mesh/mesh.js'
 import type { FieldPath } from '../../yaml/node.js'
 import type { Edit, Fix } from '../fix.js'
+import { fieldOfAccounts, type AccountsField } from '../fixes/sourceOfAccounts.js'
 
 /**
- * Adds a waypoint's service account, which needs no trust domain (docs/semantics.md §7.2), to rules
- * of an ALLOW policy. Never safe: afterwards every client of the waypoint is allowed. Undefined if
+ * Adds a waypoint's service account to rules of an ALLOW policy. Never safe: afterwards every client of the waypoint is allowed. Undefined if
  * a source cannot be added to one of the rules.
  */
 export function allowWaypointAccount(
+  mesh: Mesh,
   policy: AuthorizationPolicy,
-  rules: readonly number[],
-  account: string,
+  { rules, account }: { readonly rules: readonly number[]; readonly account: string },
 ): Fix | undefined {
-  const edits = rules.map((index) => addSource(policy, index, account))
+  const named = fieldOfAccounts(mesh, [account])
+  const edits = rules.map((index) => addSource(policy, index, named))
   if (!edits.every((edit) => edit !== undefined)) return undefined
   return {
     title: "Allow the waypoint's service account: every client of the waypoint is then allowed",
@@ -22,7 +24,11 @@ export function allowWaypointAccount(
   }
 }
 
-function addSource(policy: AuthorizationPolicy, index: number, account: string): Edit | undefined {
+function addSource(
+  policy: AuthorizationPolicy,
+  index: number,
+  { field, values }: AccountsField,
+): Edit | undefined {
   const rule = policy.rules[index]
   if (
     !rule?.from ||
@@ -32,20 +38,19 @@ function addSource(policy: AuthorizationPolicy, index: number, account: string):
     return undefined
   const path: FieldPath = ['spec', 'rules', index, 'from']
   const list = rule.from.findIndex(
-    (source) =>
-      source !== undefined && Object.keys(source).every((field) => field === 'serviceAccounts'),
+    (source) => source !== undefined && Object.keys(source).every((name) => name === field),
   )
   if (list >= 0)
     return {
       op: 'append',
       resource: policy,
-      path: [...path, list, 'source', 'serviceAccounts'],
-      values: [account],
+      path: [...path, list, 'source', field],
+      values,
     }
   return {
     op: 'append',
     resource: policy,
     path,
-    values: [{ source: { serviceAccounts: [account] } }],
+    values: [{ source: { [field]: values } }],
   }
 }

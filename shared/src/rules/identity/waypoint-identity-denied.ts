@@ -79,7 +79,9 @@ export const waypointIdentityDenied = defineRule({
         fixes: () =>
           rankFixes(
             bindToWaypoint(mesh, policy, { companion: true }),
-            policy.action === 'ALLOW' ? allowWaypointAccount(policy, indexes, account) : undefined,
+            policy.action === 'ALLOW'
+              ? allowWaypointAccount(mesh, policy, { rules: indexes, account })
+              : undefined,
           ),
       })
     }

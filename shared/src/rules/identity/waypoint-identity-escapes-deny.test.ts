@@ -237,7 +237,7 @@ it.each<[string, readonly string[], AnalyseOptions, number]>([
   ],
   [
     'a policy in a release without the flag',
-    [SHOP, DENY_DEBUG],
+    [SHOP, deny('principals', '"cluster.local/ns/shop/sa/debug"')],
     { settings: { ...LAYERED.settings, istioVersion: '1.24' } },
     1,
   ],

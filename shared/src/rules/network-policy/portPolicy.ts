@@ -16,6 +16,7 @@ import { capturedPodsOf, restrictingPoliciesOf } from './networkPolicies.js'
 
 import { waypointPaths } from '../support/waypointPaths.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
+import { sourceOfAccounts } from '../fixes/sourceOfAccounts.js'
 import { HBONE_PORT } from '../../vocabulary/ports.js'
 
 /**
@@ -111,6 +112,8 @@ function sourceOf(
     .workloadsAt(keys.workloads(namespace))
     .filter((workload) => matchesLabelSelector(podSelector, podLabels(workload)))
   return pods.length > 0
-    ? { serviceAccounts: [...new Set(pods.map((pod) => `${namespace}/${serviceAccountOf(pod)}`))] }
+    ? sourceOfAccounts(mesh, [
+        ...new Set(pods.map((pod) => `${namespace}/${serviceAccountOf(pod)}`)),
+      ])
     : undefined
 }

@@ -5,6 +5,7 @@ import type { DecodeProblem, Repair } from '../../resources/objectReader.js'
 import { VALIDATED_KINDS } from '../../resources/rejected.js'
 import type { Resource } from '../../resources/resource.js'
 import type { Edit, Fix } from '../fix.js'
+import type { FieldPath } from '../../yaml/node.js'
 import { defineRule } from '../rule.js'
 
 /**
@@ -23,9 +24,9 @@ export const invalidResource = defineRule({
   check(subject, { mesh, report }) {
     for (const path of unknownFields(mesh, subject))
       report({
-        message: `${pathText(path)}: Istio ${mesh.settings.istioVersion} does not have this field.`,
+        message: `${pathText(path)}: Istio ${mesh.settings.istioVersion} does not have this ${isConditionKey(path) ? 'attribute' : 'field'}.`,
         path,
-        on: 'key',
+        on: isConditionKey(path) ? 'value' : 'key',
       })
     for (const problem of subject.problems) {
       if (problem.rule === REPORTED_ELSEWHERE) continue
@@ -39,6 +40,8 @@ export const invalidResource = defineRule({
     }
   },
 })
+
+const isConditionKey = (path: FieldPath): boolean => path.includes('when')
 
 function fixesOf(resource: Resource, { path, repair }: DecodeProblem): Fix[] {
   if (!repair) return []

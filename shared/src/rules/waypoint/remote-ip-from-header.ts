@@ -4,6 +4,7 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import type { Edit, Fix } from '../fix.js'
+import { fieldOfAccounts, sourceOfAccounts } from '../fixes/sourceOfAccounts.js'
 import { defineRule } from '../rule.js'
 import { isActionFilledIn } from '../support/filledIn.js'
 import { CLIENT_FIELDS, isClientKey } from '../support/identityFields.js'
@@ -103,19 +104,20 @@ function requireIngressIdentity(
     at === undefined ? rule.from === undefined : !CLIENT_FIELDS.some(({ field }) => source?.[field])
   if (!acceptsAccounts) return []
   const base = ['spec', 'rules', attribute.rule, 'from']
+  const { field, values } = fieldOfAccounts(mesh, accounts)
   const edit: Edit =
     at === undefined
       ? {
           op: 'set',
           resource: policy,
           path: base,
-          value: [{ source: { serviceAccounts: accounts } }],
+          value: [{ source: sourceOfAccounts(mesh, accounts) }],
         }
       : {
           op: 'set',
           resource: policy,
-          path: [...base, at, 'source', 'serviceAccounts'],
-          value: accounts,
+          path: [...base, at, 'source', field],
+          value: values,
         }
   return [
     {

@@ -6,6 +6,7 @@ import {
   findingsOf,
   from,
   namespace,
+  service,
   to,
   waypoint,
   withoutArrows,
@@ -32,7 +33,11 @@ it('reports the bad example of its page, and not the good one', () => {
 const allow = (name: string, spec: object): string =>
   authorizationPolicy(`shop/${name}`, { ...spec })
 const web = from({ serviceAccounts: ['shop/web'] })
-const service = (name: string): object => ({ group: '', kind: 'Service', name })
+const target = (name: string): object => ({ group: '', kind: 'Service', name })
+const BEHIND_WAYPOINT = documents(
+  waypoint('shop/waypoint'),
+  service('shop/api', { waypoint: 'waypoint' }),
+)
 
 it.each<[string, string, string[]]>([
   [
@@ -47,10 +52,10 @@ it.each<[string, string, string[]]>([
     'one target of two',
     documents(
       allow('narrow', {
-        spec: { targetRefs: [service('api')] },
+        spec: { targetRefs: [target('api')] },
         rules: [to({ methods: ['GET'] })],
       }),
-      allow('wide', { spec: { targetRefs: [service('web'), service('api')] }, rules: [{}] }),
+      allow('wide', { spec: { targetRefs: [target('web'), target('api')] }, rules: [{}] }),
     ),
     ['narrow'],
   ],
@@ -89,8 +94,8 @@ it.each<[string, string, string[]]>([
   [
     'another target',
     documents(
-      allow('narrow', { spec: { targetRefs: [service('api'), service('web')] }, rules: [web] }),
-      allow('wide', { spec: { targetRefs: [service('web')] }, rules: [{}] }),
+      allow('narrow', { spec: { targetRefs: [target('api'), target('web')] }, rules: [web] }),
+      allow('wide', { spec: { targetRefs: [target('web')] }, rules: [{}] }),
     ),
     [],
   ],
@@ -99,6 +104,14 @@ it.each<[string, string, string[]]>([
     documents(
       allow('narrow', { app: 'api', rules: [web] }),
       allow('wide', { app: 'api', rules: [to({ methods: ['*'] })] }),
+    ),
+    [],
+  ],
+  [
+    'a wide policy of another revision',
+    documents(
+      allow('narrow', { app: 'api', rules: [web] }),
+      allow('wide', { rules: [{}], labels: { 'istio.io/rev': 'green' } }),
     ),
     [],
   ],
@@ -116,6 +129,70 @@ it.each<[string, string, string[]]>([
       waypoint('shop/waypoint'),
       allow('narrow', { app: 'api', rules: [from({ serviceAccounts: ['shop/waypoint'] })] }),
       allow('wide', { rules: [from({ namespaces: ['shop'] })] }),
+    ),
+    [],
+  ],
+  [
+    'the policy of a Service beside one of its waypoint',
+    documents(
+      BEHIND_WAYPOINT,
+      allow('narrow', { targetRefs: ['Service/api'], rules: [web] }),
+      allow('wide', { targetRefs: ['Gateway/waypoint'], rules: [from({ namespaces: ['*'] })] }),
+    ),
+    ['narrow'],
+  ],
+  [
+    'the policy of a waypoint beside one of its class',
+    documents(
+      BEHIND_WAYPOINT,
+      allow('narrow', { targetRefs: ['Gateway/waypoint'], rules: [web] }),
+      authorizationPolicy('istio-system/wide', {
+        targetRefs: ['GatewayClass/istio-waypoint'],
+        rules: [{}],
+      }),
+    ),
+    ['narrow'],
+  ],
+  [
+    'the policy of a Service beside one of another waypoint',
+    documents(
+      BEHIND_WAYPOINT,
+      waypoint('shop/spare'),
+      allow('narrow', { targetRefs: ['Service/api'], rules: [web] }),
+      allow('wide', { targetRefs: ['Gateway/spare'], rules: [{}] }),
+    ),
+    [],
+  ],
+  [
+    'the policy of a Service beside one of a waypoint that gets some of its traffic',
+    documents(
+      waypoint('shop/waypoint'),
+      waypoint('shop/next'),
+      service('shop/api', {
+        waypoint: 'waypoint',
+        labels: { 'istio.io/use-waypoint-canary': 'next' },
+        annotations: { 'istio.io/use-waypoint-canary-weight': '10' },
+      }),
+      allow('narrow', { targetRefs: ['Service/api'], rules: [web] }),
+      allow('wide', { targetRefs: ['Gateway/waypoint'], rules: [{}] }),
+    ),
+    [],
+  ],
+  [
+    'a policy beside a wider one of the root namespace',
+    documents(
+      allow('narrow', { app: 'api', rules: [web] }),
+      authorizationPolicy('istio-system/wide', {
+        rules: [from({ serviceAccounts: ['shop/web', 'shop/job'] })],
+      }),
+    ),
+    ['narrow'],
+  ],
+  [
+    'accounts without a namespace, which are those of the namespace of the policy',
+    documents(
+      allow('narrow', { app: 'api', rules: [from({ serviceAccounts: ['web'] })] }),
+      authorizationPolicy('istio-system/wide', { rules: [from({ serviceAccounts: ['web'] })] }),
     ),
     [],
   ],

@@ -1,8 +1,20 @@
 import { keys, labelPair } from '../../inventory/indexKeys.js'
 import type { Mesh } from '../../mesh/mesh.js'
+import { canaryOfService } from '../../mesh/canary.js'
+import { isRead, unknownRevision } from '../../mesh/discovery.js'
+import { classRole } from '../../mesh/gatewayClass.js'
 import { scopeOf } from '../../mesh/policies.js'
+import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
+import type { PolicyTargetReference } from '../../resources/targetRef.js'
+import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
+import {
+  attaches,
+  resolveTarget,
+  serviceOf,
+  type WaypointChain,
+} from '../../waypoint/attachment.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { defineRule } from '../rule.js'
 import { hasPlaceholder } from '../support/coverage.js'
@@ -16,11 +28,22 @@ export const policyIdle = defineRule({
   name: 'policy-idle',
   level: 'information',
   subjects: ['AuthorizationPolicy'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'GatewayClass', 'MeshConfig'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Service',
+    'ServiceEntry',
+    'Workload',
+    'opaque',
+  ],
   check(policy, { mesh, report }) {
     if (!isComparable(policy) || policy.rules.length === 0) return
     const wide = policiesBeside(mesh, policy).find(
-      (other) => other !== policy && makesIdle(mesh, other, policy),
+      (other) =>
+        other !== policy && isReadLike(mesh, other, policy) && makesIdle(mesh, other, policy),
     )
     if (!wide || namesWaypoint(mesh, policy)) return
     const reason = 'already allows all that this one allows'
@@ -36,17 +59,48 @@ export const policyIdle = defineRule({
 })
 
 /** The policies that may apply wherever a policy does, by their first label or target. */
-function policiesBeside(
-  mesh: Mesh,
-  { namespace, selector, targetRefs }: AuthorizationPolicy,
-): readonly AuthorizationPolicy[] {
+function policiesBeside(mesh: Mesh, policy: AuthorizationPolicy): readonly AuthorizationPolicy[] {
+  const { namespace, selector, targetRefs } = policy
   const type = 'AuthorizationPolicy'
   const [first] = targetRefs
-  if (first) return mesh.at(type, keys.targeting(namespace, first.kind, first.name))
+  if (first)
+    return [
+      ...mesh.at(type, keys.targeting(namespace, first.kind, first.name)),
+      ...chainsOf(mesh, policy, first).flatMap((chain) => policiesAtWaypoint(mesh, chain)),
+    ]
   const pairs = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) =>
     labelPair(key, value),
   )
-  return ['*', ...pairs].flatMap((pair) => mesh.at(type, keys.selecting(type, namespace, pair)))
+  return [...new Set([namespace, mesh.settings.rootNamespace])].flatMap((place) =>
+    ['*', ...pairs].flatMap((pair) => mesh.at(type, keys.selecting(type, place, pair))),
+  )
+}
+
+/** The chains of waypoints at which a target is certainly enforced. */
+function chainsOf(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  ref: PolicyTargetReference,
+): readonly WaypointChain[] {
+  const target = resolveTarget(mesh, policy, ref)
+  if (target.kind === 'Gateway')
+    return mesh.get(classRole, target.gateway.gatewayClassName) === 'waypoint'
+      ? [{ gateway: target.gateway, service: undefined }]
+      : []
+  const service = serviceOf(target)
+  if (!service) return []
+  const binding = mesh.get(waypointOfService, service)
+  if (binding.status !== 'bound' || binding.certainty.level !== 'certain') return []
+  const canary = canaryOfService(mesh, service)
+  return [binding.gateway, ...(canary ? [canary] : [])].map((gateway) => ({ gateway, service }))
+}
+
+/** Whether istiod certainly reads one policy where it reads another one. */
+function isReadLike(mesh: Mesh, other: AuthorizationPolicy, policy: AuthorizationPolicy): boolean {
+  const revision = unknownRevision(mesh, other)
+  return (
+    isRead(mesh, other) && (revision === undefined || revision === unknownRevision(mesh, policy))
+  )
 }
 
 /** Whether a policy is an ALLOW of which the files show everything. */
@@ -74,7 +128,14 @@ function allowsAll(mesh: Mesh, wide: AuthorizationPolicy, narrow: AuthorizationP
   return (
     rules.length === narrow.rules.length &&
     rules.length * wider.length <= MOST_PAIRS &&
-    rules.every(({ rule }) => wider.some((other) => isWider(other.rule, rule, narrow.namespace)))
+    rules.every(({ rule }) =>
+      wider.some((other) =>
+        isWider(
+          { rule: other.rule, namespace: wide.namespace },
+          { rule, namespace: narrow.namespace },
+        ),
+      ),
+    )
   )
 }
 
@@ -87,19 +148,22 @@ function appliesWherever(
   narrow: AuthorizationPolicy,
 ): boolean {
   if (narrow.targetRefs.length > 0)
-    return narrow.targetRefs.every((ref) =>
-      wide.targetRefs.some(
-        ({ kind, group, name, namespace }) =>
-          kind === ref.kind &&
-          group === ref.group &&
-          name === ref.name &&
-          namespace === undefined &&
-          ref.namespace === undefined,
-      ),
-    )
+    return narrow.targetRefs.every((ref) => {
+      if (ref.namespace !== undefined) return false
+      if (wide.namespace === narrow.namespace && hasTarget(wide, ref)) return true
+      const chains = chainsOf(mesh, narrow, ref)
+      return chains.length > 0 && chains.every((chain) => attaches(mesh, wide, chain))
+    })
   if (scopeOf(mesh, wide) === 'nothing' || scopeOf(mesh, narrow) === 'nothing') return false
   const labels = wide.selector?.matchLabels
   return isEmptyLabels(labels) || matchesLabels(labels, narrow.selector?.matchLabels)
+}
+
+function hasTarget({ targetRefs }: AuthorizationPolicy, ref: PolicyTargetReference): boolean {
+  return targetRefs.some(
+    ({ kind, group, name, namespace }) =>
+      kind === ref.kind && group === ref.group && name === ref.name && namespace === undefined,
+  )
 }
 
 /** Whether a policy names the account of a waypoint: `waypoint-bypass` reports what undoes it. */

@@ -1,10 +1,10 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPolicy.js'
 import { defineRule } from '../rule.js'
 import { matchesEverything } from '../support/canDeny.js'
 import { attributesOf } from '../support/ruleAttributes.js'
 import { comparableRules } from './comparableRules.js'
-import { isWider } from './wider.js'
+import { isWider, type PlacedRule } from './wider.js'
 
 export const ruleIdle = defineRule({
   name: 'rule-idle',
@@ -14,14 +14,15 @@ export const ruleIdle = defineRule({
   check(policy, { mesh, report }) {
     if (policy.rules.length < 2) return
     const compared = comparableRules(mesh, policy)
+    const placed = (rule: Rule): PlacedRule => ({ rule, namespace: policy.namespace })
     const whole = compared.filter(({ rule }) => matchesEverything(rule))
     const candidates = valueCount(mesh, policy) > MOST_VALUES ? whole : compared
     for (const { rule, index } of compared) {
       const wider = candidates.find(
         (other) =>
           other.index !== index &&
-          isWider(other.rule, rule, policy.namespace) &&
-          (other.index < index || !isWider(rule, other.rule, policy.namespace)),
+          isWider(placed(other.rule), placed(rule)) &&
+          (other.index < index || !isWider(placed(rule), placed(other.rule))),
       )
       if (!wider) continue
       report({

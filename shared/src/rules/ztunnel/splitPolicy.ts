@@ -5,6 +5,7 @@ import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Edit, Fix } from '../fix.js'
 import { accountsOf } from '../fixes/allowOnlyFromWaypoint.js'
+import { sourceOfAccounts } from '../fixes/sourceOfAccounts.js'
 import { matchesAddresses } from '../../ztunnel/attributes.js'
 import { matchesClients } from '../fixes/createWaypoint.js'
 import { hasOtherWay } from '../fixes/otherWays.js'
@@ -52,7 +53,7 @@ export function splitPolicy(mesh: Mesh, policy: AuthorizationPolicy): Fix | unde
             op: 'append',
             resource: policy,
             path: ['spec', 'rules'],
-            values: [{ from: [{ source: { serviceAccounts: accountsOf(targets.waypoints) } }] }],
+            values: [{ from: [{ source: sourceOfAccounts(mesh, accountsOf(targets.waypoints)) }] }],
           },
         ]
       : []

@@ -93,7 +93,7 @@ it('a wider rule matches everything that the narrower rule matches at ztunnel', 
       address,
       fc.constantFrom(80, 8080, 9090),
       (wide, narrow, identity, ip, destinationPort) => {
-        if (!isWider(wide, narrow, 'shop')) return
+        if (!isWider({ rule: wide, namespace: 'shop' }, { rule: narrow, namespace: 'shop' })) return
         wider++
         const connection = {
           identity,
@@ -135,7 +135,7 @@ it('a wider rule matches everything that the narrower rule matches at a waypoint
       fc.option(http, { nil: undefined }),
       fc.constantFrom(80, 9090),
       (wide, narrow, identity, request, destinationPort) => {
-        if (!isWider(wide, narrow, 'shop')) return
+        if (!isWider({ rule: wide, namespace: 'shop' }, { rule: narrow, namespace: 'shop' })) return
         wider++
         const connection: EnvoyConnection = {
           identity,

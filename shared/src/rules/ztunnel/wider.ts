@@ -1,4 +1,4 @@
-import type { Condition, Operation, Rule, Source } from '../../resources/authorizationPolicy.js'
+import type { Operation, Rule, Source } from '../../resources/authorizationPolicy.js'
 import { contains, parseCidr } from '../../text/ip.js'
 import { fieldNamed } from '../../vocabulary/attributeFields.js'
 import type { AttributeName } from '../../vocabulary/attributes.js'
@@ -8,69 +8,84 @@ import { attributeOfKey } from '../../vocabulary/whenKeys.js'
 /** Lists of values by attribute, without empty lists. */
 type Entry = Readonly<Record<string, readonly string[]>>
 
+/** A rule, and the namespace of its policy: that of service accounts that are written without one. */
+export interface PlacedRule {
+  readonly rule: Rule
+  readonly namespace: string
+}
+
 /**
  * Whether a rule certainly matches everything that another rule matches, at ztunnel and at a
  * waypoint. Compares attribute by attribute, so it may be false for a rule that is wider.
- *
- * @param namespace of the policy: the namespace of service accounts that are written without one.
  */
-export function isWider(wide: Rule, narrow: Rule, namespace: string): boolean {
+export function isWider(wide: PlacedRule, narrow: PlacedRule): boolean {
   const covers = (all: readonly Entry[], some: readonly Entry[]): boolean =>
     all.length === 0 ||
-    (some.length > 0 &&
-      some.every((entry) => all.some((other) => entryCovers(other, entry, namespace))))
-  const conditions = (narrow.when ?? []).map(conditionEntry)
+    (some.length > 0 && some.every((entry) => all.some((other) => entryCovers(other, entry))))
+  const conditions = conditionsOf(narrow)
   return (
-    covers(entriesOf(wide.from), entriesOf(narrow.from)) &&
-    covers(entriesOf(wide.to), entriesOf(narrow.to)) &&
-    (wide.when ?? []).every((condition) =>
-      conditions.some((other) => entryCovers(conditionEntry(condition), other, namespace)),
+    covers(entriesOf(wide, wide.rule.from), entriesOf(narrow, narrow.rule.from)) &&
+    covers(entriesOf(wide, wide.rule.to), entriesOf(narrow, narrow.rule.to)) &&
+    conditionsOf(wide).every((condition) =>
+      conditions.some((other) => entryCovers(condition, other)),
     )
   )
 }
 
 function entriesOf(
+  { namespace }: PlacedRule,
   given: readonly (Source | Operation | undefined)[] | undefined,
 ): readonly Entry[] {
-  return (given ?? []).map((entry) => entry ?? {})
+  return (given ?? []).map((entry) => withFullAccounts(entry ?? {}, namespace))
 }
 
-/** A condition as an entry of two attributes, its key and `not` its key. */
-function conditionEntry({ key, values, notValues }: Condition): Entry {
-  return {
-    ...(values.length > 0 ? { [key]: values } : {}),
-    ...(notValues.length > 0 ? { [`not ${key}`]: notValues } : {}),
-  }
+/** The conditions of a rule, each as an entry of two attributes, its key and `not` its key. */
+function conditionsOf({ rule, namespace }: PlacedRule): readonly Entry[] {
+  return (rule.when ?? []).map(({ key, values, notValues }) =>
+    withFullAccounts(
+      {
+        ...(values.length > 0 ? { [key]: values } : {}),
+        ...(notValues.length > 0 ? { [`not ${key}`]: notValues } : {}),
+      },
+      namespace,
+    ),
+  )
+}
+
+function withFullAccounts(entry: Entry, namespace: string): Entry {
+  return Object.fromEntries(
+    Object.entries(entry).map(([name, values]) => [
+      name,
+      comparisonOf(name) === 'account'
+        ? values.map((value) =>
+            hasNamespace(value)
+              ? value
+              : formatServiceAccount({ namespace, serviceAccount: value }),
+          )
+        : values,
+    ]),
+  )
 }
 
 /**
  * The narrow entry needs each attribute of the wide entry, with values that are not wider; for
  * `not…` attributes, not narrower.
  */
-function entryCovers(wide: Entry, narrow: Entry, namespace: string): boolean {
+function entryCovers(wide: Entry, narrow: Entry): boolean {
   return Object.entries(wide).every(([name, values]) => {
-    const others = narrow[name] ?? (name === 'namespaces' ? namesIn(narrow, namespace) : undefined)
+    const others = narrow[name] ?? (name === 'namespaces' ? namesIn(narrow) : undefined)
     if (others === undefined) return false
     const compared = comparisonOf(name)
-    const full = (value: string): string =>
-      compared === 'account' && !hasNamespace(value)
-        ? formatServiceAccount({ namespace, serviceAccount: value })
-        : value
     const covers = (all: readonly string[], some: readonly string[]): boolean =>
-      some.every((value) => all.some((other) => valueCovers(compared, full(other), full(value))))
+      some.every((value) => all.some((other) => valueCovers(compared, other, value)))
     return name.startsWith('not') ? covers(others, values) : covers(values, others)
   })
 }
 
 /** The namespaces of the service accounts that an entry needs; undefined where it needs none. */
-function namesIn(
-  { serviceAccounts, principals }: Entry,
-  namespace: string,
-): readonly string[] | undefined {
+function namesIn({ serviceAccounts, principals }: Entry): readonly string[] | undefined {
   if (serviceAccounts)
-    return serviceAccounts.map((account) =>
-      hasNamespace(account) ? account.slice(0, account.indexOf('/')) : namespace,
-    )
+    return serviceAccounts.map((account) => account.slice(0, account.indexOf('/')))
   const found = principals?.map(
     (principal) => /^[^*/]+\/ns\/([^*/]+)\/sa\/[^*/]+$/.exec(principal)?.[1],
   )
