@@ -49,7 +49,7 @@ export const misplacedLabel = defineRule({
             ? selectorOfLabel(mesh, { resource, key, ofPods: map.ofPods })
             : undefined
         report({
-          message: messageOf(misplaced),
+          message: messageOf(misplaced, reader !== undefined),
           path: [...map.path, key],
           on: 'key',
           ...(reader
@@ -79,19 +79,24 @@ interface Misplaced {
   readonly label: IstioLabel
 }
 
-function messageOf({ resource, map, key, label }: Misplaced): string {
+function messageOf({ resource, map, key, label }: Misplaced, isSelected: boolean): string {
   const effect = `This ${map.field === 'labels' ? 'label' : 'annotation'} has no effect`
   if (label.field !== map.field)
-    return `${effect}: ${key} is ${label.field === 'labels' ? 'a label' : 'an annotation'}.`
+    return isSelected
+      ? `Istio does not read the label ${key}, which is an annotation: only a selector in these files reads it.`
+      : `${effect}: ${key} is ${label.field === 'labels' ? 'a label' : 'an annotation'}.`
   const here = map.ofPods
     ? 'pods'
     : isController(resource)
       ? `the ${resource.type} itself`
       : `a ${resource.type.split('.')[0] ?? ''}`
-  return firstThatFits(
-    `${effect}: Istio reads ${key} from ${label.readers}, not from ${here}.`,
-    `${effect}: Istio does not read ${key} from ${here}.`,
-  )
+  const notRead = `Istio does not read ${key} from ${here}`
+  return isSelected
+    ? firstThatFits(`${notRead}: only a selector in these files reads it.`, `${notRead}.`)
+    : firstThatFits(
+        `${effect}: Istio reads ${key} from ${label.readers}, not from ${here}.`,
+        `${effect}: ${notRead}.`,
+      )
 }
 
 /** Whether the same value is also set where Istio reads it: some tools add their labels to every object. */
