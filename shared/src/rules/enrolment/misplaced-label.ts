@@ -1,3 +1,4 @@
+import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
@@ -31,6 +32,7 @@ export const misplacedLabel = defineRule({
     'PeerAuthentication',
     'Service',
     'ServiceMonitor',
+    'Workload',
   ],
   checksRejected: true,
   check(resource, { mesh, report }) {
@@ -103,12 +105,23 @@ function messageOf({ resource, map, key, label }: Misplaced, isSelected: boolean
 function isAlsoSetCorrectly(mesh: Mesh, { resource, map, key, value, label }: Misplaced): boolean {
   const hasValue = (labels: Labels | undefined): boolean => labels?.[key] === value
   if (label.field !== 'labels' || map.field !== 'labels') return false
-  if (label.onPods && isController(resource) && hasValue(resource.template.labels)) return true
+  const pods = label.onPods ? podsOfObject(mesh, resource) : []
+  if (pods.length > 0 && pods.every(({ template }) => hasValue(template.labels))) return true
   return (
     isReadFrom(label, 'Namespace', false) &&
     resource.namespace !== '' &&
     hasValue(mesh.get(namespaceObject, resource.namespace)?.labels)
   )
+}
+
+/** The workloads to which an object belongs: Istio's chart `gateway` adds its labels to all of them. */
+function podsOfObject(mesh: Mesh, resource: Resource): readonly WorkloadController[] {
+  if (isController(resource)) return [resource]
+  if (resource.type === 'Service')
+    return mesh.get(workloadsOfService, resource).filter(isController)
+  return resource.type === 'ServiceAccount'
+    ? mesh.workloadsAt(keys.identity(resource.namespace, resource.name)).filter(isController)
+    : []
 }
 
 /** Labels that belong together and are moved together. */
