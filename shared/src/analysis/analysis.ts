@@ -195,8 +195,13 @@ export class Analysis {
 
   /** The findings about a document and its objects with their levels, also those that comments hide. */
   #found(file: string, document: FileDocument): Finding[] {
-    const { resources, suppressions } = document.facts
-    if (!this.mentionsIstio && resources.length > 0 && suppressions.length === 0) return []
+    const { resources, suppressions, namesIstio } = document.facts
+    if (
+      !this.mentionsIstio &&
+      (resources.length > 0 || namesIstio !== true) &&
+      suppressions.length === 0
+    )
+      return []
     return [
       ...documentFindings(file, document, this.files.get(file)?.context.isIncluded ?? false),
       ...resources.flatMap((resource) => this.mesh.get(confirmedFindings, resource)),

@@ -79,3 +79,15 @@ it.each<[string, Files]>([
 ])('duplicate keys are not reported in %s', (_, files) => {
   expect(syntaxOf(files)).toEqual([])
 })
+
+const BROKEN = 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: *app\n'
+const UNREADABLE = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: [\n'
+
+it('a broken file is reported only where Istio is mentioned', () => {
+  expect(syntaxOf({ 'a.yaml': BROKEN })).toEqual([])
+  expect(syntaxOf({ 'a.yaml': BROKEN.replace('metadata:\n  name: *app', 'metadata: [') })).toEqual(
+    [],
+  )
+  expect(syntaxOf({ 'a.yaml': UNREADABLE })).not.toEqual([])
+  expect(syntaxOf({ 'a.yaml': BROKEN, 'policy.yaml': POLICY })).toHaveLength(1)
+})

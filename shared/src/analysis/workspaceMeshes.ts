@@ -87,6 +87,12 @@ export class WorkspaceMeshes {
     return this.#analyses
   }
 
+  /** The folder that names a mesh, relative to the workspace folder; undefined for the files in no root. */
+  nameOf(analysis: Analysis): string | undefined {
+    const [root] = [...this.#analyses].find(([, other]) => other === analysis) ?? []
+    return root === undefined || root === OTHER_FILES ? undefined : this.#relativePath(root)
+  }
+
   /** The analyses of the meshes to which a file belongs; at least one. */
   analysesOf(file: string): readonly Analysis[] {
     return this.#rootsOf(file).map((root) => this.#analysis(root))

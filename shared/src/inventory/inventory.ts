@@ -44,6 +44,11 @@ export class Inventory {
     return this.#view?.concerns(key) === true ? all.filter(this.#view.includes) : all
   }
 
+  /** The resources under a key, also those that the view leaves out. */
+  everyAt(key: string): readonly Resource[] {
+    return this.#buckets.get(key) ?? NONE
+  }
+
   /** A part of this inventory. It shares the objects and their order, and cannot be changed. */
   seenThrough(view: InventoryView): Inventory {
     return new Inventory(this.#buckets, this.#opaque, view)

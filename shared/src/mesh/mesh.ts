@@ -185,6 +185,12 @@ export class Mesh {
     return this.#queries.read(key) as readonly ResourceOf<T>[]
   }
 
+  /** The definitions under a key, also those that this variant of the mesh leaves out. */
+  everyDefinition<T extends ResourceType>(_: T, key: InventoryKey<T>): readonly ResourceOf<T>[] {
+    this.#queries.read(key)
+    return this.#inventory.everyAt(key) as readonly ResourceOf<T>[]
+  }
+
   /** The resources under a key as the files have them: those that the API server rejects too. */
   written<T extends ResourceType>(_: T, key: InventoryKey<T>): readonly ResourceOf<T>[] {
     this.#queries.read(key)

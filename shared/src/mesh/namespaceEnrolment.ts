@@ -40,7 +40,7 @@ export const namespaceEnrolment = query(
   'namespace enrolment',
   (mesh, namespace: string): Enrolment => {
     const object = mesh.get(namespaceObject, namespace)
-    const labelled = object ? fromLabels(object) : fromDefinitions(mesh, namespace)
+    const labelled = object ? enrolmentByLabels(object) : fromDefinitions(mesh, namespace)
     if (labelled) return labelled
     if (mesh.world === 'closed')
       return {
@@ -48,8 +48,7 @@ export const namespaceEnrolment = query(
         certainty: CERTAIN,
         evidence: object ? [hasNoLabel(object)] : [],
       }
-    if (object && labelsOthers(mesh))
-      return { mode: 'none', certainty: CERTAIN, evidence: [hasNoLabel(object)] }
+    if (object && labelsOthers(mesh)) return withoutLabel(object)
     return (
       fromEvidence(mesh, namespace) ??
       fromNeighbours(mesh, namespace) ??
@@ -60,7 +59,7 @@ export const namespaceEnrolment = query(
 
 /** What several definitions of a Namespace agree on, which differ in other labels. */
 function fromDefinitions(mesh: Mesh, namespace: string): Enrolment | undefined {
-  const each = mesh.at('Namespace', keys.named('Namespace', '', namespace)).map(fromLabels)
+  const each = mesh.at('Namespace', keys.named('Namespace', '', namespace)).map(enrolmentByLabels)
   const [first] = each
   return each.every((other) => other?.mode === first?.mode) ? first : undefined
 }
@@ -84,8 +83,13 @@ export const namespaceLabels = query(
 function labelsOthers(mesh: Mesh): boolean {
   return (
     mesh.userSettings.assumeAmbient !== 'all' &&
-    mesh.all('Namespace').some((other) => fromLabels(other) !== undefined)
+    mesh.all('Namespace').some((other) => enrolmentByLabels(other) !== undefined)
   )
+}
+
+/** The enrolment of a Namespace without a mesh label in files that enrol namespaces by labels. */
+export function withoutLabel(namespace: Namespace): Enrolment {
+  return { mode: 'none', certainty: CERTAIN, evidence: [hasNoLabel(namespace)] }
 }
 
 function hasNoLabel(namespace: Namespace): Evidence {
@@ -96,7 +100,8 @@ function hasNoLabel(namespace: Namespace): Evidence {
   }
 }
 
-function fromLabels(namespace: Namespace): Enrolment | undefined {
+/** The enrolment that the labels of a Namespace decide; undefined where it has no mesh label. */
+export function enrolmentByLabels(namespace: Namespace): Enrolment | undefined {
   const { labels } = namespace
   const evidence = (label: string): Evidence[] => [
     {
@@ -224,7 +229,7 @@ function fromNeighbours(mesh: Mesh, namespace: string): Enrolment | undefined {
   const injected =
     mesh.userSettings.assumeAmbient === 'all' ? undefined : mesh.get(onlySidecarNamespace, '')
   if (!injected) return undefined
-  const [evidence] = fromLabels(injected)?.evidence ?? []
+  const [evidence] = enrolmentByLabels(injected)?.evidence ?? []
   return assuming(
     'sidecar',
     `${namespaceLabel(namespace)} uses sidecars, because every labelled namespace in these files does`,
@@ -240,7 +245,7 @@ const onlySidecarNamespace = query(
   'only sidecar namespace',
   (mesh, _: ''): Namespace | undefined => {
     const namespaces = mesh.all('Namespace')
-    const modes = new Set(namespaces.map((other) => fromLabels(other)?.mode))
+    const modes = new Set(namespaces.map((other) => enrolmentByLabels(other)?.mode))
     if (!modes.has('sidecar') || modes.has('ambient') || modes.has('unknown')) return undefined
     if (namespaces.some(({ labels }) => labels?.[DATAPLANE_MODE] === 'ambient')) return undefined
     return mesh.all('Gateway').some(({ gatewayClassName }) => isWaypointClass(gatewayClassName))

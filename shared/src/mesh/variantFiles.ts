@@ -3,7 +3,7 @@ import { keys } from '../inventory/indexKeys.js'
 import { isWorkload } from '../inventory/workloads.js'
 import type { Resource, ResourceType } from '../resources/resource.js'
 import { addToGroup, groupBy } from '../text/collections.js'
-import { KIND_NAMES, roleOf, type KindName } from '../vocabulary/kinds.js'
+import { KIND_NAMES, roleOf, type KindName, type KindRole } from '../vocabulary/kinds.js'
 import type { Dispute } from './alternatives.js'
 
 /** The definitions of one object, in all files. */
@@ -56,11 +56,15 @@ export function resourcesByFile(
   return found
 }
 
+const READ_AS_ANOTHER_TYPE: readonly (KindRole | undefined)[] = [
+  'deployer',
+  'install',
+  'other-network-policy',
+]
 const TYPES: readonly ResourceType[] = [...KIND_NAMES.filter(isResourceType), 'Other']
 
-/** The objects that install Istio are read as another type. */
 function isResourceType(name: KindName): name is KindName & ResourceType {
-  return roleOf(name) !== 'install' && roleOf(name) !== 'deployer'
+  return !READ_AS_ANOTHER_TYPE.includes(roleOf(name))
 }
 
 /** The files that define an object once each; `''` if it is not so. */

@@ -7,6 +7,7 @@ import { decodeInstall } from './meshConfig.js'
 import { decodeMonitor } from './monitor.js'
 import { decodeNamespace } from './namespace.js'
 import { decodeNetworkPolicy } from './networkPolicy.js'
+import { decodeOtherNetworkPolicy } from './otherNetworkPolicy.js'
 import { decodeOtherObject } from './otherObject.js'
 import { decodePeerAuthentication } from './peerAuthentication.js'
 import { decodeRequestAuthentication } from './requestAuthentication.js'
@@ -45,6 +46,12 @@ const DECODERS: Readonly<Record<KindName, Decoder>> = {
   PeerAuthentication: decodePeerAuthentication,
   RequestAuthentication: decodeRequestAuthentication,
   NetworkPolicy: decodeNetworkPolicy,
+  CiliumNetworkPolicy: decodeOtherNetworkPolicy,
+  CiliumClusterwideNetworkPolicy: decodeOtherNetworkPolicy,
+  'NetworkPolicy.projectcalico.org': decodeOtherNetworkPolicy,
+  GlobalNetworkPolicy: decodeOtherNetworkPolicy,
+  AdminNetworkPolicy: decodeOtherNetworkPolicy,
+  ClusterNetworkPolicy: decodeOtherNetworkPolicy,
   HTTPRoute: decodeRoute('HTTPRoute'),
   GRPCRoute: decodeRoute('GRPCRoute'),
   TCPRoute: decodeRoute('TCPRoute'),
@@ -71,10 +78,10 @@ const DECODERS: Readonly<Record<KindName, Decoder>> = {
 }
 
 /**
- * Kinds that are read for one purpose only: clients outside of the mesh, extensions of waypoints, and details of
- * routes. Problems in their YAML are not reported.
+ * Kinds that are read for one purpose only: clients outside of the mesh, extensions of waypoints, details of
+ * routes, and policies of other APIs. Problems in their YAML are not reported.
  */
-const SIDE_NAMES = kindsOf('external-client', 'extension', 'side')
+const SIDE_NAMES = kindsOf('external-client', 'extension', 'other-network-policy', 'side')
 
 /** Custom resources of these groups create neither workloads nor Services. */
 const HARMLESS_GROUPS = new Set([
@@ -109,11 +116,13 @@ const HARMLESS_KINDS = new Set([
   'ClusterAnalysisTemplate',
 ])
 
-const SIDE_KINDS: ReadonlySet<string> = new Set(SIDE_NAMES.map((name) => KINDS[name].kind))
 const READ_KINDS: ReadonlySet<string> = new Set(
   KIND_NAMES.filter((name) => !SIDE_NAMES.some((side) => side === name)).map(
     (name) => KINDS[name].kind,
   ),
+)
+const SIDE_KINDS: ReadonlySet<string> = new Set(
+  SIDE_NAMES.map((name) => KINDS[name].kind).filter((kind) => !READ_KINDS.has(kind)),
 )
 
 /** How objects of a kind are read. */

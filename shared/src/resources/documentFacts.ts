@@ -19,6 +19,8 @@ export interface DocumentFacts {
   /** The kind of the object that a template renders to. Nothing else is known about it. */
   readonly opaqueKind: string | undefined
   readonly lineStarts: LineStarts
+  /** Its text, which cannot be read in full, contains the word Istio. */
+  readonly namesIstio?: true
   /** Only if kustomizations build the objects. */
   readonly kustomized?: KustomizedFacts
 }

@@ -34,6 +34,18 @@ it.each([
     { meshConfig: { trustDomain: 'td' }, flags: { X: 'true' }, cniExcludeNamespaces: ['a'] },
   ],
   [
+    'values of istio-cni',
+    'cni:\n  ambient:\n    dnsCapture: false\n',
+    'cni-values.yaml',
+    { dnsCapture: { value: false } },
+  ],
+  [
+    'values with a profile of Istio alone',
+    'profile: ambient\n',
+    'values.yaml',
+    { profile: 'ambient' },
+  ],
+  [
     'values under a subchart key',
     'istiod:\n  meshConfig:\n    trustDomain: td\n',
     'prod-values.yaml',
@@ -54,6 +66,8 @@ it.each([
     'trustDomain: td\nspire: {trustDomain: x}\n',
     'values.yaml',
   ],
+  ['values of Cilium', 'cni:\n  exclusive: false\n  chainingMode: none\n', 'helm-values.yaml'],
+  ['values of an application with a profile', 'profile: production\n', 'values.yaml'],
   ['a file that is not called values', 'meshConfig:\n  trustDomain: td\n', 'notes.yaml'],
 ])('no settings of the mesh are read from %s', (_, text, file) => {
   expect(resourcesOf(text, file)).toEqual([])

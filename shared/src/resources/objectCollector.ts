@@ -21,6 +21,7 @@ import {
   decodeHelmValues,
   decodeMeshConfigMap,
 } from './meshConfig.js'
+import { istioValuesIn } from './istioValues.js'
 import { isExampleInstall } from './paths.js'
 import { ObjectReader } from './objectReader.js'
 import type { OtherObject } from './otherObject.js'
@@ -80,19 +81,10 @@ export class ObjectCollector {
     else if (treatment.as === 'custom') this.#addObject(node, type, decodeCustomResource)
   }
 
-  /** Adds Helm values of istiod: at the top level, or below a key for the subchart. */
+  /** Adds Helm values of Istio: at the top level, or below a key for the subchart. */
   addHelmValues(node: YamlNode): void {
-    const isTopLevel =
-      ['meshConfig', 'pilot', 'cni', 'profile'].some((key) => entryOf(node, key)) ||
-      entryOf(entryOf(node, 'ambient')?.value, 'dnsCapture') !== undefined
-    const subcharts = (node.type === 'map' ? node.entries : [])
-      .map(({ value }) => value)
-      .filter(
-        (value) => entryOf(value, 'meshConfig') ?? entryOf(entryOf(value, 'pilot')?.value, 'env'),
-      )
     const type = { kind: 'HelmValues', apiVersion: 'v1', clusterScoped: true }
-    for (const values of isTopLevel ? [node, ...subcharts] : subcharts)
-      this.#addObject(values, type, decodeHelmValues)
+    for (const values of istioValuesIn(node)) this.#addObject(values, type, decodeHelmValues)
   }
 
   /**

@@ -63,6 +63,9 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
     debris: hidesProblems ? NONE : debris,
     opaqueKind: collected.opaqueKind,
     lineStarts,
+    ...(parsed.problems.length + debris.length > 0 && /istio/i.test(text)
+      ? { namesIstio: true }
+      : {}),
     ...(collected.kustomized ? { kustomized: collected.kustomized } : {}),
   }
 }

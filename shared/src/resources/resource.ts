@@ -7,6 +7,7 @@ import type { MeshConfigSource } from './meshConfig.js'
 import type { Monitor } from './monitor.js'
 import type { Namespace } from './namespace.js'
 import type { NetworkPolicy } from './networkPolicy.js'
+import type { OtherNetworkPolicy } from './otherNetworkPolicy.js'
 import type { OtherObject } from './otherObject.js'
 import type { PeerAuthentication } from './peerAuthentication.js'
 import type { RequestAuthentication } from './requestAuthentication.js'
@@ -36,6 +37,7 @@ export type Resource =
   | Monitor
   | Namespace
   | NetworkPolicy
+  | OtherNetworkPolicy
   | OtherObject
   | PeerAuthentication
   | RequestAuthentication

@@ -15,6 +15,8 @@ export type KindRole =
   | 'workload-entry'
   | 'policy'
   | 'network-policy'
+  /** A policy of another API that can allow what no NetworkPolicy allows. Read for its existence alone. */
+  | 'other-network-policy'
   | 'route'
   /** Read for what it says about traffic. Nothing is reported about its YAML or its metadata. */
   | 'side'
@@ -68,6 +70,25 @@ const MONITORING = {
   scope: 'namespace',
   role: 'side',
 } as const
+const CILIUM = {
+  group: 'cilium.io',
+  versions: ['v2'],
+  scope: 'namespace',
+  role: 'other-network-policy',
+} as const
+const CALICO = {
+  group: 'projectcalico.org',
+  alsoIn: ['crd.projectcalico.org'],
+  versions: ['v3', 'v1'],
+  scope: 'namespace',
+  role: 'other-network-policy',
+} as const
+const ADMIN_NETWORK_POLICY = {
+  group: 'policy.networking.k8s.io',
+  versions: ['v1alpha2', 'v1alpha1'],
+  scope: 'cluster',
+  role: 'other-network-policy',
+} as const
 const DEPLOYER = { scope: 'namespace', role: 'deployer' } as const
 
 /**
@@ -99,6 +120,16 @@ export const KINDS = {
     scope: 'namespace',
     role: 'network-policy',
   },
+  CiliumNetworkPolicy: { kind: 'CiliumNetworkPolicy', ...CILIUM },
+  CiliumClusterwideNetworkPolicy: {
+    kind: 'CiliumClusterwideNetworkPolicy',
+    ...CILIUM,
+    scope: 'cluster',
+  },
+  'NetworkPolicy.projectcalico.org': { kind: 'NetworkPolicy', ...CALICO },
+  GlobalNetworkPolicy: { kind: 'GlobalNetworkPolicy', ...CALICO, scope: 'cluster' },
+  AdminNetworkPolicy: { kind: 'AdminNetworkPolicy', ...ADMIN_NETWORK_POLICY },
+  ClusterNetworkPolicy: { kind: 'ClusterNetworkPolicy', ...ADMIN_NETWORK_POLICY },
   HTTPRoute: { kind: 'HTTPRoute', ...GATEWAY, role: 'route' },
   GRPCRoute: { kind: 'GRPCRoute', ...GATEWAY, versions: ['v1'], role: 'route' },
   TCPRoute: { kind: 'TCPRoute', ...GATEWAY, versions: ['v1', 'v1alpha2'], role: 'side' },

@@ -7,6 +7,16 @@ const { run, remove } = createCliFolder({
   'two/one/mesh.yaml': MESH,
   'two/two/mesh.yaml': MESH,
   'two/.ambient-policy.yaml': 'meshRoots: [one, two]\n',
+  'overlays/base/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: queue}\n',
+  'overlays/base/kustomization.yaml': 'resources: [namespace.yaml]\n',
+  'overlays/dev/kustomization.yaml': 'resources: [../base]\n',
+  'overlays/prod/kustomization.yaml': `resources: [../base]
+patches:
+  - patch: |
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: queue, labels: {istio.io/dataplane-mode: ambient}}
+`,
 })
 afterAll(remove)
 
@@ -26,4 +36,16 @@ it('explain uses the first of several definitions and names the others', async (
   expect((await run(['explain', 'Namespace/shop', 'two'])).errors).toEqual([
     'Namespace/shop is defined in two/one/mesh.yaml:3 (used here) and in two/two/mesh.yaml:3',
   ])
+})
+
+it('explain names the mesh of each definition where an object is in several overlays', async () => {
+  const { out, errors } = await run(['explain', 'Namespace/queue', 'overlays'])
+  expect(errors).toContain(
+    'Namespace/queue is defined in overlays/base/namespace.yaml:3 in mesh "dev" (used here) ' +
+      'and in overlays/base/namespace.yaml:3 in mesh "prod"',
+  )
+  expect(out).not.toContain('no Namespace object')
+  expect(out.replace(/\s+/g, ' ')).toContain(
+    'Namespace "queue" has no label of Istio here, and another tool may set it',
+  )
 })

@@ -59,10 +59,12 @@ async function explain(
   for (const input of separateInputs(io, options.paths, options))
     loaded.push(await loadMeshes(io, input, { world: 'open' }))
   const meshes = loaded.flatMap((input) => input.meshes.analyses())
-  const found = meshes.flatMap((analysis) =>
-    resourcesOf(analysis)
-      .filter((resource) => isNamed(resource, wanted))
-      .map((resource) => ({ analysis, resource })),
+  const found = loaded.flatMap((input) =>
+    input.meshes.analyses().flatMap((analysis) =>
+      resourcesOf(analysis)
+        .filter((resource) => isNamed(resource, wanted))
+        .map((resource) => ({ analysis, resource, mesh: input.meshes.nameOf(analysis) })),
+    ),
   )
   const [first, ...others] = found
   if (!first)
@@ -71,9 +73,12 @@ async function explain(
   if (!explanation)
     throw new CommandFailure(`explain does not support the kind ${kindOf(first.resource)}`)
   if (others.length > 0) {
-    const [used, ...unused] = found.map(({ analysis, resource }) =>
-      position(io, analysis, resource),
-    )
+    const places = found.map(({ analysis, resource }) => position(io, analysis, resource))
+    const [used, ...unused] = places.map((place, index) => {
+      const mesh = found[index]?.mesh
+      const isOnce = places.indexOf(place) === places.lastIndexOf(place)
+      return isOnce || mesh === undefined ? place : `${place} in mesh "${mesh}"`
+    })
     io.warn(`${object} is defined in ${used ?? ''} (used here) and in ${unused.join(', ')}`)
   }
   const format = FORMATS[options.format]

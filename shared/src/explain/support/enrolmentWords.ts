@@ -10,7 +10,7 @@ export function explainEnrolment(
   workload: Workload,
   notes: Notes,
 ): EnrolmentExplanation {
-  return inWords(mesh.get(enrolmentOf, workload), workload.namespace, notes)
+  return inWords(mesh, mesh.get(enrolmentOf, workload), workload.namespace, notes)
 }
 
 export function explainNamespaceEnrolment(
@@ -18,10 +18,11 @@ export function explainNamespaceEnrolment(
   namespace: string,
   notes: Notes,
 ): EnrolmentExplanation {
-  return inWords(mesh.get(namespaceEnrolment, namespace), namespace, notes)
+  return inWords(mesh, mesh.get(namespaceEnrolment, namespace), namespace, notes)
 }
 
 function inWords(
+  mesh: Mesh,
   { mode, certainty, evidence }: Enrolment,
   namespace: string,
   notes: Notes,
@@ -30,7 +31,8 @@ function inWords(
   const fact = evidence[0] && clauseOf(evidence[0].message)
   if (certainty.level === 'assumed') return { mode, why: `assumed: ${certainty.assumption}` }
   if (mode !== 'unknown') return { mode, why: fact ?? 'no label enrols it' }
-  const why = fact === undefined ? undescribed(namespace) : `${fact}, which another tool fills in`
+  const why =
+    fact === undefined ? undescribed(mesh, namespace) : `${fact}, which another tool fills in`
   notes.missing(`enrolment unknown: ${why}`)
   return { mode, why }
 }

@@ -1,4 +1,7 @@
+import { keys } from '../../inventory/indexKeys.js'
 import { assumptionsOf, type Certainty } from '../../mesh/certainty.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { namespaceObject } from '../../mesh/namespaces.js'
 import { isUnnamed, namespaceLabel } from '../../resources/namespaceId.js'
 import { qualifiedName } from '../../resources/resource.js'
 import { count, listed } from '../../text/words.js'
@@ -47,10 +50,13 @@ export function shownNamespace(namespace: string): string | null {
 }
 
 /** Why a namespace is not known. */
-export function undescribed(namespace: string): string {
-  return isUnnamed(namespace)
-    ? 'no namespace is given'
-    : `no Namespace object for "${namespace}" in the workspace`
+export function undescribed(mesh: Mesh, namespace: string): string {
+  if (isUnnamed(namespace)) return 'no namespace is given'
+  const [first, second] = mesh.at('Namespace', keys.named('Namespace', '', namespace))
+  if (!first) return `no Namespace object for "${namespace}" in the workspace`
+  return second && mesh.get(namespaceObject, namespace) === undefined
+    ? `the definitions of Namespace "${namespace}" in the workspace differ`
+    : `Namespace "${namespace}" has no label of Istio here, and another tool may set it`
 }
 
 export { count, namespaceLabel }

@@ -57,7 +57,7 @@ export function explainWaypoint(
     case 'unknown': {
       const why = binding.choice
         ? `${chosenBy(binding.choice)}, and ${whyUnknown(mesh, binding.choice)}`
-        : undescribed(subject.namespace)
+        : undescribed(mesh, subject.namespace)
       notes.missing(`waypoint unknown: ${why}`)
       return { status: 'unknown', name: binding.choice ? shownName(binding.choice) : null, why }
     }

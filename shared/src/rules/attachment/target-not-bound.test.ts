@@ -211,6 +211,8 @@ describe('a waypoint that nothing uses', () => {
     findingsOf(analyse(text))
       .filter((finding) => finding.rule === rule)
       .map(({ level, assumptions }) => [level, ...assumptions].join(': '))
+  const fromAccount = (principal: string): string =>
+    policyText('companion', `rules:\n- from:\n  - source:\n      principals: ["${principal}"]`)
   const SCRIPT = 'no script binds anything to waypoint "shop/waypoint"'
 
   it.each<[string, string, readonly string[]]>([
@@ -218,6 +220,16 @@ describe('a waypoint that nothing uses', () => {
     [
       'warns about a policy for a Service beside it',
       `${BARE}---\n${POLICY}`,
+      ['warning: no script binds Service "api" to waypoint "shop/waypoint"'],
+    ],
+    [
+      'may be used by a script where a policy allows its account at ztunnel',
+      `${BARE}---\n${POLICY}---\n${forGateway}---\n${fromAccount('*/ns/shop/sa/waypoint')}`,
+      [],
+    ],
+    [
+      'warns where a policy allows another account',
+      `${BARE}---\n${POLICY}---\n${fromAccount('cluster.local/ns/shop/sa/gate')}`,
       ['warning: no script binds Service "api" to waypoint "shop/waypoint"'],
     ],
     [

@@ -17,7 +17,7 @@ import { bindService } from '../fixes/bindService.js'
 import { createWaypoint, enrolNamespace } from '../fixes/createWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule, type Report } from '../rule.js'
-import { waypointUse } from '../support/waypointUse.js'
+import { mayBeUsedElsewhere, waypointUse } from '../support/waypointUse.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { shownName } from '../support/resourceNames.js'
 import { USE_WAYPOINT } from '../../vocabulary/labels.js'
@@ -91,7 +91,11 @@ function unboundService(
   const binding = mesh.get(waypointOfService, service)
   if (isExternalName(service) || isUnpublished(mesh, service) || !isUnbound(mesh, binding))
     return undefined
-  const script = boundByScript(mesh, service)
+  const idle = idleWaypoint(mesh, service)
+  if (idle && mayBeUsedElsewhere(mesh, idle)) return undefined
+  const script =
+    idle &&
+    assumed(`no script binds ${service.type} "${service.name}" to waypoint "${shownName(idle)}"`)
   return {
     message:
       `This policy is not enforced for ${service.type} ${quoted(service.name)}, ` +
@@ -109,12 +113,12 @@ function unboundService(
 }
 
 /**
- * A waypoint that nothing in the files uses is a sign of labels that a script adds: the assumption
- * that none does. Undefined where the namespace has no such waypoint, or the files add labels.
+ * A waypoint that nothing in the files uses: a sign of labels that a script adds. Undefined where the
+ * namespace has no such waypoint, or the files add labels.
  */
-function boundByScript(mesh: Mesh, { namespace, name, type }: Service | ServiceEntry) {
+function idleWaypoint(mesh: Mesh, { namespace }: Service | ServiceEntry): Gateway | undefined {
   if (choosesByLabel(mesh, namespace)) return undefined
-  const idle = mesh
+  return mesh
     .inNamespace('Gateway', namespace)
     .find(
       (gateway) =>
@@ -122,7 +126,6 @@ function boundByScript(mesh: Mesh, { namespace, name, type }: Service | ServiceE
         serves(mesh, gateway, 'service') &&
         mesh.get(waypointUse, gateway) !== 'used',
     )
-  return idle && assumed(`no script binds ${type} "${name}" to waypoint "${shownName(idle)}"`)
 }
 
 /** Whether an object of a namespace, or its Namespace, has a label that selects a waypoint. */

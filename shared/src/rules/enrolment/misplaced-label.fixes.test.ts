@@ -129,6 +129,15 @@ describe('a label that an object selects by', () => {
     expect(levels(text)).toEqual(['error'])
     expect(levels(join(text, selecting))).toEqual(['warning'])
     expect(titles(join(text, selecting))).toEqual([[]])
+    expect(found(join(text, selecting))[0]).not.toContain('has no effect')
+  })
+
+  it('does not say that a label has no effect which a ServiceMonitor reads', () => {
+    expect(
+      found(join(onService, monitor('{matchLabels: {istio.io/waypoint-for: service}}'))),
+    ).toEqual([
+      'warning: Istio does not read istio.io/waypoint-for from a Service: only a selector in these files reads it.',
+    ])
   })
 
   it('is an error where another kind is selected', () => {

@@ -147,6 +147,30 @@ describe('a label on every object', () => {
       1,
     ],
     [
+      'is not reported for a Service and a ServiceAccount whose pods have the same value',
+      join(
+        service(labels('istio.io/dataplane-mode: none')),
+        object('ServiceAccount', labels('istio.io/dataplane-mode: none')),
+        deployment(
+          labels('istio.io/dataplane-mode: none'),
+          '        istio.io/dataplane-mode: none\n',
+        ).replace('      containers:\n', '      serviceAccountName: api\n      containers:\n'),
+      ),
+      0,
+    ],
+    [
+      'is reported for a Service and a ServiceAccount whose pods have another value',
+      join(
+        service(labels('istio.io/dataplane-mode: none')),
+        object('ServiceAccount', labels('istio.io/dataplane-mode: none')),
+        deployment('', '        istio.io/dataplane-mode: ambient\n').replace(
+          '      containers:\n',
+          '      serviceAccountName: api\n      containers:\n',
+        ),
+      ),
+      2,
+    ],
+    [
       'is not reported if the Namespace has the same value',
       join(
         namespace('istio.io/dataplane-mode: ambient'),

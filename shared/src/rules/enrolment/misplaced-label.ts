@@ -1,3 +1,4 @@
+import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
@@ -31,6 +32,7 @@ export const misplacedLabel = defineRule({
     'PeerAuthentication',
     'Service',
     'ServiceMonitor',
+    'Workload',
   ],
   checksRejected: true,
   check(resource, { mesh, report }) {
@@ -49,7 +51,7 @@ export const misplacedLabel = defineRule({
             ? selectorOfLabel(mesh, { resource, key, ofPods: map.ofPods })
             : undefined
         report({
-          message: messageOf(misplaced),
+          message: messageOf(misplaced, reader !== undefined),
           path: [...map.path, key],
           on: 'key',
           ...(reader
@@ -79,31 +81,47 @@ interface Misplaced {
   readonly label: IstioLabel
 }
 
-function messageOf({ resource, map, key, label }: Misplaced): string {
+function messageOf({ resource, map, key, label }: Misplaced, isSelected: boolean): string {
   const effect = `This ${map.field === 'labels' ? 'label' : 'annotation'} has no effect`
   if (label.field !== map.field)
-    return `${effect}: ${key} is ${label.field === 'labels' ? 'a label' : 'an annotation'}.`
+    return isSelected
+      ? `Istio does not read the label ${key}, which is an annotation: only a selector in these files reads it.`
+      : `${effect}: ${key} is ${label.field === 'labels' ? 'a label' : 'an annotation'}.`
   const here = map.ofPods
     ? 'pods'
     : isController(resource)
       ? `the ${resource.type} itself`
       : `a ${resource.type.split('.')[0] ?? ''}`
-  return firstThatFits(
-    `${effect}: Istio reads ${key} from ${label.readers}, not from ${here}.`,
-    `${effect}: Istio does not read ${key} from ${here}.`,
-  )
+  const notRead = `Istio does not read ${key} from ${here}`
+  return isSelected
+    ? firstThatFits(`${notRead}: only a selector in these files reads it.`, `${notRead}.`)
+    : firstThatFits(
+        `${effect}: Istio reads ${key} from ${label.readers}, not from ${here}.`,
+        `${effect}: ${notRead}.`,
+      )
 }
 
 /** Whether the same value is also set where Istio reads it: some tools add their labels to every object. */
 function isAlsoSetCorrectly(mesh: Mesh, { resource, map, key, value, label }: Misplaced): boolean {
   const hasValue = (labels: Labels | undefined): boolean => labels?.[key] === value
   if (label.field !== 'labels' || map.field !== 'labels') return false
-  if (label.onPods && isController(resource) && hasValue(resource.template.labels)) return true
+  const pods = label.onPods ? podsOfObject(mesh, resource) : []
+  if (pods.length > 0 && pods.every(({ template }) => hasValue(template.labels))) return true
   return (
     isReadFrom(label, 'Namespace', false) &&
     resource.namespace !== '' &&
     hasValue(mesh.get(namespaceObject, resource.namespace)?.labels)
   )
+}
+
+/** The workloads to which an object belongs: Istio's chart `gateway` adds its labels to all of them. */
+function podsOfObject(mesh: Mesh, resource: Resource): readonly WorkloadController[] {
+  if (isController(resource)) return [resource]
+  if (resource.type === 'Service')
+    return mesh.get(workloadsOfService, resource).filter(isController)
+  return resource.type === 'ServiceAccount'
+    ? mesh.workloadsAt(keys.identity(resource.namespace, resource.name)).filter(isController)
+    : []
 }
 
 /** Labels that belong together and are moved together. */

@@ -152,12 +152,23 @@ metadata:
     expect(found(shop, MESH_STRICT, LOAD_BALANCER)).toEqual([])
   })
 
-  it('names the assumption that the namespace is in ambient mode', () => {
-    const documents =
-      AMBIENT_SHOP.slice(AMBIENT_SHOP.indexOf('---\n') + 4) + MESH_STRICT + LOAD_BALANCER
-    expect(findingsOf(analyse(documents)).filter((finding) => finding.rule === rule)).toMatchObject(
-      [{ assumptions: ['namespace "shop" is ambient'] }],
-    )
+  const UNDESCRIBED = AMBIENT_SHOP.slice(AMBIENT_SHOP.indexOf('---\n') + 4)
+  const assumptionsOf = (text: string): (readonly string[])[] =>
+    findingsOf(analyse(text))
+      .filter((finding) => finding.rule === rule)
+      .map(({ assumptions }) => assumptions)
+
+  it.each([
+    ['a PeerAuthentication', peer('  mtls: {mode: STRICT}\n')],
+    ['an ALLOW policy', allow(FROM_WEB)],
+  ])('names the assumption that a namespace with %s is in ambient mode', (_, policy) => {
+    expect(assumptionsOf(UNDESCRIBED + policy + LOAD_BALANCER)).toEqual([
+      ['namespace "shop" is ambient'],
+    ])
+  })
+
+  it('does not assume it because of a policy of the root namespace', () => {
+    expect(assumptionsOf(UNDESCRIBED + MESH_STRICT + LOAD_BALANCER)).toEqual([])
   })
 })
 

@@ -10,6 +10,7 @@ import { peerAuthenticationOf, policiesAtZtunnel } from '../../ztunnel/enforceme
 import { acceptsPlaintext } from '../../ztunnel/peerAuthentication.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
+import { isEnrolmentEvident } from '../support/evidentEnrolment.js'
 import { hasUnreadablePolicy } from '../support/waypointVerdicts.js'
 import type { PlaintextClient } from './plaintextClients.js'
 import { mutualTlsCertainty } from './plaintext.js'
@@ -59,6 +60,7 @@ export function denialOf(
       )
       return [...targets].flatMap((target) => deniedOn(mesh, workload, target) ?? [])
     })
+    .filter((denied) => isInMesh(mesh, denied))
   if (deniedPorts.length === 0) return undefined
   const ports = (of: readonly DeniedPort[]): number[] =>
     [...new Set(of.map((each) => each.port))].sort((a, b) => a - b)
@@ -89,6 +91,18 @@ export function denialOf(
         .flatMap(({ workload }) => mesh.get(enrolmentOf, workload).evidence),
     ],
   }
+}
+
+/**
+ * Whether the files show that a workload is in a mesh. A policy in its own namespace shows it, a policy
+ * of the root namespace does not.
+ */
+function isInMesh(mesh: Mesh, { workload, strict, allow }: DeniedPort): boolean {
+  const policies = [...allow, ...(strict ? decidingPeerAuthentication(mesh, workload) : [])]
+  return (
+    policies.some(({ namespace }) => namespace === workload.namespace) ||
+    isEnrolmentEvident(mesh, mesh.get(enrolmentOf, workload))
+  )
 }
 
 /** Whether a workload is captured and does not bypass inbound capture by its annotation. */

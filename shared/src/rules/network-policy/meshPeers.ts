@@ -9,7 +9,8 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyRule,
 } from '../../resources/networkPolicy.js'
-import { isEnrolmentEvident, podsSelected } from './networkPolicies.js'
+import { isEnrolmentEvident } from '../support/evidentEnrolment.js'
+import { podsSelected } from './networkPolicies.js'
 
 /** Whether the peers of a rule are in the mesh. */
 type MeshPeers =

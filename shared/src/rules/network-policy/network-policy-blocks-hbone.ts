@@ -29,6 +29,7 @@ export const networkPolicyBlocksHbone = defineRule({
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',
+    'OtherNetworkPolicy',
     'Workload',
     'opaque',
   ],

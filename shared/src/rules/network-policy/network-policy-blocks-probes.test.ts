@@ -71,8 +71,57 @@ it.each([
   expect(said(text)).toEqual([MESSAGE])
 })
 
+const otherPolicy = (kind: string, namespace: string, spec: string): string =>
+  `---\napiVersion: ${kind}\nmetadata: {name: other${namespace && `, namespace: ${namespace}`}}\nspec: ${spec}\n`
+const CILIUM = 'cilium.io/v2\nkind: CiliumNetworkPolicy'
+const CILIUM_WIDE = 'cilium.io/v2\nkind: CiliumClusterwideNetworkPolicy'
+const FROM_PROBES = 'ingress: [{fromCIDR: [169.254.7.127/32]}]'
+
+it.each([
+  ['applies to nodes', otherPolicy(CILIUM_WIDE, '', `{nodeSelector: {}, ${FROM_PROBES}}`)],
+  [
+    'is in another namespace',
+    otherPolicy(CILIUM, 'other', `{endpointSelector: {}, ${FROM_PROBES}}`),
+  ],
+  [
+    'cannot allow what NetworkPolicies deny',
+    otherPolicy('policy.networking.k8s.io/v1alpha1\nkind: BaselineAdminNetworkPolicy', '', '{}'),
+  ],
+])('reports the pods although a policy of another API %s', (_, text) => {
+  expect(said(bad + text)).toEqual([MESSAGE])
+})
+
 describe('no finding', () => {
   it.each([
+    [
+      'a CiliumClusterwideNetworkPolicy can allow the address',
+      bad + otherPolicy(CILIUM_WIDE, '', `{endpointSelector: {}, ${FROM_PROBES}}`),
+    ],
+    [
+      'a CiliumNetworkPolicy of the namespace can allow the address',
+      bad + otherPolicy(CILIUM, 'shop', `{endpointSelector: {}, ${FROM_PROBES}}`),
+    ],
+    [
+      'a policy of Calico can allow the address',
+      bad + otherPolicy('projectcalico.org/v3\nkind: NetworkPolicy', 'shop', '{selector: all()}'),
+    ],
+    [
+      'a policy of all namespaces of Calico can allow the address',
+      bad + otherPolicy('crd.projectcalico.org/v1\nkind: GlobalNetworkPolicy', '', '{}'),
+    ],
+    [
+      'an AdminNetworkPolicy can allow the address',
+      bad + otherPolicy('policy.networking.k8s.io/v1alpha1\nkind: AdminNetworkPolicy', '', '{}'),
+    ],
+    [
+      'only the install is ambient',
+      `${bad.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n')}---
+apiVersion: install.istio.io/v1alpha1
+kind: IstioOperator
+metadata: {name: mesh, namespace: istio-system}
+spec: {profile: ambient}
+`,
+    ],
     ['the address is allowed', good],
     [
       'every address is allowed',

@@ -25,6 +25,7 @@ export const networkPolicyBlocksProbes = defineRule({
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',
+    'OtherNetworkPolicy',
     'Workload',
     'opaque',
   ],

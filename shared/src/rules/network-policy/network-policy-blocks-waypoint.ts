@@ -31,6 +31,7 @@ export const networkPolicyBlocksWaypoint = defineRule({
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',
+    'OtherNetworkPolicy',
     'Service',
     'Workload',
     'opaque',

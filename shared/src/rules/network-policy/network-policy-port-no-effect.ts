@@ -29,6 +29,7 @@ export const networkPolicyPortNoEffect = defineRule({
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',
+    'OtherNetworkPolicy',
     'PeerAuthentication',
     'Service',
     'Workload',

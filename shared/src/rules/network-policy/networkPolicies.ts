@@ -1,7 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, type KnownCertainty } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
-import type { Enrolment } from '../../mesh/namespaceEnrolment.js'
 import { podLabels } from '../../mesh/pods.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads } from '../../mesh/services.js'
@@ -10,6 +9,7 @@ import { matchesLabelSelector } from '../../resources/labelSelector.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import type { Labels } from '../../resources/resource.js'
 import { compact } from '../../text/collections.js'
+import { isEnrolmentEvident } from '../support/evidentEnrolment.js'
 
 /** The assumption of every finding about NetworkPolicies. */
 export const ASSUME_ENFORCED = assumed(
@@ -27,13 +27,22 @@ function isFilledIn({ placeholders }: NetworkPolicy): boolean {
   return placeholders.some(([first]) => first === 'spec')
 }
 
-/** Whether the files completely show the NetworkPolicies of a namespace. */
+/**
+ * Whether the files completely show what network policies allow in a namespace. They do not where a
+ * policy of another kind applies to its pods, for example a CiliumNetworkPolicy.
+ */
 export const knowsNetworkPolicies = query(
   'knows NetworkPolicies',
   (mesh, namespace: string): boolean => {
     return (
       !mesh.hasOpaque('NetworkPolicy') &&
-      !mesh.inNamespace('NetworkPolicy', namespace).some(isFilledIn)
+      !mesh.inNamespace('NetworkPolicy', namespace).some(isFilledIn) &&
+      !mesh
+        .all('OtherNetworkPolicy')
+        .some(
+          (other) =>
+            other.appliesToPods && (other.namespace === '' || other.namespace === namespace),
+        )
     )
   },
 )
@@ -107,16 +116,3 @@ export const capturedPodsOf = query(
     )
   },
 )
-
-/**
- * Whether the files or the settings show that pods are in a mesh. A NetworkPolicy alone, unlike an Istio
- * policy, is no sign of a mesh, nor is `unknown-namespaces`, which an editor sends as the default.
- */
-export function isEnrolmentEvident(mesh: Mesh, { certainty, evidence }: Enrolment): boolean {
-  return (
-    certainty.level === 'certain' ||
-    evidence.length > 0 ||
-    mesh.userSettings.assumeAmbient === 'all' ||
-    mesh.settings.install === 'ambient'
-  )
-}

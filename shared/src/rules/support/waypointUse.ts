@@ -115,7 +115,7 @@ function isUnusedIn(mesh: Mesh, gateway: Gateway, namespace: string): boolean {
  * Whether a template, labels of another tool, or a policy with the waypoint's account point to users
  * outside these files.
  */
-function mayBeUsedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
+export function mayBeUsedElsewhere(mesh: Mesh, gateway: Gateway): boolean {
   if (
     ['ServiceEntry', 'WorkloadEntry', 'AuthorizationPolicy'].some((kind) => mesh.hasOpaque(kind)) ||
     mesh.all('Other').some(changesLabels)
