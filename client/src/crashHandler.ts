@@ -1,4 +1,4 @@
-import { commands, window } from 'vscode'
+import { commands, l10n, window } from 'vscode'
 import {
   CloseAction,
   ConnectionError,
@@ -13,8 +13,8 @@ import {
 import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
 import { RestartLimit, RESTARTS } from './restartLimit.js'
 
-const RESTART = 'Restart Server'
-const SHOW_OUTPUT = 'Show Output'
+const RESTART = l10n.t('Restart Server')
+const SHOW_OUTPUT = l10n.t('Show Output')
 
 /** Error codes of Node for a pipe or channel to a process that has ended. */
 const BROKEN_CONNECTION: readonly unknown[] = [
@@ -48,13 +48,13 @@ export class CrashHandler implements ErrorHandler {
     if (this.#limit.allowsRestart(Date.now()))
       return {
         action: CloseAction.Restart,
-        message: 'The language server crashed and was restarted.',
+        message: l10n.t('The language server crashed and was restarted.'),
         handled: true,
       }
     void askForRestart()
     return {
       action: CloseAction.DoNotRestart,
-      message: 'The language server crashed repeatedly and was not restarted.',
+      message: l10n.t('The language server crashed repeatedly and was not restarted.'),
       handled: true,
     }
   }
@@ -79,7 +79,10 @@ export function onlyLogErrorsOfCrash(client: BaseLanguageClient): void {
 
 async function askForRestart(): Promise<void> {
   const chosen = await window.showErrorMessage(
-    `The language server of Istio Ambient Policy crashed ${String(RESTARTS + 1)} times within three minutes and was not restarted. There are no findings until you restart it.`,
+    l10n.t(
+      'The language server of Istio Ambient Policy crashed {0} times within three minutes and was not restarted. There are no findings until you restart it.',
+      RESTARTS + 1,
+    ),
     RESTART,
     SHOW_OUTPUT,
   )

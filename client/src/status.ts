@@ -3,7 +3,7 @@ import {
   type FolderStatus,
   type StatusParams,
 } from '@istio-ambient-policy/shared'
-import { commands, Disposable, languages, LanguageStatusSeverity } from 'vscode'
+import { commands, Disposable, l10n, languages, LanguageStatusSeverity } from 'vscode'
 import { State, type BaseLanguageClient } from 'vscode-languageclient'
 import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
 import { manifestDocuments } from './languageClient.js'
@@ -11,7 +11,7 @@ import { manifestDocuments } from './languageClient.js'
 /** Context key: the mesh view has something to show. */
 const HAS_MESH = 'istioAmbientPolicy.hasMesh'
 
-const SHOW_OUTPUT = { title: 'Show Output', command: SHOW_OUTPUT_COMMAND }
+const SHOW_OUTPUT = { title: l10n.t('Show Output'), command: SHOW_OUTPUT_COMMAND }
 
 /**
  * Creates the language status item: the number of objects, the settings that apply, and the files that were not read.
@@ -21,15 +21,17 @@ const SHOW_OUTPUT = { title: 'Show Output', command: SHOW_OUTPUT_COMMAND }
 export function showStatus(client: BaseLanguageClient, whenRead: () => void): Disposable {
   const item = languages.createLanguageStatusItem('istioAmbientPolicy.status', manifestDocuments())
   item.name = 'Istio Ambient Policy'
-  item.text = 'Istio mesh'
+  item.text = l10n.t('Istio mesh')
   item.command = SHOW_OUTPUT
   const states = client.onDidChangeState(({ newState }) => {
     item.busy = newState === State.Starting
     const ended = newState === State.Stopped || newState === State.StartFailed
-    item.command = ended ? { title: 'Restart Server', command: RESTART_COMMAND } : SHOW_OUTPUT
+    item.command = ended
+      ? { title: l10n.t('Restart Server'), command: RESTART_COMMAND }
+      : SHOW_OUTPUT
     if (!ended) return
     item.severity = LanguageStatusSeverity.Error
-    item.text = 'Mesh: the language server is not running'
+    item.text = l10n.t('Mesh: the language server is not running')
     item.detail = ''
   })
   const listener = client.onNotification(STATUS_NOTIFICATION, (status: StatusParams) => {
@@ -42,7 +44,7 @@ export function showStatus(client: BaseLanguageClient, whenRead: () => void): Di
         .map(
           (folder) => `${status.folders.length > 1 ? folder.name : 'Mesh'}: ${countsText(folder)}`,
         )
-        .join(' · ') || 'Istio mesh'
+        .join(' · ') || l10n.t('Istio mesh')
     item.detail = [...new Set(status.folders.map(settingsText)), ...problemText(problems)].join(
       ' · ',
     )
@@ -57,11 +59,12 @@ export function showStatus(client: BaseLanguageClient, whenRead: () => void): Di
 }
 
 function countsText({ objects, files }: FolderStatus): string {
-  return `${objects} ${objects === 1 ? 'object' : 'objects'}, ${files} ${files === 1 ? 'file' : 'files'}`
+  const counted = objects === 1 ? l10n.t('{0} object', objects) : l10n.t('{0} objects', objects)
+  return `${counted}, ${files === 1 ? l10n.t('{0} file', files) : l10n.t('{0} files', files)}`
 }
 
 function settingsText({ istioVersion, rootNamespace }: FolderStatus): string {
-  return `Istio ${istioVersion}, root ${rootNamespace}`
+  return l10n.t('Istio {0}, root {1}', istioVersion, rootNamespace)
 }
 
 function problemText(problems: readonly string[]): string[] {

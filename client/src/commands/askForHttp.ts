@@ -1,5 +1,5 @@
 import type { RequestHttp } from '@istio-ambient-policy/shared'
-import { window } from 'vscode'
+import { l10n, window } from 'vscode'
 import { ask, type Answer, type Choice, type Question } from './ask.js'
 import type { QuestionContext, RequestDraft } from './requestDraft.js'
 
@@ -18,7 +18,7 @@ export async function askForHttp(
   for (;;) {
     const answer = await ask<Action>({
       ...position,
-      placeholder: 'Request (optional details)',
+      placeholder: l10n.t('Request (optional details)'),
       choices: actions(http),
     })
     if (answer === undefined || answer === 'back') return answer
@@ -39,18 +39,22 @@ function actions(http: RequestHttp): Choice<Action>[] {
       value: 'evaluate',
     },
     { label: '$(plug) Evaluate as a plain TCP connection', value: 'tcp' },
-    { label: 'Details' },
-    { label: 'Method', description: http.method, value: 'method' },
-    { label: 'Path', description: http.path, value: 'path' },
-    { label: 'Host', description: http.host ?? 'name of the destination', value: 'host' },
-    { label: 'Header', description: headers.join(', ') || 'none', value: 'header' },
+    { label: l10n.t('Details') },
+    { label: l10n.t('Method'), description: http.method, value: 'method' },
+    { label: l10n.t('Path'), description: http.path, value: 'path' },
     {
-      label: 'Request principal of a JWT',
+      label: l10n.t('Host'),
+      description: http.host ?? l10n.t('name of the destination'),
+      value: 'host',
+    },
+    { label: l10n.t('Header'), description: headers.join(', ') || l10n.t('none'), value: 'header' },
+    {
+      label: l10n.t('Request principal of a JWT'),
       description: http.requestPrincipal ?? 'no token',
       value: 'principal',
     },
     {
-      label: 'Claims of a JWT',
+      label: l10n.t('Claims of a JWT'),
       description: http.claims ? JSON.stringify(http.claims) : 'no token',
       value: 'claims',
     },
@@ -66,7 +70,7 @@ type Change = (
 const CHANGES: Readonly<Record<Exclude<Action, 'evaluate' | 'tcp'>, Change>> = {
   method: async (http, { choices }, position) => {
     const method = await askForText(position, {
-      placeholder: 'HTTP method',
+      placeholder: l10n.t('HTTP method'),
       known: [...METHODS, ...choices.methods],
       selected: http.method,
     })
@@ -74,7 +78,7 @@ const CHANGES: Readonly<Record<Exclude<Action, 'evaluate' | 'tcp'>, Change>> = {
   },
   path: async (http, { choices }, position) => {
     const path = await askForText(position, {
-      placeholder: 'HTTP path: choose a path of a policy, or type a path',
+      placeholder: l10n.t('HTTP path: choose a path of a policy, or type a path'),
       known: ['/', ...choices.paths.map(withoutWildcards)],
       selected: http.path,
     })
@@ -82,7 +86,7 @@ const CHANGES: Readonly<Record<Exclude<Action, 'evaluate' | 'tcp'>, Change>> = {
   },
   host: async (http, { choices }, position) => {
     const host = await askForText(position, {
-      placeholder: 'HTTP host',
+      placeholder: l10n.t('HTTP host'),
       known: choices.hosts.map(withoutWildcards),
       selected: http.host,
     })
@@ -90,7 +94,7 @@ const CHANGES: Readonly<Record<Exclude<Action, 'evaluate' | 'tcp'>, Change>> = {
   },
   header: async (http, { choices }, position) => {
     const name = await askForText(position, {
-      placeholder: 'Name of the HTTP header',
+      placeholder: l10n.t('Name of the HTTP header'),
       known: choices.headers.map((header) => header.name),
     })
     const known = choices.headers.find((header) => header.name === name)?.values ?? []
@@ -98,7 +102,7 @@ const CHANGES: Readonly<Record<Exclude<Action, 'evaluate' | 'tcp'>, Change>> = {
       name === undefined
         ? undefined
         : await askForText(position, {
-            placeholder: `Value of the HTTP header ${name}`,
+            placeholder: l10n.t('Value of the HTTP header {0}', name),
             known: known.map(withoutWildcards),
           })
     return name === undefined || value === undefined
@@ -107,7 +111,7 @@ const CHANGES: Readonly<Record<Exclude<Action, 'evaluate' | 'tcp'>, Change>> = {
   },
   principal: async (http, { choices }, position) => {
     const requestPrincipal = await askForText(position, {
-      placeholder: 'Request principal: issuer/subject of the verified token',
+      placeholder: l10n.t('Request principal: issuer/subject of the verified token'),
       known: choices.requestPrincipals.map(withoutWildcards),
       selected: http.requestPrincipal,
     })
@@ -116,10 +120,10 @@ const CHANGES: Readonly<Record<Exclude<Action, 'evaluate' | 'tcp'>, Change>> = {
   claims: async (http, _, position) => {
     const written = await window.showInputBox({
       title: position.title,
-      prompt: 'Payload of the verified token, as JSON',
+      prompt: l10n.t('Payload of the verified token, as JSON'),
       value: JSON.stringify(http.claims ?? { iss: 'issuer.example', sub: 'subject' }),
       ignoreFocusOut: true,
-      validateInput: (value) => (readClaims(value) ? undefined : 'Enter a JSON object.'),
+      validateInput: (value) => (readClaims(value) ? undefined : l10n.t('Enter a JSON object.')),
     })
     const claims = written === undefined ? undefined : readClaims(written)
     return claims ? { claims } : {}

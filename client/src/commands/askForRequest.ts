@@ -1,3 +1,4 @@
+import { l10n } from 'vscode'
 import type { DestinationChoice, SourceChoice } from '@istio-ambient-policy/shared'
 import { ask, type Answer, type Choice, type Question } from './ask.js'
 import { askForHttp } from './askForHttp.js'
@@ -30,7 +31,7 @@ export async function askForRequest(context: QuestionContext): Promise<RequestDr
     const draft = drafts[index] ?? given
     const step = steps[index]
     const answer = await step?.(draft, context, {
-      title: `Evaluate: ${draftInWords(draft)}`,
+      title: l10n.t('Evaluate: {0}', draftInWords(draft)),
       step: index + 1,
       steps: steps.length,
     })
@@ -54,8 +55,15 @@ const askSource: Step = async (_, { choices, last }, position) => {
   }
   const answer = await ask<From>({
     ...position,
-    placeholder: 'Source: a service account, or type namespace/service-account or an IP address',
-    choices: [{ label: 'Service accounts' }, ...accounts, { label: 'Outside the mesh' }, outside],
+    placeholder: l10n.t(
+      'Source: a service account, or type namespace/service-account or an IP address',
+    ),
+    choices: [
+      { label: l10n.t('Service accounts') },
+      ...accounts,
+      { label: l10n.t('Outside the mesh') },
+      outside,
+    ],
     selected: last.from,
     fromText: sourceFromText,
   })
@@ -83,9 +91,9 @@ function sourceFromText(text: string): Choice<From> | undefined {
 }
 
 const KINDS = [
-  ['service', 'Services'],
-  ['workload', 'Workloads, at their own address'],
-  ['host', 'Hosts of ServiceEntries'],
+  ['service', l10n.t('Services')],
+  ['workload', l10n.t('Workloads, at their own address')],
+  ['host', l10n.t('Hosts of ServiceEntries')],
 ] as const
 
 const askDestination: Step = async (_, { choices, last }, position) => {
@@ -104,7 +112,7 @@ const askDestination: Step = async (_, { choices, last }, position) => {
   })
   const answer = await ask<To>({
     ...position,
-    placeholder: 'Destination',
+    placeholder: l10n.t('Destination'),
     choices: groups,
     selected: last.to,
   })
@@ -123,7 +131,7 @@ const askPort: Step = async ({ to }, { choices, last }, position) => {
     []
   const answer = await ask<number>({
     ...position,
-    placeholder: 'Port: choose a port, or type a number',
+    placeholder: l10n.t('Port: choose a port, or type a number'),
     choices: ports.map(({ port, name }) => ({
       label: String(port),
       description: name,

@@ -6,7 +6,7 @@ import {
   type EvaluateResult,
   type RequestChoices,
 } from '@istio-ambient-policy/shared'
-import { commands, Disposable, Uri, window, workspace, type ExtensionContext } from 'vscode'
+import { commands, Disposable, type ExtensionContext, l10n, Uri, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
 import { answerView } from '../views/answerView.js'
@@ -45,7 +45,7 @@ export function registerEvaluateRequest(
       }))
     if (!choices) {
       void window.showInformationMessage(
-        'There is no mesh to evaluate. Open a folder or a file with Kubernetes manifests.',
+        l10n.t('There is no mesh to evaluate. Open a folder or a file with Kubernetes manifests.'),
       )
       return
     }
@@ -69,7 +69,9 @@ export function registerEvaluateRequest(
         reveal,
       )
     else
-      void window.showErrorMessage(result?.problem ?? 'The mesh of this request no longer exists.')
+      void window.showErrorMessage(
+        result?.problem ?? l10n.t('The mesh of this request no longer exists.'),
+      )
   }
 
   return Disposable.from(

@@ -1,5 +1,5 @@
 import type { MeshPicture } from '@istio-ambient-policy/shared'
-import { commands, Disposable, window, workspace } from 'vscode'
+import { commands, Disposable, l10n, window, workspace } from 'vscode'
 import { toMermaid } from '../picture/toMermaid.js'
 import { toSvgText } from '../picture/toSvgText.js'
 import type { ViewPanel } from '../views/viewPanel.js'
@@ -15,7 +15,9 @@ export function registerExportPicture(panel: ViewPanel): Disposable {
     commands.registerCommand(name, async () => {
       if (!panel.picture) {
         void window.showInformationMessage(
-          'There is no picture to export. Evaluate a request, or show the connections of a namespace.',
+          l10n.t(
+            'There is no picture to export. Evaluate a request, or show the connections of a namespace.',
+          ),
         )
         return
       }

@@ -1,5 +1,5 @@
 import { rulePageUri, RULES_REQUEST, type RuleSummary } from '@istio-ambient-policy/shared'
-import { commands, Uri, window, type Disposable } from 'vscode'
+import { commands, type Disposable, l10n, Uri, window } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { OPEN_RULE_COMMAND } from './commandNames.js'
 
@@ -22,5 +22,6 @@ async function pickRule(client: BaseLanguageClient): Promise<string | undefined>
     description: level,
     detail: summary,
   }))
-  return (await window.showQuickPick(items, { placeHolder: 'Rule', matchOnDetail: true }))?.label
+  return (await window.showQuickPick(items, { placeHolder: l10n.t('Rule'), matchOnDetail: true }))
+    ?.label
 }

@@ -2,16 +2,17 @@ import {
   CodeAction,
   CodeActionKind,
   commands,
+  type Diagnostic,
   Disposable,
+  type ExtensionContext,
+  l10n,
   languages,
   Range,
+  type TextDocument,
   Uri,
   ViewColumn,
   window,
   workspace,
-  type Diagnostic,
-  type ExtensionContext,
-  type TextDocument,
 } from 'vscode'
 import { FIX_MISTAKE_COMMAND, SHOW_MISTAKE_COMMAND } from './commandNames.js'
 import { MISTAKES } from './mistakes.js'
@@ -54,7 +55,9 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
     await reveal(document, mistake)
     if (mistake) return { document, mistake }
     void window.showInformationMessage(
-      'The sample mesh no longer has this mistake. Undo the fix, or close the sample mesh and open it again.',
+      l10n.t(
+        'The sample mesh no longer has this mistake. Undo the fix, or close the sample mesh and open it again.',
+      ),
     )
     return undefined
   }
@@ -80,7 +83,7 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
           `istioAmbientPolicy.fixed.${String(rule)}`,
           true,
         )
-      else void window.showErrorMessage(`Could not apply the fix "${title}".`)
+      else void window.showErrorMessage(l10n.t('Could not apply the fix "{0}".', title))
     }),
   )
 }

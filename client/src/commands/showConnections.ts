@@ -3,7 +3,7 @@ import {
   type MeshViewParams,
   type MeshViewResult,
 } from '@istio-ambient-policy/shared'
-import { commands, Disposable, window } from 'vscode'
+import { commands, Disposable, l10n, window } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
 import { connectionsView } from '../views/connectionsView.js'
@@ -30,7 +30,8 @@ export function registerShowConnections(client: BaseLanguageClient, panel: ViewP
     const { items, picture } =
       (await client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, shown)) ?? {}
     if (items && picture) panel.show(connectionsView(shown.namespace, items, picture), reveal)
-    else if (reveal) void window.showInformationMessage('This namespace is no longer in the mesh.')
+    else if (reveal)
+      void window.showInformationMessage(l10n.t('This namespace is no longer in the mesh.'))
   }
 
   return Disposable.from(
@@ -59,10 +60,10 @@ async function pickNamespace(client: BaseLanguageClient): Promise<Shown | undefi
   )
   if (items.length === 0) {
     void window.showInformationMessage(
-      'There is no mesh to show. Open a folder or a file with Kubernetes manifests.',
+      l10n.t('There is no mesh to show. Open a folder or a file with Kubernetes manifests.'),
     )
     return undefined
   }
-  const picked = await window.showQuickPick(items, { placeHolder: 'Namespace' })
+  const picked = await window.showQuickPick(items, { placeHolder: l10n.t('Namespace') })
   return picked && { mesh: picked.mesh, namespace: picked.label }
 }

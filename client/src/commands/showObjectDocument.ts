@@ -4,16 +4,18 @@ import {
   type ObjectDocumentsParams,
   type ObjectDocumentsResult,
 } from '@istio-ambient-policy/shared'
-import { commands, Disposable, Uri, ViewColumn, window, workspace } from 'vscode'
+import { commands, Disposable, l10n, Uri, ViewColumn, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import type { MeshNode } from '../views/meshTree.js'
 import { SHOW_RECEIVED_COMMAND, SHOW_STATUS_COMMAND } from './commandNames.js'
 
 const NO_OBJECT: Readonly<Record<ObjectDocumentKind, string>> = {
-  received:
+  received: l10n.t(
     'Place the cursor in a policy, a workload or a Service: ztunnel receives these objects.',
-  status:
+  ),
+  status: l10n.t(
     'Place the cursor in an AuthorizationPolicy, a Service or a ServiceEntry: istiod writes a status to these objects.',
+  ),
 }
 
 /**

@@ -10,13 +10,14 @@ import {
 import {
   Disposable,
   EventEmitter,
+  l10n,
   ThemeColor,
   ThemeIcon,
+  type TreeDataProvider,
   TreeItem,
   TreeItemCollapsibleState,
   Uri,
   window,
-  type TreeDataProvider,
 } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
@@ -126,7 +127,7 @@ class MeshTree implements TreeDataProvider<MeshNode> {
     made.accessibilityInformation = { label: `${kind} ${label}, ${shown}` }
     if (link && kind !== 'namespace')
       made.command = {
-        title: 'Open',
+        title: l10n.t('Open'),
         command: 'vscode.open',
         arguments: [Uri.parse(link.uri, true), { selection: rangeOfLink(link) }],
       }
@@ -153,8 +154,10 @@ class MeshTree implements TreeDataProvider<MeshNode> {
 /** `2 errors, 1 warning`; empty without findings. */
 function problemsInWords({ errors, warnings }: ProblemCounts = NO_PROBLEMS): string {
   const counted = [
-    ...(errors > 0 ? [`${errors} ${errors === 1 ? 'error' : 'errors'}`] : []),
-    ...(warnings > 0 ? [`${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`] : []),
+    ...(errors > 0 ? [errors === 1 ? l10n.t('1 error') : l10n.t('{0} errors', errors)] : []),
+    ...(warnings > 0
+      ? [warnings === 1 ? l10n.t('1 warning') : l10n.t('{0} warnings', warnings)]
+      : []),
   ]
   return counted.join(', ')
 }
