@@ -44,6 +44,20 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await hover.waitFor({ state: 'hidden' })
   step('the enforcement table as a hover')
 
+  await workbench.goTo(15, 30)
+  const named = await workbench.hover()
+  await named.locator('strong', { hasText: 'ServiceAccount bookinfo/curl' }).first().waitFor()
+  await named.locator('a', { hasText: 'Go to' }).first().waitFor()
+  await page.keyboard.press('Escape')
+  await named.waitFor({ state: 'hidden' })
+  step('a hover on a value shows the object that it names')
+
+  await page
+    .locator('.breadcrumbs-control .monaco-breadcrumb-item', { hasText: 'rule 1' })
+    .first()
+    .waitFor()
+  step('the rule of the cursor in the breadcrumbs')
+
   await workbench.goTo(18, 14)
   await workbench.openQuickFixes(
     'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',

@@ -27,6 +27,14 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await shoot('1-tree')
   step('namespace → Service → waypoint, policies, access')
 
+  await row('cart').click({ button: 'right' })
+  await page
+    .locator('.monaco-menu .action-label', { hasText: 'Show What ztunnel Receives' })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Escape')
+  step('a context menu with the documents about a Service')
+
   await row('shop/cart-owners').click()
   await page.locator('.tab.active', { hasText: 'policies.yaml' }).waitFor()
   step('a link from the tree to the YAML')

@@ -10,11 +10,13 @@ import {
   lineStartsOf,
   offsetAt,
   parseYaml,
+  rangeCovers,
   rangeOf,
   shiftRange,
   thingKey,
   type FieldAtOffset,
   type FieldPath,
+  type MentionPlace,
   type Position,
   type Range,
   type Resource,
@@ -70,9 +72,18 @@ function nameAt(
 ): Shown | undefined {
   const written = writtenFieldAt(file, position, context)
   if (written?.field.on !== 'value') return undefined
-  const named = placesOf(analysis, context)
-    .at(file, position)
-    .filter(({ mention }) => mention.role === 'reference')
+  const places = placesOf(analysis, context)
+  const isReference = ({ mention }: MentionPlace): boolean => mention.role === 'reference'
+  const exact = places.at(file, position).filter(isReference)
+  // A principal names an account and a namespace in one value.
+  const named =
+    exact.length > 0
+      ? exact
+      : accountsFirst(
+          places
+            .in(file)
+            .filter((place) => isReference(place) && covers(written.range, place.range)),
+        ).slice(0, 1)
   const things = [
     ...new Map(named.map(({ mention: { thing } }) => [thingKey(thing), thing])).values(),
   ]
@@ -83,6 +94,17 @@ function nameAt(
     return `${text}${definitionLinks(analysis, definitions, context)}`
   })
   return { text: parts.join('\n---\n\n'), range: place.range }
+}
+
+function accountsFirst(places: readonly MentionPlace[]): MentionPlace[] {
+  return [
+    ...places.filter(({ mention }) => mention.thing.kind === 'ServiceAccount'),
+    ...places.filter(({ mention }) => mention.thing.kind !== 'ServiceAccount'),
+  ]
+}
+
+function covers(outer: Range, inner: Range): boolean {
+  return rangeCovers(outer, inner.start) && rangeCovers(outer, inner.end)
 }
 
 function fieldOrObjectAt(

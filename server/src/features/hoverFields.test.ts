@@ -112,6 +112,7 @@ it('a value that names an object shows the object, with a link to it', async () 
   const account = await client.hover('mesh/p.yaml', 'default]')
   expect(account).toMatch(/^\*\*ServiceAccount shop\/default\*\*/)
   expect(account).toContain('- Deployment shop/api (ambient)')
+  expect(await client.hover('mesh/p.yaml', 'cluster.local')).toBe(account)
   expect(await client.hover('mesh/p.yaml', 'elsewhere')).toBe(
     '**Namespace elsewhere**\n\nNot in these files.\n',
   )

@@ -51,14 +51,14 @@ export function explainAttribute(
   const isDropped = policy.action !== 'DENY' && layer !== 'ignored'
   const lines = [
     `**${escapeMarkdown(title)}** — ${LAYER_WORDS[layer]}`,
+    `**Here**: ${escapeMarkdown(effectHere(explainAuthorizationPolicy(mesh, policy), attribute))}`,
     negative ? `Matches if none of the values matches. ${known.meaning}` : known.meaning,
     [
       ...(known.matching === '' ? [] : [`- **Values**: ${known.matching}`]),
       ...(layer === 'L4' ? [] : [`- **At ztunnel**: ${isDropped ? DROPPED : IGNORED}`]),
       ...(known.atWaypoint === '' ? [] : [`- **At a waypoint**: ${known.atWaypoint}`]),
-      `- **Here**: ${escapeMarkdown(effectHere(explainAuthorizationPolicy(mesh, policy), attribute))}`,
     ].join('\n'),
-  ]
+  ].filter((line) => line !== '')
   return `${lines.join('\n\n')}\n`
 }
 

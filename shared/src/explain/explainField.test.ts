@@ -88,11 +88,12 @@ it('the hover of an HTTP attribute says that ztunnel drops the ALLOW rule', () =
   expect(hover('AuthorizationPolicy', 'p', METHODS))
     .toBe(`**methods** — layer 7 · waypoints match it, ztunnel cannot see it
 
+**Here**: Enforced by destination ztunnel · sees waypoint shop/waypoint · 1 workload. ztunnel sees only connections: it drops the whole rule because of methods and request.headers\\[x\\].
+
 The HTTP method.
 
 - **Values**: exact, prefix \`abc*\`, suffix \`*abc\`, or \`*\` for any value; a \`*\` in the middle is literal
 - **At ztunnel**: the whole ALLOW rule is dropped
-- **Here**: Enforced by destination ztunnel · sees waypoint shop/waypoint · 1 workload. Ztunnel sees only connections: it drops the whole rule because of methods and request.headers\\[x\\].
 `)
 })
 
@@ -122,7 +123,7 @@ it('the hover of an attribute says what differs at a waypoint', () => {
   expect(ports).toContain('**ports** — layer 4')
   expect(ports).toContain('- **At a waypoint**: it is the **Service port**')
   expect(ports).toContain(
-    '- **Here**: Enforced by waypoint shop/waypoint · sees client · Gateway shop/waypoint.',
+    '**Here**: Enforced by waypoint shop/waypoint · sees client · Gateway shop/waypoint.',
   )
   const blocks = hover(
     'AuthorizationPolicy',
@@ -149,31 +150,31 @@ it('the hover of a condition explains its key, or says that Istio does not know 
 it('the hover of a label says its effect on the object', () => {
   const label = 'istio.io/dataplane-mode'
   expect(hover('Namespace', 'shop', ['metadata', 'labels', label])).toContain(
-    '- **Here**: Ambient: Namespace "shop" has istio.io/dataplane-mode: ambient.\n',
+    '**Here**: Ambient: Namespace "shop" has istio.io/dataplane-mode: ambient.\n',
   )
   expect(hover('Deployment', 'api', ['spec', 'template', 'metadata', 'labels', label])).toContain(
-    '- **Here**: Not in the mesh: the pod has istio.io/dataplane-mode: none.\n',
+    '**Here**: Not in the mesh: the pod has istio.io/dataplane-mode: none.\n',
   )
   expect(hover('Deployment', 'api', ['metadata', 'labels', label])).toContain(
-    '- **Here**: Istio ignores this label on this object.\n',
+    '**Here**: Istio ignores this label on this object.\n',
   )
   expect(hover('Service', 'api', ['metadata', 'labels', 'istio.io/use-waypoint'])).toContain(
-    '- **Here**: No waypoint: its label istio.io/use-waypoint is "none".\n',
+    '**Here**: No waypoint: its label istio.io/use-waypoint is "none".\n',
   )
   expect(hover('Namespace', 'shop', ['metadata', 'labels', 'istio.io/use-waypoint'])).toContain(
-    '- **Here**: Waypoint shop/waypoint: istio.io/use-waypoint of namespace "shop" names shop/waypoint.\n',
+    '**Here**: Waypoint shop/waypoint: istio.io/use-waypoint of namespace "shop" names shop/waypoint.\n',
   )
   expect(hover('Gateway', 'waypoint', ['metadata', 'labels', 'istio.io/waypoint-for'])).toContain(
-    '- **Here**: This Gateway serves service traffic.\n',
+    '**Here**: This Gateway serves service traffic.\n',
   )
 })
 
 it('the hover of a mode says its effect on workloads and ports', () => {
   expect(hover('PeerAuthentication', 'web', ['spec', 'mtls', 'mode'])).toContain(
-    '- **Here**: Workload level · STRICT · 1 workload.\n',
+    '**Here**: Workload level · STRICT · 1 workload.\n',
   )
   expect(hover('PeerAuthentication', 'web', ['spec', 'portLevelMtls', '8080', 'mode'])).toContain(
-    '- **Here**: PERMISSIVE at shop/web: portLevelMtls of shop/web sets DISABLE.\n',
+    '**Here**: PERMISSIVE at shop/web: portLevelMtls of shop/web sets DISABLE.\n',
   )
 })
 

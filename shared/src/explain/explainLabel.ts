@@ -48,7 +48,7 @@ export function explainLabel(mesh: Mesh, resource: Resource, path: FieldPath): s
   const meaning = MEANINGS[label]
   if (meaning === undefined) return undefined
   const here = effectHere(mesh, resource, { label, owner: path.slice(0, -3) })
-  return `**${label}**\n\n${meaning}\n\n- **Here**: ${escapeMarkdown(sentence(here))}\n`
+  return `**${label}**\n\n**Here**: ${escapeMarkdown(sentence(here))}\n\n${meaning}\n`
 }
 
 interface Place {

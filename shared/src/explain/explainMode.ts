@@ -35,7 +35,7 @@ export function explainMode(
 }
 
 function page(title: string, meaning: string, here: string): string {
-  return `**${escapeMarkdown(title)}**\n\n${meaning}\n\n${MODES}\n- **Here**: ${escapeMarkdown(sentence(here))}\n`
+  return `**${escapeMarkdown(title)}**\n\n**Here**: ${escapeMarkdown(sentence(here))}\n\n${meaning}\n\n${MODES}\n`
 }
 
 function atPort(

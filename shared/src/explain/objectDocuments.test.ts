@@ -59,7 +59,7 @@ it('the document shows what ztunnel receives, in the shape of its config dump', 
   const text = document('received', 'AuthorizationPolicy readers')!
   const [title, , rule] = text.split('\n')
   expect(title).toBe('// What ztunnel receives for AuthorizationPolicy shop/readers')
-  expect(rule).toContain('// rules[1]: Ztunnel sees only connections')
+  expect(rule).toContain('// rules[1]: ztunnel sees only connections')
   expect(JSON.parse(text.replace(/^\/\/.*$/gm, ''))).toMatchObject({
     name: 'readers',
     namespace: 'shop',

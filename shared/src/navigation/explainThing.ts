@@ -20,7 +20,7 @@ const MAX_NAMES = 6
 export function explainThing(mesh: Mesh, thing: Thing): ThingExplanation {
   const definitions = definitionsOf(mesh, thing)
   const [first] = definitions
-  const title = `**${escapeMarkdown(`${titleOf(thing)} ${qualifiedName(thing)}`)}**`
+  const title = `**${escapeMarkdown(titleOf(thing))}**`
   if (!first) return { text: `${title}\n\nNot in these files.\n`, definitions }
   const resources = [...new Set(definitions.map(({ resource }) => resource))]
   const isObject = resources.length === 1 && first.resource.type === thing.kind
@@ -47,8 +47,10 @@ const MODE_WORDS = {
   unknown: 'enrolment unknown',
 } as const
 
-function titleOf({ kind }: Thing): string {
-  return kind === 'Label' ? 'Pods with the label' : kind
+function titleOf(thing: Thing): string {
+  if (thing.kind !== 'Label') return `${thing.kind} ${qualifiedName(thing)}`
+  const place = thing.namespace === '' ? 'in every namespace' : `in ${thing.namespace}`
+  return `Pods ${place} with the label ${thing.name}`
 }
 
 function introOf({ kind }: Thing, count: number): string {

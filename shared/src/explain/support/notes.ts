@@ -83,5 +83,8 @@ export function countPolicies(
 /** A text with a capital first letter and a full stop. */
 export function sentence(text: string): string {
   const stopped = /[.!?:]$/.test(text) ? text : `${text}.`
-  return stopped.charAt(0).toUpperCase() + stopped.slice(1)
+  // The names of proxies are written in lower case everywhere.
+  return /^(?:ztunnel|istiod)\b/.test(stopped)
+    ? stopped
+    : stopped.charAt(0).toUpperCase() + stopped.slice(1)
 }
