@@ -94,6 +94,7 @@ export {
   type SourceChoice,
 } from './access/choices.js'
 export { nearestMiss, type NearestMiss } from './access/nearestMiss.js'
+export { verdictInWords } from './access/verdictInWords.js'
 export { NO_PROXY, reasonInWords } from './access/reasonInWords.js'
 export type { RequestChange } from './access/requestCandidates.js'
 export type {

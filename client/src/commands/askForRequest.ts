@@ -27,15 +27,27 @@ export async function askForRequest(context: QuestionContext): Promise<RequestDr
     askForHttp,
   ]
   const drafts: RequestDraft[] = [given]
+  let isBack = false
   for (let index = 0; index < steps.length;) {
     const draft = drafts[index] ?? given
     const step = steps[index]
+    const only = step === askPort ? onlyPortOf(draft, context) : undefined
+    if (only !== undefined) {
+      // A question with one answer is not asked, in both directions.
+      if (isBack && index > 0) index--
+      else {
+        drafts[++index] = { ...draft, port: only }
+        isBack = false
+      }
+      continue
+    }
     const answer = await step?.(draft, context, {
       title: l10n.t('Evaluate: {0}', draftInWords(draft)),
       step: index + 1,
       steps: steps.length,
     })
     if (answer === undefined) return undefined
+    isBack = answer === 'back'
     if (answer === 'back') index = Math.max(0, index - 1)
     else drafts[++index] = { ...draft, ...answer.value }
   }
@@ -119,16 +131,30 @@ const askDestination: Step = async (_, { choices, last }, position) => {
   return asPart('to', answer)
 }
 
+function portsOf(
+  { to }: RequestDraft,
+  { choices }: Pick<QuestionContext, 'choices'>,
+): DestinationChoice['ports'] {
+  return (
+    choices.destinations.find(({ kind, name }) => kind === to?.kind && name === to.name)?.ports ??
+    []
+  )
+}
+
+/** The port of a destination that has one; undefined if there are several, or none is known. */
+function onlyPortOf(draft: RequestDraft, context: QuestionContext): number | undefined {
+  const [first, ...others] = portsOf(draft, context)
+  return others.length === 0 ? first?.port : undefined
+}
+
 function portNames(ports: DestinationChoice['ports']): string {
   return ports.length === 0
     ? 'no port in the files'
     : `port ${ports.map(({ port }) => port).join(', ')}`
 }
 
-const askPort: Step = async ({ to }, { choices, last }, position) => {
-  const ports =
-    choices.destinations.find(({ kind, name }) => kind === to?.kind && name === to.name)?.ports ??
-    []
+const askPort: Step = async (draft, { choices, last }, position) => {
+  const ports = portsOf(draft, { choices })
   const answer = await ask<number>({
     ...position,
     placeholder: l10n.t('Port: choose a port, or type a number'),

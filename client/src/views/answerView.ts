@@ -1,7 +1,7 @@
 import {
   changesInWords,
-  NO_PROXY,
   reasonInWords,
+  verdictInWords,
   type EvaluateAnswer,
   type EvaluateHop,
   type NearestMiss,
@@ -35,7 +35,7 @@ export function answerView(
     heading: draftInWords(draft),
     verdict: {
       verdict: answer.verdict,
-      text: `${VERDICTS[answer.verdict]}${answer.hops.length === 0 ? `: ${NO_PROXY}` : ''}`,
+      text: verdictInWords(answer, draft.from ?? {}),
     },
     actions: [{ id: 'change', label: 'Evaluate another request…' }, ...EXPORTS],
     tables:

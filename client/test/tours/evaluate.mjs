@@ -12,7 +12,6 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.command('Istio Ambient Policy: Evaluate Request')
   await workbench.choose('shop/web', 'Source')
   await workbench.choose('shop/cart', 'Destination')
-  await workbench.choose('80', 'Port')
   await workbench.question('Request').waitFor()
   await shoot('1-questions')
   await workbench.choose('Path', 'Request')
@@ -24,7 +23,12 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await panel
     .locator('h1', { hasText: 'shop/web → Service shop/cart port 80: GET /items' })
     .waitFor()
-  await panel.locator('p.verdict.deny', { hasText: 'Denied' }).waitFor()
+  await panel
+    .locator('p.verdict.deny', {
+      hasText:
+        'Denied at ztunnel shop/cart: shop/cart-owners does not allow shop/waypoint, which ztunnel sees instead of shop/web.',
+    })
+    .waitFor()
   const rows = await panel.locator('tbody tr').allInnerTexts()
   assert.equal(rows.length, 2)
   assert.match(
