@@ -25,7 +25,6 @@ export async function tour({ page, workbench, server, folder, at, step }) {
   await workbench.command('Istio Ambient Policy: Evaluate Request')
   await workbench.choose('shop/web', 'Source')
   await workbench.choose('shop/cart', 'Destination')
-  await workbench.choose('80', 'Port')
   await workbench.choose('Evaluate', 'Request')
   await workbench.panel().locator('p.verdict.deny').waitFor()
   await moveMouseAway()
