@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { analyse, expectFixed, findingsOf } from '@istio-ambient-policy/shared/testing'
 import { expect, it } from 'vitest'
 import { readManifest } from '../../scripts/readManifest.mjs'
-import { MISTAKES } from './commands/mistakes.js'
+import { EVALUATE_SAMPLE_COMMAND, EXPLAIN_SAMPLE_COMMAND } from './commands/commandNames.js'
+import { MISTAKES, SHOWN_FINDINGS } from './commands/mistakes.js'
 
 interface Step {
   readonly id: string
@@ -21,24 +22,38 @@ it('the sample mesh has exactly the mistakes of the walkthrough', () => {
   expect(findingsOf(analyse(sample)).map(({ rule }) => rule)).toEqual(Object.keys(MISTAKES))
 })
 
-it('after all fixes the sample mesh has no error, only a waypoint that clients can bypass', () => {
-  const fixed = Object.entries(MISTAKES).reduce<Readonly<Record<string, string>>>(
+it('after all fixes the sample mesh has no finding', () => {
+  const fixed = Object.entries(SHOWN_FINDINGS).reduce<Readonly<Record<string, string>>>(
     (files, [rule, title]) => expectFixed(files, { rule, title }),
     { 'test.yaml': sample },
   )
-  expect(findingsOf(analyse(fixed)).map(({ rule, level }) => `${level} ${rule}`)).toEqual([
-    'warning waypoint-bypass',
-  ])
+  expect(findingsOf(analyse(fixed))).toEqual([])
 })
 
 it('each mistake has a step that shows it, fixes it and is then completed', () => {
   const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps)
-  expect(steps.map(({ id }) => id)).toEqual(Object.keys(MISTAKES))
-  for (const { id, description, media, completionEvents } of steps) {
+  const findings = steps.slice(0, Object.keys(SHOWN_FINDINGS).length)
+  expect(findings.map(({ id }) => id)).toEqual(Object.keys(SHOWN_FINDINGS))
+  for (const { id, description, media, completionEvents } of findings) {
     const argument = encodeURIComponent(JSON.stringify([id]))
     expect(description).toContain(`(command:istioAmbientPolicy.showSampleMistake?${argument})`)
     expect(description).toContain(`(command:istioAmbientPolicy.fixSampleMistake?${argument})`)
     expect(completionEvents).toEqual([`onContext:istioAmbientPolicy.fixed.${id}`])
+    expect(existsSync(at(media.markdown))).toBe(true)
+  }
+})
+
+it('the last steps run a command on the sample mesh, which completes them', () => {
+  const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps)
+  const last = steps.slice(Object.keys(SHOWN_FINDINGS).length)
+  expect(last.map(({ completionEvents }) => completionEvents)).toEqual([
+    [`onCommand:${EXPLAIN_SAMPLE_COMMAND}`],
+    [`onCommand:${EVALUATE_SAMPLE_COMMAND}`],
+  ])
+  for (const { description, media, completionEvents } of last) {
+    expect(description).toContain(
+      `(command:${completionEvents[0]?.slice('onCommand:'.length) ?? ''})`,
+    )
     expect(existsSync(at(media.markdown))).toBe(true)
   }
 })

@@ -8,3 +8,11 @@ export const MISTAKES: Readonly<Record<string, string>> = {
   'disable-mode-is-permissive': 'Remove DISABLE mode',
   'target-not-bound': 'Create a waypoint and use it',
 }
+
+/** What is left after the fixes above, with the fix that the walkthrough applies last. */
+export const FOLLOW_UPS: Readonly<Record<string, string>> = {
+  'waypoint-bypass': 'Allow only traffic from the waypoint',
+}
+
+/** The findings that the walkthrough shows, in its order. */
+export const SHOWN_FINDINGS: Readonly<Record<string, string>> = { ...MISTAKES, ...FOLLOW_UPS }

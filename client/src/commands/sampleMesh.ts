@@ -14,14 +14,22 @@ import {
   window,
   workspace,
 } from 'vscode'
-import { FIX_MISTAKE_COMMAND, SHOW_MISTAKE_COMMAND } from './commandNames.js'
-import { MISTAKES } from './mistakes.js'
+import {
+  EVALUATE_COMMAND,
+  EVALUATE_SAMPLE_COMMAND,
+  EXPLAIN_SAMPLE_COMMAND,
+  FIX_MISTAKE_COMMAND,
+  SHOW_MISTAKE_COMMAND,
+} from './commandNames.js'
+import { SHOWN_FINDINGS } from './mistakes.js'
 
 /** Maximum time until the findings of the sample mesh are there. */
 const FINDINGS_TIMEOUT_MILLISECONDS = 10_000
 const FOCUS_CHECK_MILLISECONDS = 150
 /** The editor has the focus when this many checks in a row find it there. */
 const FOCUS_CHECKS = 2
+/** The kind of the first policy, whose hover explains it. */
+const POLICY_KIND = 'AuthorizationPolicy'
 const MAX_FOCUS_CHECKS = 20
 const FIX_ATTEMPTS = 4
 const FIX_RETRY_MILLISECONDS = 500
@@ -49,14 +57,14 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
   const show = async (
     rule: unknown,
   ): Promise<{ readonly document: TextDocument; readonly mistake: Diagnostic } | undefined> => {
-    if (typeof rule !== 'string' || !Object.hasOwn(MISTAKES, rule)) return undefined
+    if (typeof rule !== 'string' || !Object.hasOwn(SHOWN_FINDINGS, rule)) return undefined
     const document = await openSample()
     const mistake = await findingOf(rule, document)
-    await reveal(document, mistake)
+    await reveal(document, mistake && lineOf(mistake))
     if (mistake) return { document, mistake }
     void window.showInformationMessage(
       l10n.t(
-        'The sample mesh no longer has this mistake. Undo the fix, or close the sample mesh and open it again.',
+        'The sample mesh does not have this mistake now. Do the steps in their order, or close the sample mesh and open it again.',
       ),
     )
     return undefined
@@ -70,13 +78,13 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
       await commands.executeCommand('editor.action.marker.next')
       await pause(FOCUS_CHECK_MILLISECONDS)
       if (hasFocus(shown.document)) return
-      await reveal(shown.document, shown.mistake)
+      await reveal(shown.document, lineOf(shown.mistake))
       await commands.executeCommand('editor.action.marker.next')
     }),
     commands.registerCommand(FIX_MISTAKE_COMMAND, async (rule: unknown) => {
       const shown = await show(rule)
       if (!shown) return
-      const title = MISTAKES[String(rule)] ?? ''
+      const title = SHOWN_FINDINGS[String(rule)] ?? ''
       if (await applyFix(shown.document, shown.mistake, title))
         await commands.executeCommand(
           'setContext',
@@ -85,12 +93,29 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
         )
       else void window.showErrorMessage(l10n.t('Could not apply the fix "{0}".', title))
     }),
+    commands.registerCommand(EXPLAIN_SAMPLE_COMMAND, async () => {
+      const document = await openSample()
+      const kind = document.positionAt(document.getText().indexOf(POLICY_KIND))
+      await reveal(document, new Range(kind, kind))
+      await commands.executeCommand('editor.action.showHover')
+    }),
+    commands.registerCommand(EVALUATE_SAMPLE_COMMAND, async () => {
+      const document = await openSample()
+      await reveal(document, undefined)
+      await commands.executeCommand(EVALUATE_COMMAND, { uri: document.uri.toString() })
+    }),
   )
 }
 
-/** Shows a document beside the walkthrough, with the cursor at the start of the line of the finding. */
-async function reveal(document: TextDocument, mistake: Diagnostic | undefined): Promise<void> {
-  const start = mistake?.range.start.with({ character: 0 })
+/** The start of the line of a finding. */
+function lineOf({ range }: Diagnostic): Range {
+  const start = range.start.with({ character: 0 })
+  return new Range(start, start)
+}
+
+/** Shows a document beside the walkthrough, with the cursor at the start of a range. */
+async function reveal(document: TextDocument, range: Range | undefined): Promise<void> {
+  const start = range?.start
   const options = {
     viewColumn: columnOf(document),
     ...(start ? { selection: new Range(start, start) } : {}),

@@ -1,4 +1,4 @@
-// The walkthrough: a sample mesh with four mistakes. Each step shows a mistake and applies its fix.
+// The walkthrough: a sample mesh with four mistakes. Each step shows a mistake and applies its fix, until there is none.
 import { strict as assert } from 'node:assert'
 import { until } from '../until.mjs'
 
@@ -9,7 +9,10 @@ const MISTAKES = [
   'waypoint-identity-denied',
   'disable-mode-is-permissive',
   'target-not-bound',
+  'waypoint-bypass',
 ]
+/** The steps that show a hover and evaluate a request. */
+const COMMANDS = 2
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'namespace.yaml'))
@@ -17,7 +20,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.choose('Four classic mistakes in ambient mode')
   const steps = page.locator('.getting-started-step')
   await steps.first().waitFor()
-  assert.equal(await steps.count(), MISTAKES.length)
+  assert.equal(await steps.count(), MISTAKES.length + COMMANDS)
   for (const [index, rule] of MISTAKES.entries()) {
     const current = page.locator(`.getting-started-step[data-step-id$="#${rule}"]`)
     await until(
@@ -39,5 +42,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   }
   await page.keyboard.press('Control+Shift+m')
   await page.locator('.markers-panel').waitFor()
+  await page
+    .locator('.markers-panel .monaco-list-row', { hasText: 'Untitled' })
+    .first()
+    .waitFor({ state: 'detached' })
+  step('no finding is left in the sample mesh')
   await shoot('5-fixed')
 }
