@@ -45,6 +45,9 @@ export function registerCodeLens(connection: Connection, context: ServerContext)
   )
 }
 
+/** More places are of no use in a peek view, and take long to find. */
+const MAX_PLACES = 100
+
 /** The summary, which shows the objects that it is about where the client can. */
 function summaryCommand(
   title: string,
@@ -63,12 +66,14 @@ function summaryCommand(
   const locations =
     showPlacesCommand === undefined
       ? []
-      : lensObjects(analysis.mesh, resource).flatMap((object) => {
-          const place = placeOfObject(analysis, object)
-          return place
-            ? [locationOf({ file: place.file, range: place.selectionRange }, context)]
-            : []
-        })
+      : lensObjects(analysis.mesh, resource)
+          .slice(0, MAX_PLACES)
+          .flatMap((object) => {
+            const place = placeOfObject(analysis, object)
+            return place
+              ? [locationOf({ file: place.file, range: place.selectionRange }, context)]
+              : []
+          })
   return showPlacesCommand === undefined || !own || locations.length === 0
     ? { title, command: '' }
     : {

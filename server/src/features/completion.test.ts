@@ -16,7 +16,9 @@ spec:
 
 let client: ScriptedClient
 beforeAll(async () => {
-  client = await ScriptedClient.start({ folders: { mesh: { 'mesh.yaml': MESH } } })
+  client = await ScriptedClient.start({
+    folders: { mesh: { 'mesh.yaml': MESH }, plain: { 'pod.yaml': MESH }, empty: {} },
+  })
 })
 afterAll(() => client.stop())
 
@@ -64,4 +66,11 @@ it('complete objects are plain text for a client without snippets, and other fil
     ),
   ).toBe(true)
   expect(await completions('mesh/other.yaml', 'on: {push: {branches: [█]}}\n')).toBeNull()
+})
+
+it('the kinds of a mesh are offered in an empty folder, and not beside objects without Istio', async () => {
+  expect(await completions('plain/new.yaml', 'kind: █\n')).toBeNull()
+  expect((await completions('plain/empty.yaml', '█'))?.length).toBe(6)
+  const kinds = await completions('empty/new.yaml', 'kind: █\n')
+  expect(kinds?.map(({ label }) => label)).toContain('AuthorizationPolicy')
 })

@@ -64,7 +64,16 @@ function completionsAt(
       text,
       offset,
       defaultNamespace: defaultNamespaceOf(analysis, file),
+      isOfMesh: analysis.mentionsIstio || !hasOtherObjects(analysis, file),
     })
+  )
+}
+
+/** Whether other files have objects. Without any, a first policy may be written here. */
+function hasOtherObjects({ files }: Analysis, file: string): boolean {
+  return [...files.values()].some(
+    (other) =>
+      other.file !== file && other.documents.some(({ facts }) => facts.resources.length > 0),
   )
 }
 

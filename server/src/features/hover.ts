@@ -70,6 +70,7 @@ function nameAt(
   position: Position,
   context: ServerContext,
 ): Shown | undefined {
+  if (!analysis.mentionsIstio) return undefined
   const written = writtenFieldAt(file, position, context)
   if (written?.field.on !== 'value') return undefined
   const places = placesOf(analysis, context)
@@ -122,6 +123,7 @@ function fieldOrObjectAt(
       range,
     }
   const effect = explainField(analysis.mesh, resource, path)
+  if (effect === undefined && !analysis.mentionsIstio) return undefined
   return effect === undefined
     ? describedAt(resource, writtenFieldAt(file, position, context))
     : { text: effect, range }

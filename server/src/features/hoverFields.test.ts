@@ -154,3 +154,14 @@ it('a name in a file is no markup in a link', async () => {
   const hover = await client.hover('mesh/p.yaml', name)
   expect(hover).toContain('Go to ServiceAccount a\\](command:x) \\[b](')
 })
+
+it('names and fields have no hover where no file mentions Istio', async () => {
+  const service = SERVICE.replace(/  labels:\n.*\n.*\n/, '')
+  const client = await start({
+    folders: { mesh: { 'service.yaml': service, 'route.yaml': ROUTE } },
+  })
+  await client.open('mesh/service.yaml', service)
+  await client.open('mesh/route.yaml', ROUTE)
+  expect(await client.hover('mesh/service.yaml', 'shop')).toBeUndefined()
+  expect(await client.hover('mesh/route.yaml', 'parentRefs')).toBeUndefined()
+})

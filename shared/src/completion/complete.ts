@@ -20,6 +20,8 @@ export interface CompletionRequest {
   readonly offset: number
   /** The namespace of objects in this file without `metadata.namespace`. */
   readonly defaultNamespace: string
+  /** Whether the text can be of a mesh. If not, the kinds of a mesh are not offered. The default is true. */
+  readonly isOfMesh?: boolean
 }
 
 /**
@@ -28,7 +30,7 @@ export interface CompletionRequest {
  */
 export function complete(
   mesh: Mesh,
-  { text, offset, defaultNamespace }: CompletionRequest,
+  { text, offset, defaultNamespace, isOfMesh = true }: CompletionRequest,
 ): Completions | undefined {
   const slice = splitDocuments(text).findLast(({ start }) => start <= offset) ?? { text, start: 0 }
   const { kind } = sniff(slice.text)
@@ -38,7 +40,7 @@ export function complete(
   const { cursor } = document
   if (!cursor) return undefined
   const draft = draftOf(mesh, document, { cursor, defaultNamespace })
-  const header = headerValues(document, cursor)
+  const header = isOfMesh ? headerValues(document, cursor) : []
   const items =
     header.length > 0
       ? header.map((suggestion) => valueItem(suggestion, cursor, ''))
@@ -46,7 +48,7 @@ export function complete(
         ? itemsAt(draft, cursor)
         : [
             ...snippetsAt(mesh, document, { cursor, defaultNamespace }),
-            ...headerFields(document, cursor),
+            ...(isOfMesh ? headerFields(document, cursor) : []),
           ]
   const span = { start: cursor.span.start + slice.start, end: cursor.span.end + slice.start }
   return items.length === 0
