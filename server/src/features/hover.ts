@@ -147,7 +147,9 @@ function writtenFieldAt(
   { sources, workspaces }: ServerContext,
 ): WrittenField | undefined {
   const text = sources.text(file)
-  const documents = workspaces.analysesOf(file)[0]?.files.get(file)?.documents ?? []
+  const documents = (workspaces.analysesOf(file)[0]?.files.get(file)?.documents ?? []).filter(
+    ({ standsFor }) => standsFor === undefined,
+  )
   const index = documents.findLastIndex(({ line }) => line <= position.line)
   const document = documents[index]
   if (text === undefined || !document) return undefined

@@ -99,3 +99,22 @@ it('a file without known objects, or without Istio, has no answer', async () => 
     await request(client, 'selectionRange', { positions: [{ line: 0, character: 0 }] }),
   ).toBeNull()
 })
+
+it('a JSON file has no answer, because editors know its structure', async () => {
+  const client = await start({
+    folders: {
+      mesh: {
+        ...MESH,
+        'service.json': JSON.stringify({
+          apiVersion: 'v1',
+          kind: 'Service',
+          metadata: { name: 'a', namespace: 'shop' },
+        }),
+      },
+    },
+  })
+  const textDocument = { uri: client.uri('mesh/service.json') }
+  expect(
+    await client.connection.sendRequest('textDocument/documentSymbol', { textDocument }),
+  ).toBeNull()
+})

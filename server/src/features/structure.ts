@@ -83,6 +83,8 @@ function documentsIn(
   file: string,
   { sources }: ServerContext,
 ): ShownDocument[] {
+  // Editors have their own outline and folding for JSON.
+  if (file.toLowerCase().endsWith('.json')) return []
   const text = sources.text(file)
   const documents = analysis.files.get(file)?.documents.filter(({ standsFor }) => !standsFor) ?? []
   const isShown = documents.some(({ facts }) =>
