@@ -52,6 +52,21 @@ describe('completion in labels and other objects', () => {
       ['8080', '9090'],
     ],
     [
+      startOf('gateway.networking.k8s.io/v1', 'Gateway'),
+      'spec:\n  listeners:\n  - allowedRoutes:\n      namespaces:\n        selector:\n          matchLabels:\n            kubernetes.io/metadata.name: █',
+      ['jobs', 'shop'],
+    ],
+    [
+      startOf('gateway.networking.k8s.io/v1', 'HTTPRoute'),
+      'metadata: {namespace: shop}\nspec:\n  parentRefs:\n  - kind: █',
+      ['Service', 'Gateway'],
+    ],
+    [
+      startOf('gateway.networking.k8s.io/v1', 'HTTPRoute'),
+      'metadata: {namespace: shop}\nspec:\n  parentRefs:\n  - kind: Gateway\n    name: █',
+      ['waypoint', 'ingress'],
+    ],
+    [
       startOf('apps/v1', 'Deployment'),
       'metadata: {namespace: shop}\nspec:\n  template:\n    spec:\n      serviceAccountName: █',
       ['api', 'ingress-istio', 'waypoint', 'web'],

@@ -8,9 +8,11 @@ import { policyKind, selectorOf, type Draft } from './draft.js'
 import * as known from './known.js'
 import { isIstioLabels, labelFields, labelValues } from './labelSuggestions.js'
 import { suggestNames } from './nameSuggestions.js'
-import { isAt, ITEM, type PathPattern } from '../yaml/pathPattern.js'
+import { isAt, ITEM, KEY, type PathPattern } from '../yaml/pathPattern.js'
 import { fieldAt, fieldsAt, isDescribed } from '../explain/fields/fieldsOf.js'
 import { policyValues } from './policyValues.js'
+import { targetValues } from './targetSuggestions.js'
+import { METADATA_NAME } from '../vocabulary/labels.js'
 
 /** The keys that a mapping at a path can have. None for mappings that Istio does not read. */
 export function suggestFields(draft: Draft, path: FieldPath): readonly Field[] {
@@ -20,6 +22,8 @@ export function suggestFields(draft: Draft, path: FieldPath): readonly Field[] {
     return known
       .labelKeys(draft.mesh, selected)
       .map(({ key, detail }) => ({ name: key, holds: 'scalar', detail }))
+  if (isNamespaceSelector(draft, path))
+    return [{ name: METADATA_NAME, holds: 'scalar', detail: 'the name of a namespace' }]
   const kind = policyKind(draft)
   if (kind === 'PeerAuthentication' && isAt(path, ['spec', 'portLevelMtls']))
     return portFields(draft)
@@ -39,6 +43,10 @@ export function suggestValues(draft: Draft, path: FieldPath): readonly Suggestio
   const selected = selectedNamespace(draft, parent)
   if (selected !== undefined)
     return known.labelValues(draft.mesh, selected, String(path.at(-1) ?? ''))
+  if (isNamespaceSelector(draft, parent) && path.at(-1) === METADATA_NAME)
+    return draft.mesh.get(known.namespaces, '')
+  if (isRoute(draft) && isAt(path, PARENT_FIELD) && path.at(-1) !== 'kind')
+    return targetValues(draft, path)
   const source = SOURCES.find(
     ({ applies, at }) => applies(draft) && at.some((pattern) => isAt(path, pattern)),
   )
@@ -52,6 +60,24 @@ function fixedValues({ group, kind }: Draft, path: FieldPath): readonly Suggesti
   const name = kindNamed(group, kind)
   const values = isDescribed(name) ? fieldAt(name, path)?.values : undefined
   return values ? choices(values) : []
+}
+
+const PARENT_FIELD: PathPattern = ['spec', 'parentRefs', ITEM, KEY]
+
+/** Whether a mapping has the labels of the namespaces that can use a Gateway. */
+function isNamespaceSelector({ group, kind }: Draft, path: FieldPath): boolean {
+  return (
+    kindNamed(group, kind) === 'Gateway' &&
+    isAt(path, [
+      'spec',
+      'listeners',
+      ITEM,
+      'allowedRoutes',
+      'namespaces',
+      'selector',
+      'matchLabels',
+    ])
+  )
 }
 
 /** A field outside of policies whose values come from the mesh. */
