@@ -51,7 +51,7 @@ export function answerView(
     notes: [
       {
         heading: 'Smallest change',
-        texts: answer.nearestMiss ? [missInWords(answer.nearestMiss)] : [],
+        texts: smallestChange(answer),
       },
       {
         heading: 'Assumptions',
@@ -79,6 +79,13 @@ function rowOf(hop: EvaluateHop, links: Links): Cell[] {
         ? { text: 'no rule matched in', more: inForce }
         : { text: 'no policy applies' },
   ]
+}
+
+function smallestChange({ nearestMiss, verdict }: EvaluateAnswer): string[] {
+  if (nearestMiss) return [missInWords(nearestMiss)]
+  return verdict === 'undecided'
+    ? []
+    : ['No change of one or two values of this request gives the other verdict.']
 }
 
 function missInWords({ changes, verdict }: NearestMiss): string {

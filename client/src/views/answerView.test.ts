@@ -1,0 +1,53 @@
+import type { EvaluateAnswer } from '@istio-ambient-policy/shared'
+import { expect, it, vi } from 'vitest'
+
+vi.mock('vscode', () => ({}))
+const { answerView } = await import('./answerView.js')
+
+const ANSWER: EvaluateAnswer = {
+  id: null,
+  verdict: 'deny',
+  hops: [
+    {
+      point: 'ztunnel',
+      name: 'shop/cart',
+      identity: 'cluster.local/ns/shop/sa/waypoint',
+      port: 8080,
+      verdict: 'deny',
+      reason: 'allow policies exist, but none allowed',
+      policy: null,
+      rule: null,
+      evidence: ['shop/owners'],
+      uri: null,
+      range: null,
+      inForce: [{ policy: 'shop/owners', uri: null, range: null }],
+    },
+  ],
+  assumptions: [],
+  nearestMiss: null,
+}
+const DRAFT = {
+  from: { namespace: 'shop', serviceAccount: 'web' },
+  to: { kind: 'service', name: 'shop/cart' },
+  port: 80,
+} as const
+
+const viewOf = (answer: EvaluateAnswer) => answerView(DRAFT, answer, () => undefined).view
+const changeOf = (answer: EvaluateAnswer): readonly string[] | undefined =>
+  viewOf(answer).notes.find(({ heading }) => heading === 'Smallest change')?.texts
+
+it('the page starts with the verdict and its reason', () => {
+  expect(viewOf(ANSWER).verdict).toEqual({
+    verdict: 'deny',
+    text: 'Denied at ztunnel shop/cart: shop/owners does not allow shop/waypoint, which ztunnel sees instead of shop/web.',
+  })
+})
+
+it('the page says what would change the verdict, or that no small change would', () => {
+  expect(changeOf(ANSWER)).toEqual([
+    'No change of one or two values of this request gives the other verdict.',
+  ])
+  expect(changeOf({ ...ANSWER, verdict: 'undecided' })).toEqual([])
+  const nearestMiss = { changes: [], verdict: 'allow' } as const
+  expect(changeOf({ ...ANSWER, nearestMiss })?.[0]).toMatch(/^It would be allowed with/)
+})
