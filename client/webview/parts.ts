@@ -34,8 +34,11 @@ export function showTable({ caption, columns, rows }: ViewTable, open: Open): HT
 }
 
 /** A link is a button, because it opens a place in the editor and has no address. */
-function showCell({ text, link }: Cell, open: Open): Node {
-  if (link === undefined) return document.createTextNode(text)
+function showCell({ text, link, tooltip }: Cell, open: Open): Node {
+  if (link === undefined)
+    return tooltip === undefined
+      ? document.createTextNode(text)
+      : element('span', { text, title: tooltip })
   const made = element('button', {
     text,
     type: 'button',

@@ -43,6 +43,16 @@ it('the page starts with the verdict and its reason', () => {
   })
 })
 
+it('the reason of a proxy has the words of its log as a tooltip', () => {
+  const [row] = viewOf(ANSWER).tables[0]?.rows ?? []
+  expect(row?.[2]?.more).toEqual([
+    {
+      text: 'no ALLOW rule matched',
+      tooltip: 'In the log of the proxy: allow policies exist, but none allowed',
+    },
+  ])
+})
+
 it('the page says what would change the verdict, or that no small change would', () => {
   expect(changeOf(ANSWER)).toEqual([
     'No change of one or two values of this request gives the other verdict.',

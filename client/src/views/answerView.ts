@@ -72,7 +72,11 @@ function rowOf(hop: EvaluateHop, links: Links): Cell[] {
   return [
     { text: `${hop.point} ${hop.name}`, more: [{ text: `port ${hop.port}` }] },
     { text: hop.identity ?? 'none' },
-    { text: VERDICTS[hop.verdict], verdict: hop.verdict, more: [{ text: reasonInWords(hop) }] },
+    {
+      text: VERDICTS[hop.verdict],
+      verdict: hop.verdict,
+      more: [{ text: reasonInWords(hop), tooltip: `In the log of the proxy: ${hop.reason}` }],
+    },
     hop.policy !== null
       ? { text: `${hop.policy}${rule}`, ...links.add(linkOf(hop)) }
       : inForce.length > 0

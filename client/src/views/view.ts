@@ -5,6 +5,8 @@ import type { Drawing } from '../picture/drawing.js'
 export interface Cell {
   readonly text: string
   readonly link?: number
+  /** Shown while the pointer is over the text. */
+  readonly tooltip?: string
   readonly verdict?: Verdict
   /** More pieces, each on its own line. */
   readonly more?: readonly Cell[]
