@@ -262,6 +262,7 @@ export {
   type EvaluateAnswer,
   type EvaluateChoicesParams,
   type EvaluateCommandArgument,
+  type EvaluateFinding,
   type EvaluateHop,
   type EvaluateParams,
   type EvaluateResult,

@@ -123,6 +123,7 @@ describe('requestPicture', () => {
     hops,
     assumptions: [],
     nearestMiss: null,
+    findings: [],
   })
   const draft = {
     from: { namespace: 'shop', serviceAccount: 'web' },

@@ -25,6 +25,7 @@ const ANSWER: EvaluateAnswer = {
   ],
   assumptions: [],
   nearestMiss: null,
+  findings: [],
 }
 const DRAFT = {
   from: { namespace: 'shop', serviceAccount: 'web' },
@@ -60,4 +61,20 @@ it('the page says what would change the verdict, or that no small change would',
   expect(changeOf({ ...ANSWER, verdict: 'undecided' })).toEqual([])
   const nearestMiss = { changes: [], verdict: 'allow' } as const
   expect(changeOf({ ...ANSWER, nearestMiss })?.[0]).toMatch(/^It would be allowed with/)
+})
+
+it('findings about the policies are links, and the first fix is a button', () => {
+  const finding = {
+    rule: 'waypoint-identity-denied',
+    message: 'The message.',
+    hasFix: true,
+    uri: 'file:///p.yaml',
+    range: { start: { line: 1, character: 2 }, end: { line: 1, character: 3 } },
+  }
+  const view = viewOf({ ...ANSWER, findings: [finding] })
+  expect(view.actions[0]).toEqual({ id: 'fix', label: 'Show fixes of waypoint-identity-denied' })
+  expect(view.tables[1]?.rows).toEqual([
+    [{ text: 'The message.', link: expect.any(Number) as number }, { text: finding.rule }],
+  ])
+  expect(viewOf(ANSWER).tables).toHaveLength(1)
 })

@@ -3,16 +3,19 @@ import {
   reasonInWords,
   verdictInWords,
   type EvaluateAnswer,
+  type EvaluateFinding,
   type EvaluateHop,
   type NearestMiss,
   type Verdict,
 } from '@istio-ambient-policy/shared'
+import { commands } from 'vscode'
 import { draftInWords, type RequestDraft } from '../commands/requestDraft.js'
 import { requestPicture } from '../picture/requestPicture.js'
 import { linkOf } from './link.js'
 import { Links } from './links.js'
 import { EXPORTS, pictureActions, picturePart } from './picturePart.js'
-import type { Cell, View } from './view.js'
+import { openLink } from './openLink.js'
+import type { Cell, View, ViewTable } from './view.js'
 import type { PanelContent } from './viewPanel.js'
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -29,6 +32,7 @@ export function answerView(
 ): PanelContent {
   const links = new Links()
   const picture = requestPicture(draft, answer)
+  const fixable = answer.findings.find(({ hasFix }) => hasFix)
   const view: View = {
     kind: 'answer',
     title: 'Evaluate request',
@@ -37,7 +41,11 @@ export function answerView(
       verdict: answer.verdict,
       text: verdictInWords(answer, draft.from ?? {}),
     },
-    actions: [{ id: 'change', label: 'Evaluate another request…' }, ...EXPORTS],
+    actions: [
+      ...(fixable ? [{ id: 'fix', label: `Show fixes of ${fixable.rule}` }] : []),
+      { id: 'change', label: 'Evaluate another request…' },
+      ...EXPORTS,
+    ],
     tables:
       answer.hops.length === 0
         ? []
@@ -47,6 +55,7 @@ export function answerView(
               columns: ['Proxy', 'Client identity', 'Verdict', 'Policy and rule'],
               rows: answer.hops.map((hop) => rowOf(hop, links)),
             },
+            ...findingsTable(answer, links),
           ],
     notes: [
       {
@@ -60,7 +69,34 @@ export function answerView(
     ],
     ...picturePart(picture, links),
   }
-  return { view, places: links.places, picture, actions: { change, ...pictureActions() } }
+  return {
+    view,
+    places: links.places,
+    picture,
+    actions: { change, ...(fixable ? { fix: () => showFixes(fixable) } : {}), ...pictureActions() },
+  }
+}
+
+/** The findings about the policies that do not allow the request. */
+function findingsTable({ findings }: EvaluateAnswer, links: Links): ViewTable[] {
+  return findings.length === 0
+    ? []
+    : [
+        {
+          caption: 'Findings about these policies',
+          columns: ['Finding', 'Rule'],
+          rows: findings.map(({ rule, message, ...place }): Cell[] => [
+            { text: message, ...links.add(linkOf(place)) },
+            { text: rule },
+          ]),
+        },
+      ]
+}
+
+/** Opens the place of a finding with the menu of its fixes. */
+async function showFixes(finding: EvaluateFinding): Promise<void> {
+  await openLink(finding)
+  await commands.executeCommand('editor.action.quickFix')
 }
 
 function rowOf(hop: EvaluateHop, links: Links): Cell[] {

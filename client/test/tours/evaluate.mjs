@@ -29,7 +29,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
         'Denied at ztunnel shop/cart: shop/cart-owners does not allow shop/waypoint, which ztunnel sees instead of shop/web.',
     })
     .waitFor()
-  const rows = await panel.locator('tbody tr').allInnerTexts()
+  const rows = await panel.locator('table').first().locator('tbody tr').allInnerTexts()
   assert.equal(rows.length, 2)
   assert.match(
     rows[0],
@@ -40,6 +40,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     /ztunnel shop\/cart\s+port 8080\s+cluster\.local\/ns\/shop\/sa\/waypoint\s+Denied\s+no ALLOW rule matched\s+no rule matched in\s+shop\/cart-owners/,
   )
   assert.ok((await panel.locator('.picture .edge.deny').count()) > 0, 'The denied edge is red.')
+  await panel.locator('button', { hasText: 'Show fixes of waypoint-identity-denied' }).waitFor()
   await checkAccessibility(page, 'The answer')
   await shoot('2-denied')
   step('the answer of each proxy with an accessible picture')
@@ -67,7 +68,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   )
   step('the picture with the keyboard')
 
-  await panel.locator('td button.link', { hasText: 'shop/cart-owners' }).click()
+  await panel.locator('td button.link', { hasText: 'shop/cart-owners' }).first().click()
   await page.locator('.editor-instance .selected-text').first().waitFor()
   await workbench.statusBarItem('Ln 56').waitFor()
   step('a link from the policy to the YAML')

@@ -101,3 +101,21 @@ it('the choices are the sources and destinations of the mesh', async () => {
     { kind: 'workload', name: 'default/api', ports: [{ port: 8080 }] },
   ])
 })
+
+it('an answer has the findings about the policies that do not allow the request', async () => {
+  await client.open(
+    'mesh/policy.yaml',
+    POLICY.replace('DENY', 'ALLOW').replace(
+      '  - from',
+      '  - to: [{operation: {methods: [GET]}}]\n    from',
+    ),
+  )
+  const { findings } = (await evaluate(request))?.answer ?? {}
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      rule: 'l7-allow-rule-dropped',
+      hasFix: false,
+      uri: client.uri('mesh/policy.yaml'),
+    }),
+  )
+})

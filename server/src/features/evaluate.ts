@@ -3,6 +3,7 @@ import {
   EVALUATE_CHOICES_REQUEST,
   EVALUATE_REQUEST,
   evaluateRequest,
+  meshFindings,
   nearestMiss,
   requestChoices,
   SERVER_COMMANDS,
@@ -10,9 +11,11 @@ import {
   type Analysis,
   type EvaluateAnswer,
   type EvaluateChoicesParams,
+  type EvaluateFinding,
   type EvaluateHop,
   type EvaluateParams,
   type EvaluateResult,
+  type Hop,
   type Place,
   type RequestChoices,
 } from '@istio-ambient-policy/shared'
@@ -77,5 +80,40 @@ function answerOf(
     })),
     assumptions,
     nearestMiss: nearestMiss(mesh, request) ?? null,
+    findings: deniers(hops).flatMap((policy) =>
+      findingsOf(policyPlace(policy), analysis, (file) => diagnostics.uriOf(file)),
+    ),
   }
+}
+
+/** The policies that deny the request, or do not allow it. */
+function deniers(hops: readonly Hop[]): readonly string[] {
+  const names = hops
+    .filter(({ verdict }) => verdict !== 'allow')
+    .flatMap(({ evidence, policy }) => (policy === null ? evidence : [policy]))
+  return [...new Set(names)]
+}
+
+function findingsOf(
+  place: Place | undefined,
+  analysis: Analysis,
+  uriOf: (file: string) => string,
+): EvaluateFinding[] {
+  if (place?.kind !== 'field') return []
+  const { file, document, ordinal } = place.resource.origin
+  return meshFindings([analysis], file).flatMap(({ finding, range }): EvaluateFinding[] => {
+    const about = finding.place.kind === 'field' ? finding.place.resource.origin : undefined
+    const isAbout = about?.document === document && about.ordinal === ordinal
+    return isAbout && (finding.level === 'error' || finding.level === 'warning')
+      ? [
+          {
+            rule: finding.rule,
+            message: finding.message,
+            hasFix: finding.fixes.length > 0,
+            uri: uriOf(file),
+            range,
+          },
+        ]
+      : []
+  })
 }

@@ -56,6 +56,15 @@ export interface EvaluateAnswer extends Omit<AccessAnswer, 'id' | 'hops'> {
   readonly hops: readonly EvaluateHop[]
   /** The smallest change of the request that changes the verdict. */
   readonly nearestMiss: NearestMiss | null
+  /** Errors and warnings about the policies that do not allow the request. */
+  readonly findings: readonly EvaluateFinding[]
+}
+
+/** A finding about a policy, with its place. */
+export interface EvaluateFinding extends PlaceLink {
+  readonly rule: string
+  readonly message: string
+  readonly hasFix: boolean
 }
 
 /** A hop, with the place of the policy or rule that decided; both null if none did. */
