@@ -22,7 +22,7 @@ interface Field {
  * The ways to read installs that disagree. Each way decides every disputed setting, and leaves the
  * settings as they are in which installs complement each other. Empty where they agree.
  *
- * @param possibleTrustDomains those of which one is meant where another tool fills in the trust domain.
+ * @param possibleTrustDomains one of them applies where another tool fills in the trust domain.
  */
 export function installChoices(
   sources: readonly MeshConfigSource[],
