@@ -19,6 +19,8 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     await row('cart').innerText(),
     /cart\s*(\d+ (error|warning)s?(, \d+ warnings?)? · )?Service · .* · /,
   )
+  await row('Enforced nowhere').waitFor()
+  await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowDown')
   await page.locator('.pane-body .monaco-list-row.focused', { hasText: 'cart' }).first().waitFor()
   await page.keyboard.press('ArrowRight')
