@@ -1,4 +1,4 @@
-import { ClosedMesh, IDLE_REQUEST, printable, type Analysis } from '@istio-ambient-policy/shared'
+import { closedMeshOf, IDLE_REQUEST, printable } from '@istio-ambient-policy/shared'
 import type { Connection, InitializeParams } from 'vscode-languageserver'
 import { ClientHost } from './clientHost.js'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
@@ -144,7 +144,7 @@ export function compose(
     log,
     sources,
     workspaces,
-    closedMesh: closedMeshes(),
+    closedMesh: closedMeshOf,
     documents: new TextDocuments(OPEN_DOCUMENTS),
     diagnostics: { uriOf, pageOf },
     forgetPublished: (file) => {
@@ -165,14 +165,4 @@ export function compose(
     shutdown.abort()
     workspaces.dispose()
   })
-}
-
-/** Returns the closed mesh of an analysis. Each analysis has one. */
-function closedMeshes(): (analysis: Analysis) => ClosedMesh {
-  const meshes = new WeakMap<Analysis, ClosedMesh>()
-  return (analysis) => {
-    const mesh = meshes.get(analysis) ?? new ClosedMesh(analysis)
-    meshes.set(analysis, mesh)
-    return mesh
-  }
 }

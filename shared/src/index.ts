@@ -107,6 +107,8 @@ export type {
 } from './access/request.js'
 
 // space
+export { accessEffect, type AccessEffect, type EffectOnTarget } from './space/accessEffect.js'
+export { requestsInWords, targetInWords, targetName } from './space/accessInWords.js'
 export type { AccessBox } from './space/accessBoxes.js'
 export {
   CHANGE_KINDS,
@@ -145,10 +147,18 @@ export {
   type UpdateResult,
 } from './analysis/analysis.js'
 export { WorkspaceMeshes, type WorkspaceMeshesOptions } from './analysis/workspaceMeshes.js'
-export { ClosedMesh } from './analysis/closedMesh.js'
+export { ClosedMesh, closedMeshOf } from './analysis/closedMesh.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
 export type { Edit, Fix } from './rules/fix.js'
 export { INTERNAL_ERROR } from './analysis/runRules.js'
+export {
+  effectInWords,
+  newTexts,
+  proveChange,
+  proveFix,
+  provenFix,
+  type FixProof,
+} from './analysis/fixProof.js'
 export { renderEdits, type SourceLookup, type FileEdit } from './analysis/renderEdits.js'
 export {
   applySafeFixes,

@@ -3,6 +3,7 @@ import type { Fix } from '../rules/fix.js'
 import { addAllToGroup, getOrInsert } from '../text/collections.js'
 import { applyTextEdits, EditedText, type TextEdit } from '../yaml/edit/textEdit.js'
 import type { Analysis } from './analysis.js'
+import { closedFixes, type RenderedFix } from './closedFixes.js'
 import type { MeshFinding } from './meshFindings.js'
 import { renderEdits, type FileEdit, type SourceLookup } from './renderEdits.js'
 import { sourceLookupOf } from './sourceLookup.js'
@@ -58,7 +59,7 @@ export function applySafeFixes(meshes: WorkspaceMeshes, options: SafeFixOptions)
           file,
           meshes.analysesOf(file).map((analysis) => safeFixesOf(analysis, file, options)),
         )
-    const edits = oneRound([...fixes.values()], current)
+    const edits = oneRound(meshes, [...fixes.values()], current)
     if (edits.size === 0) return { finished: true, rounds }
     rounds.push(edits)
     for (const [file, fileEdits] of edits)
@@ -125,14 +126,33 @@ function safeFixesOf(analysis: Analysis, file: string, options: SafeFixOptions):
   })
 }
 
-/** The edits of one round by file. @param files the fixes of each file, by its meshes. */
+/**
+ * The edits of one round by file: those of the fixes that open nothing, each alone and all together.
+ *
+ * @param files the fixes of each file, by its meshes.
+ */
 function oneRound(
+  meshes: WorkspaceMeshes,
   files: readonly (readonly (readonly SafeFix[])[])[],
   options: SafeFixOptions,
 ): Map<string, TextEdit[]> {
+  const edits = new Map<string, TextEdit[]>()
+  const textOf = (file: string): string | undefined => options.textOf(file)
+  for (const { fix, change } of closedFixes(meshes, candidatesOf(files, options), textOf)) {
+    addAllToGroup(edits, change.file, change.edits)
+    options.onFix?.(fix)
+  }
+  return edits
+}
+
+/** Fixes that can be applied at once: one for each document. */
+function candidatesOf(
+  files: readonly (readonly (readonly SafeFix[])[])[],
+  options: SafeFixOptions,
+): RenderedFix[] {
   const render = renderer((file) => options.textOf(file))
   const changed = new Set<string>()
-  const edits = new Map<string, TextEdit[]>()
+  const candidates: RenderedFix[] = []
   for (const [first = [], ...others] of files) {
     const inOtherMeshes = others.map(
       (fixes) => new Set(fixes.map((fix) => changeKey(fix, render(fix)))),
@@ -149,11 +169,10 @@ function oneRound(
       if (patch !== undefined && changed.has(patch)) continue
       for (const document of [...documents, ...(patch === undefined ? [] : [patch])])
         changed.add(document)
-      addAllToGroup(edits, change.file, change.edits)
-      options.onFix?.(fix)
+      candidates.push({ fix, change })
     }
   }
-  return edits
+  return candidates
 }
 
 /** Renders fixes that change exactly one file. */
