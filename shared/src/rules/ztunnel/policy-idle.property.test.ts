@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { compareAccess } from '../../space/compareAccess.js'
+import { manifests, toFiles } from '../../testing/generatedMesh.js'
+import { analyse, findingsOf, withoutArrows, type Files } from '../../testing/index.js'
+import { docsOf } from '../docsOf.js'
+import { policyIdle } from './policy-idle.js'
+
+/** The idle policies of a mesh, and the requests whose verdict their removal changes. */
+function removals(files: Files): { readonly policy: string; readonly changes: number }[] {
+  const before = analyse(files, { world: 'closed' }).mesh
+  return findingsOf(analyse(files)).flatMap(({ rule, place }) => {
+    if (rule !== policyIdle.name || place.kind !== 'field') return []
+    const { namespace, name } = place.resource
+    const policy = before.named('AuthorizationPolicy', namespace, name)
+    if (!policy) return []
+    const after = before.fork({ removed: [policy], added: [] })
+    const { changes, notCompared } = compareAccess(before, after)
+    return [{ policy: name, changes: changes.length + notCompared.length }]
+  })
+}
+
+it('the removal of the idle policy of the example changes no request', () => {
+  const found = removals({ 'mesh.yaml': withoutArrows(docsOf(policyIdle).bad) })
+  expect(found).toHaveLength(1)
+  expect(found[0]?.changes).toBe(0)
+})
+
+it('the removal of an idle policy changes no request: generated meshes', () => {
+  fc.assert(
+    fc.property(manifests, (objects) => {
+      expect(removals(toFiles(objects)).filter(({ changes }) => changes > 0)).toEqual([])
+    }),
+    { numRuns: 150 },
+  )
+})
