@@ -107,7 +107,13 @@ export type {
 } from './access/request.js'
 
 // space
-export { accessEffect, type AccessEffect, type EffectOnTarget } from './space/accessEffect.js'
+export type { AccessEffect, EffectOnTarget } from './space/accessEffect.js'
+export {
+  accessMatrix,
+  type AccessMatrix,
+  type MatrixRow,
+  type MatrixVerdict,
+} from './space/accessMatrix.js'
 export { requestsInWords, targetInWords, targetName } from './space/accessInWords.js'
 export type { AccessBox } from './space/accessBoxes.js'
 export {
@@ -147,6 +153,7 @@ export {
   type UpdateResult,
 } from './analysis/analysis.js'
 export { WorkspaceMeshes, type WorkspaceMeshesOptions } from './analysis/workspaceMeshes.js'
+export { accessSince, policiesSince } from './analysis/accessSince.js'
 export { ClosedMesh, closedMeshOf } from './analysis/closedMesh.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
 export type { Edit, Fix } from './rules/fix.js'
@@ -266,6 +273,20 @@ export {
 } from './protocol/decodeSettings.js'
 export { readSettingsFile, type SettingsFileProblem } from './protocol/readSettingsFile.js'
 export { evaluateArgument } from './protocol/evaluateArgument.js'
+export {
+  ACCESS_MATRIX_REQUEST,
+  ACCESS_REQUEST,
+  type AccessBoxes,
+  type AccessMatrixResult,
+  type AccessParams,
+  type AccessReason,
+  type AccessResult,
+  BASE_TEXTS_NOTIFICATION,
+  type BaseTextsParams,
+  COMPARE_ACCESS_REQUEST,
+  type CompareAccessParams,
+  type CompareAccessResult,
+} from './protocol/accessMessages.js'
 export {
   EVALUATE_CHOICES_REQUEST,
   EVALUATE_REQUEST,

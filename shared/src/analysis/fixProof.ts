@@ -18,8 +18,12 @@ export interface FixProof extends AccessEffect {
 /** Texts that replace those of files. */
 export type NewTexts = readonly FileChange[]
 
-/** A second mesh of an analysis: changes are tried in it. */
 const TRIALS = new WeakMap<Analysis, ClosedMesh>()
+
+/** A second closed mesh of an analysis: changes are tried in it. */
+export function trialMeshOf(analysis: Analysis): ClosedMesh {
+  return getOrInsert(TRIALS, analysis, () => new ClosedMesh(analysis))
+}
 
 /**
  * Compares the access to all destinations before and after new texts, in the meshes of some analyses. The analyses are
@@ -35,8 +39,7 @@ export function proveChange(
   const effects = analyses.map((analysis) => {
     const change = analysis.preview(texts.filter(({ file }) => analysis.visibleFiles.has(file)))
     const before = closedMeshOf(analysis)
-    const trial = getOrInsert(TRIALS, analysis, () => new ClosedMesh(analysis))
-    return trial.withChange(change, (after) =>
+    return trialMeshOf(analysis).withChange(change, (after) =>
       accessEffect(
         before.mesh,
         after,

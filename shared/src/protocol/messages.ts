@@ -243,6 +243,16 @@ export interface InitializationOptions {
   readonly commandLinks?: boolean
   /** The client checks and completes settings files by the JSON schema, so the server does not. */
   readonly settingsSchema?: boolean
+  /**
+   * The client's command that shows who can reach an object, given `EvaluateCommandArgument`. Without it there is no
+   * *Who can reach this?*.
+   */
+  readonly accessCommand?: string
+  /**
+   * The client's command that compares the access with a revision, given the URI of a document. Without it there is no
+   * such code lens.
+   */
+  readonly compareCommand?: string
   /** Settings of a client that does not answer `workspace/configuration`, as under `istioAmbientPolicy`. */
   readonly settings?: unknown
 }

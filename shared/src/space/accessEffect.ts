@@ -61,8 +61,7 @@ export function accessEffect(
   const changed = after.all('AuthorizationPolicy').filter((each) => names.has(qualifiedName(each)))
   const sight = { client: true, sourceIp: true, http: true, port: true }
   const extra = [...edited, ...changed].flatMap((policy) => policyAtoms(before, policy, sight))
-  // A part that is split has not all tests of the edited policies: then the destination is not compared.
-  const planner = new Planner([before, after], { extra, mostCells: Infinity })
+  const planner = new Planner([before, after], { extra })
   const isSaid = (request: AccessRequest): boolean =>
     isWaypoint(after, request) ||
     getsIdentity(before, after, request) ||
