@@ -67,12 +67,12 @@ export function answerView(
         texts: ['These files are the complete mesh.', ...answer.assumptions],
       },
     ],
-    ...picturePart(picture, links),
+    picture: picturePart(picture, links),
   }
   return {
     view,
     places: links.places,
-    picture,
+    picture: () => picture,
     actions: { change, ...(fixable ? { fix: () => showFixes(fixable) } : {}), ...pictureActions() },
   }
 }

@@ -5,7 +5,7 @@ import { drawPicture } from '../picture/drawPicture.js'
 import { edgeInWords } from '../picture/pictureInWords.js'
 import type { Link } from './link.js'
 import type { Links } from './links.js'
-import type { View } from './view.js'
+import type { PictureView, View } from './view.js'
 import type { PanelContent } from './viewPanel.js'
 
 /** The buttons of each page with a picture. */
@@ -19,10 +19,7 @@ export function pictureActions(): PanelContent['actions'] {
 }
 
 /** A picture, its description in words, and the places that its parts open. */
-export function picturePart(
-  picture: MeshPicture<Link>,
-  links: Links,
-): Pick<View, 'picture' | 'pictureWords' | 'pictureLinks'> {
+export function picturePart(picture: MeshPicture<Link>, links: Links): PictureView {
   const parts = [
     ...picture.nodes.map(({ link }, index) => [`node ${index}`, links.add(link).link] as const),
     ...picture.edges.map(({ link }, index) => [`edge ${index}`, links.add(link).link] as const),
@@ -31,8 +28,8 @@ export function picturePart(
     parts.flatMap(([part, link]) => (link === undefined ? [] : [[part, link]])),
   )
   return {
-    picture: drawPicture(picture),
-    pictureWords: picture.edges.map((edge, index) => {
+    drawing: drawPicture(picture),
+    words: picture.edges.map((edge, index) => {
       const link = pictureLinks[`edge ${index}`]
       return {
         text: edgeInWords(picture, edge),
@@ -40,6 +37,6 @@ export function picturePart(
         ...(link === undefined ? {} : { link }),
       }
     }),
-    pictureLinks,
+    links: pictureLinks,
   }
 }
