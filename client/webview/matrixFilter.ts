@@ -63,15 +63,18 @@ function filter(
       (wanted === undefined || cells.some((cell, column) => inColumns[column] && cell === wanted)),
   )
   const hide = (cells: Iterable<Element>): void => {
-    for (const [index, cell] of [...cells].entries())
-      if (cell instanceof HTMLElement) cell.hidden = inColumns[index] === false
+    for (const [index, cell] of [...cells].entries()) setHidden(cell, inColumns[index] === false)
   }
   hide([...head.children].slice(1))
   for (const [index, row] of body.entries()) {
-    row.hidden = inRows[index] === false
+    setHidden(row, inRows[index] === false)
     hide([...row.children].slice(1))
   }
   const count = (list: readonly boolean[]): string =>
     `${list.filter(Boolean).length} of ${list.length}`
   return `${count(inRows)} rows, ${count(inColumns)} columns`
+}
+
+function setHidden(part: Element, hidden: boolean): void {
+  if (part instanceof HTMLElement && part.hidden !== hidden) part.hidden = hidden
 }

@@ -2,6 +2,10 @@ import type { Event, Uri } from 'vscode'
 
 /** The part of the API of VS Code's Git extension (`extensions/git/src/api/git.d.ts`) that is used. */
 export interface GitExtension {
+  /** The setting `git.enabled`. */
+  readonly enabled: boolean
+  readonly onDidChangeEnablement: Event<boolean>
+  /** Throws if Git is not enabled. */
   getAPI(version: 1): GitApi
 }
 

@@ -28,7 +28,9 @@ export class HeadTexts implements Disposable {
         if (newState === State.Running) void this.send()
       }),
     )
-    void this.#connect()
+    this.#connect().catch((error: unknown) => {
+      client.error('The Git extension cannot be used', error, false)
+    })
   }
 
   /** Whether there is a repository to compare with. */
@@ -55,7 +57,15 @@ export class HeadTexts implements Disposable {
   async #connect(): Promise<void> {
     const extension = extensions.getExtension<GitExtension>('vscode.git')
     if (!extension) return
-    const git = (await extension.activate()).getAPI(1)
+    const git = await extension.activate()
+    const connect = (): void => {
+      if (git.enabled && !this.#git) this.#watch(git.getAPI(1))
+    }
+    connect()
+    this.#disposables.push(git.onDidChangeEnablement(connect))
+  }
+
+  #watch(git: GitApi): void {
     this.#git = git
     const watch = (repository: GitRepository): void => {
       this.#disposables.push(repository.state.onDidChange(() => void this.send()))
