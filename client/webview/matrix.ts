@@ -46,11 +46,13 @@ export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTM
       ...cells.map((verdict) => CELLS[verdict].cloneNode(true)),
     ),
   )
+  const tableBody = element('tbody')
+  appendInSteps(tableBody, body)
   const table = element(
     'table',
     { class: 'matrix', role: 'grid', 'aria-label': caption },
     element('thead', {}, head),
-    element('tbody', {}, ...body),
+    tableBody,
   )
   const grid = body.map((row) => [...row.querySelectorAll('td')])
   moveWithKeys(table, grid, openCell)
@@ -61,6 +63,17 @@ export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTM
     legend(),
     element('div', { class: 'grid-scroll' }, table),
   )
+}
+
+const ROWS_PER_STEP = 40
+
+/** The first rows are shown at once, the others in the next frames. */
+function appendInSteps(parent: HTMLElement, rows: readonly HTMLElement[]): void {
+  parent.append(...rows.slice(0, ROWS_PER_STEP))
+  if (rows.length > ROWS_PER_STEP)
+    requestAnimationFrame(() => {
+      appendInSteps(parent, rows.slice(ROWS_PER_STEP))
+    })
 }
 
 const NAMES: Readonly<Record<MatrixSign, string>> = {

@@ -6,8 +6,8 @@ import {
   type MatrixVerdict,
 } from '@istio-ambient-policy/shared'
 import { accessRow, ACCESS_COLUMNS } from './accessView.js'
+import { EXPORTS } from './exports.js'
 import type { Links } from './links.js'
-import { EXPORTS } from './picturePart.js'
 import type { MatrixHeader, MatrixSign, View } from './view.js'
 
 export type Matrix = NonNullable<AccessMatrixResult>

@@ -1,18 +1,12 @@
 import type { MeshPicture } from '@istio-ambient-policy/shared'
 import { commands } from 'vscode'
-import { EXPORT_MERMAID_COMMAND, EXPORT_SVG_COMMAND } from '../commands/commandNames.js'
 import { drawPicture } from '../picture/drawPicture.js'
 import { edgeInWords } from '../picture/pictureInWords.js'
+import { EXPORTS } from './exports.js'
 import type { Link } from './link.js'
 import type { Links } from './links.js'
-import type { PictureView, View } from './view.js'
+import type { PictureView } from './view.js'
 import type { PanelContent } from './viewPanel.js'
-
-/** The buttons of each page with a picture. */
-export const EXPORTS: View['actions'] = [
-  { id: EXPORT_SVG_COMMAND, label: 'Export as SVG' },
-  { id: EXPORT_MERMAID_COMMAND, label: 'Export as Mermaid' },
-]
 
 export function pictureActions(): PanelContent['actions'] {
   return Object.fromEntries(EXPORTS.map(({ id }) => [id, () => commands.executeCommand(id)]))

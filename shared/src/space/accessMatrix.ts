@@ -1,10 +1,11 @@
 import { sourceChoices } from '../access/choices.js'
+import { clientOf, type Client } from '../access/client.js'
 import type { AccessRequest, RequestSource, RequestTarget, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { getOrInsert } from '../text/collections.js'
 import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 import type { AccessSpace, SpacePart } from './accessSpace.js'
-import { clientVector } from './dimension.js'
+import { vectorOfClient } from './dimension.js'
 import { Planner } from './plan.js'
 import { questionAtoms } from './question.js'
 import { spaceOf } from './spaceOf.js'
@@ -31,6 +32,8 @@ export interface AccessMatrix {
 interface MatrixClient {
   readonly words: string
   readonly from: RequestSource
+  readonly client: Client
+  readonly ways: string
 }
 
 /** No object can have this name. */
@@ -38,14 +41,19 @@ const OTHER_NAME = '…'
 
 /** The access of every client of the files to some destinations of a closed mesh. */
 export function accessMatrix(mesh: Mesh, targets: readonly RequestTarget[]): AccessMatrix {
-  const clients = clientsOf(mesh)
   const planner = new Planner([mesh], { extra: questionAtoms({ from: 'outside' }) })
+  const clients = clientsOf(mesh).map(({ words, from }) => ({
+    words,
+    from,
+    client: clientOf(mesh, from),
+    ways: planner.waysOfClient(from),
+  }))
   const vectors = new Map<SpacePart['dimensions'][number], number[]>()
   const columns = targets.map((target): MatrixVerdict[] => {
     const space = spaceOf(planner, target)
     return typeof space === 'string'
       ? clients.map(() => 'unknown')
-      : columnOf(space, clients, planner, vectors)
+      : columnOf(space, clients, vectors)
   })
   const rows = new Map<string, MatrixRow & { readonly clients: string[] }>()
   for (const [index, { words, from }] of clients.entries()) {
@@ -55,7 +63,7 @@ export function accessMatrix(mesh: Mesh, targets: readonly RequestTarget[]): Acc
   return { targets, rows: [...rows.values()] }
 }
 
-function clientsOf(mesh: Mesh): MatrixClient[] {
+function clientsOf(mesh: Mesh): Pick<MatrixClient, 'words' | 'from'>[] {
   return [
     ...mesh.get(sourceChoices, '').map((account) => ({
       words: formatServiceAccount(account),
@@ -73,7 +81,6 @@ function clientsOf(mesh: Mesh): MatrixClient[] {
 function columnOf(
   { target, parts, outcomes }: AccessSpace,
   clients: readonly MatrixClient[],
-  planner: Planner,
   vectors: Map<SpacePart['dimensions'][number], number[]>,
 ): MatrixVerdict[] {
   const verdicts = outcomes.map(([judgement]) => judgement?.verdict ?? 'undecided')
@@ -84,10 +91,10 @@ function columnOf(
     const { classes } = dimension
     const classOf = getOrInsert(vectors, dimension, () => {
       const numbers = new Map(classes.map(({ vector }, index) => [vector, index]))
-      return clients.map(({ from }) => {
-        if (!part.ways.has(planner.waysOfClient(from))) return -1
+      return clients.map(({ from, client, ways }) => {
+        if (!part.ways.has(ways)) return -1
         const request: AccessRequest = { from, to: target }
-        return numbers.get(clientVector(part.sides, request)) ?? -1
+        return numbers.get(vectorOfClient(part.sides, request, [client])) ?? -1
       })
     })
     const size = part.cells.length / classes.length
