@@ -18,6 +18,7 @@ export interface GitApi {
 export interface GitRepository {
   readonly rootUri: Uri
   readonly state: {
+    readonly HEAD: { readonly commit?: string } | undefined
     readonly mergeChanges: readonly GitChange[]
     readonly indexChanges: readonly GitChange[]
     readonly workingTreeChanges: readonly GitChange[]

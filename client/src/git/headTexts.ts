@@ -8,6 +8,7 @@ const REVISION = 'HEAD'
 
 /** More files are not compared: a lens for a large change is not worth reading them. */
 const MOST_FILES = 500
+const MOST_TEXTS = 2_000
 
 /**
  * Sends the texts of the changed manifests at HEAD to the server. They come from VS Code's Git extension, which does not
@@ -16,6 +17,8 @@ const MOST_FILES = 500
 export class HeadTexts implements Disposable {
   readonly #client: BaseLanguageClient
   readonly #disposables: Disposable[] = []
+  /** By commit and file: Git is a process, and this runs while text is typed. */
+  readonly #texts = new Map<string, Promise<string | null>>()
   #git: GitApi | undefined
   #sent = ''
 
@@ -42,7 +45,9 @@ export class HeadTexts implements Disposable {
   async send(): Promise<void> {
     const git = this.#git
     if (!git || !this.#client.isRunning()) return
-    const lists = await Promise.all(git.repositories.map((repository) => textsAtHead(repository)))
+    const lists = await Promise.all(
+      git.repositories.map((repository) => this.#textsAtHead(repository)),
+    )
     const params: BaseTextsParams = { name: REVISION, files: lists.flat() }
     const text = JSON.stringify(params)
     if (!this.isAvailable || text === this.#sent) return
@@ -52,6 +57,28 @@ export class HeadTexts implements Disposable {
 
   dispose(): void {
     for (const each of this.#disposables) each.dispose()
+  }
+
+  async #textsAtHead(repository: GitRepository): Promise<BaseTextsParams['files']> {
+    const files = changedManifests(repository)
+    if (files.length > MOST_FILES) return []
+    return Promise.all(
+      files.map(async (uri) => ({
+        uri: uri.toString(),
+        text: await this.#textAtHead(repository, uri),
+      })),
+    )
+  }
+
+  /** Null for a file that HEAD does not have. */
+  #textAtHead(repository: GitRepository, uri: Uri): Promise<string | null> {
+    const key = `${repository.state.HEAD?.commit ?? ''} ${uri.toString()}`
+    const known = this.#texts.get(key)
+    if (known) return known
+    if (this.#texts.size >= MOST_TEXTS) this.#texts.clear()
+    const text = repository.show(REVISION, uri.fsPath).catch(() => null)
+    this.#texts.set(key, text)
+    return text
   }
 
   async #connect(): Promise<void> {
@@ -74,23 +101,6 @@ export class HeadTexts implements Disposable {
     }
     for (const repository of git.repositories) watch(repository)
     this.#disposables.push(git.onDidOpenRepository(watch))
-  }
-}
-
-async function textsAtHead(repository: GitRepository): Promise<BaseTextsParams['files']> {
-  const files = changedManifests(repository)
-  if (files.length > MOST_FILES) return []
-  return Promise.all(
-    files.map(async (uri) => ({ uri: uri.toString(), text: await textAtHead(repository, uri) })),
-  )
-}
-
-/** Null for a file that HEAD does not have. */
-async function textAtHead(repository: GitRepository, uri: Uri): Promise<string | null> {
-  try {
-    return await repository.show(REVISION, uri.fsPath)
-  } catch {
-    return null
   }
 }
 

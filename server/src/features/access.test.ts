@@ -161,3 +161,21 @@ it('a file that was deleted since the revision counts', async () => {
   await base(policy('shop/web').replace('ALLOW', 'DENY').replace('callers', 'old'), 'mesh/old.yaml')
   expect((await compare())?.changes).toMatchObject([{ kind: 'gained', clients: ['shop/web'] }])
 })
+
+it('other editors ask with workspace/executeCommand', async () => {
+  const { client, access, compare } = await startedClient()
+  const textDocument = { uri: client.uri(POLICY) }
+  const run = (command: string, argument: unknown) =>
+    client.connection.sendRequest('workspace/executeCommand', { command, arguments: [argument] })
+  expect(await run('ambient-policy.access', { textDocument, to: api })).toEqual(
+    await access({ to: api }),
+  )
+  const files = [{ uri: textDocument.uri, text: policy('shop/cart') }]
+  const compared = await run('ambient-policy.compareAccess', { textDocument, name: 'main', files })
+  expect(compared).toMatchObject({ name: 'main', changes: [{ kind: 'gained' }, { kind: 'lost' }] })
+  expect(compared).toEqual(await compare())
+  for (const command of ['ambient-policy.access', 'ambient-policy.compareAccess'])
+    expect(await run(command, { textDocument })).toMatchObject({
+      problem: expect.stringContaining('must have the fields') as string,
+    })
+})

@@ -5,6 +5,7 @@ import {
   allDestinations,
   findAccess,
   keys,
+  SERVER_COMMANDS,
   targetInWords,
   type AccessMatrixResult,
   type AccessParams,
@@ -19,18 +20,22 @@ import {
 import type { Connection } from 'vscode-languageserver'
 import { describeError } from '../log.js'
 import { accessReason } from './accessReason.js'
+import { fieldOf } from './clientAbilities.js'
 import { linker, meshesOf } from './meshView.js'
 import { requestHandler, type ServerContext } from './serverContext.js'
 
 /** `istioAmbientPolicy/access` and `istioAmbientPolicy/accessMatrix`: who can reach what, over all requests. */
 export function registerAccess(connection: Connection, context: ServerContext): void {
-  connection.onRequest<AccessResult, undefined>(
-    ACCESS_REQUEST,
-    requestHandler<AccessParams, NonNullable<AccessResult>>(
-      context,
-      'access',
-      ({ analysis }, params) => accessTo(params, analysis, context),
-    ),
+  const access = requestHandler<AccessParams, NonNullable<AccessResult>>(
+    context,
+    'access',
+    ({ analysis }, params) => accessTo(params, analysis, context),
+  )
+  connection.onRequest<AccessResult, undefined>(ACCESS_REQUEST, access)
+  context.serverCommands.set(SERVER_COMMANDS.access, ([params], token) =>
+    isAccessParams(params)
+      ? access(params, token)
+      : { problem: 'The argument must have the fields textDocument.uri, to.kind and to.name.' },
   )
   connection.onRequest<AccessMatrixResult, undefined>(
     ACCESS_MATRIX_REQUEST,
@@ -44,6 +49,16 @@ export function registerAccess(connection: Connection, context: ServerContext): 
       }
     },
   )
+}
+
+function isAccessParams(value: unknown): value is AccessParams {
+  const to = fieldOf(value, 'to')
+  const texts = [
+    fieldOf(fieldOf(value, 'textDocument'), 'uri'),
+    fieldOf(to, 'kind'),
+    fieldOf(to, 'name'),
+  ]
+  return texts.every((text) => typeof text === 'string')
 }
 
 function accessTo(

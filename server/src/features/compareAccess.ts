@@ -3,6 +3,7 @@ import {
   BASE_TEXTS_NOTIFICATION,
   COMPARE_ACCESS_REQUEST,
   policiesSince,
+  SERVER_COMMANDS,
   targetInWords,
   type AccessEffect,
   type Analysis,
@@ -15,6 +16,7 @@ import {
 import type { Connection } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { accessReason } from './accessReason.js'
+import { fieldOf } from './clientAbilities.js'
 import { requestHandler, type ServerContext } from './serverContext.js'
 
 /** The texts of files at a revision, and what the policies have changed since. */
@@ -78,14 +80,35 @@ export function registerCompareAccess(
     baseTexts.set(params)
     refreshClient()
   })
-  connection.onRequest<CompareAccessResult, undefined>(
-    COMPARE_ACCESS_REQUEST,
-    requestHandler<CompareAccessParams, NonNullable<CompareAccessResult>>(
-      context,
-      'compare access',
-      ({ analysis }) => (baseTexts.name === '' ? null : comparison(analysis, context)),
-    ),
+  const compare = requestHandler<CompareAccessParams, NonNullable<CompareAccessResult>>(
+    context,
+    'compare access',
+    ({ analysis }) => (baseTexts.name === '' ? null : comparison(analysis, context)),
   )
+  connection.onRequest<CompareAccessResult, undefined>(COMPARE_ACCESS_REQUEST, compare)
+  context.serverCommands.set(SERVER_COMMANDS.compareAccess, ([params], token) => {
+    if (!isCompareParams(params))
+      return { problem: 'The argument must have the fields textDocument.uri, name and files.' }
+    baseTexts.set(params)
+    refreshClient()
+    return compare(params, token)
+  })
+}
+
+function isCompareParams(value: unknown): value is CompareAccessParams & BaseTextsParams {
+  const files = fieldOf(value, 'files')
+  return (
+    typeof fieldOf(fieldOf(value, 'textDocument'), 'uri') === 'string' &&
+    typeof fieldOf(value, 'name') === 'string' &&
+    Array.isArray(files) &&
+    files.every(
+      (file) => typeof fieldOf(file, 'uri') === 'string' && isTextOrNull(fieldOf(file, 'text')),
+    )
+  )
+}
+
+function isTextOrNull(value: unknown): boolean {
+  return value === null || typeof value === 'string'
 }
 
 function comparison(analysis: Analysis, context: ServerContext): NonNullable<CompareAccessResult> {

@@ -202,11 +202,14 @@ export function rulePageUri(rule: string): string {
 /**
  * The commands of the server (`workspace/executeCommand`), for editors without an extension of their own. `evaluate`
  * takes an `EvaluateParams` and answers an `EvaluateResult`. `explainRule` takes the name of a rule, shows what it says
- * as a message, and answers its page in Markdown.
+ * as a message, and answers its page in Markdown. `access` takes an `AccessParams` and answers an `AccessResult`.
+ * `compareAccess` takes a `BaseTextsParams` with the field `textDocument`, and answers a `CompareAccessResult`.
  */
 export const SERVER_COMMANDS = {
   evaluate: 'ambient-policy.evaluate',
   explainRule: 'ambient-policy.explainRule',
+  access: 'ambient-policy.access',
+  compareAccess: 'ambient-policy.compareAccess',
 } as const
 
 /** The initialization options of a client. */
