@@ -2,6 +2,8 @@ import { SETTINGS_SECTION, type InitializationOptions } from '@istio-ambient-pol
 import { extensions, window, workspace, type ExtensionContext } from 'vscode'
 import type { LanguageClientOptions } from 'vscode-languageclient'
 import {
+  ACCESS_COMMAND,
+  COMPARE_ACCESS_COMMAND,
   EVALUATE_COMMAND,
   OPEN_RULE_COMMAND,
   SHOW_PLACES_COMMAND,
@@ -55,6 +57,8 @@ export function clientOptions(
     showPlacesCommand: SHOW_PLACES_COMMAND,
     commandLinks: true,
     settingsSchema: extensions.getExtension(YAML_EXTENSION) !== undefined,
+    accessCommand: ACCESS_COMMAND,
+    compareCommand: COMPARE_ACCESS_COMMAND,
   }
   // The client would close its own channel, with the messages about the crash, when it restarts the server.
   const outputChannel = window.createOutputChannel(CLIENT_NAME, { log: true })

@@ -1,6 +1,7 @@
 import { commands, EventEmitter, type ExtensionContext } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
+import { registerCompareAccess } from './commands/compareAccess.js'
 import { registerEvaluateRequest } from './commands/evaluateRequest.js'
 import { registerExportPicture } from './commands/exportPicture.js'
 import { registerOpenRule } from './commands/openRule.js'
@@ -8,6 +9,8 @@ import { registerSampleMesh } from './commands/sampleMesh.js'
 import { registerShowConnections } from './commands/showConnections.js'
 import { registerShowObjectDocument } from './commands/showObjectDocument.js'
 import { registerShowPlaces } from './commands/showPlaces.js'
+import { registerWhoCanReach } from './commands/whoCanReach.js'
+import { HeadTexts } from './git/headTexts.js'
 import { serveFiles } from './serveFiles.js'
 import { showStatus } from './status.js'
 import { registerMeshTree } from './views/meshTree.js'
@@ -21,9 +24,11 @@ export async function startExtension(
   crashHandler: CrashHandler,
 ): Promise<void> {
   const panel = new ViewPanel(context.extensionUri)
+  const head = new HeadTexts(client)
   const folderRead = new EventEmitter<undefined>()
   context.subscriptions.push(
     panel,
+    head,
     serveFiles(client),
     folderRead,
     showStatus(client, () => {
@@ -36,6 +41,8 @@ export async function startExtension(
     registerShowPlaces(client),
     registerEvaluateRequest(context, client, panel),
     registerShowConnections(client, panel),
+    registerWhoCanReach(client, panel),
+    registerCompareAccess(client, panel, head),
     registerExportPicture(panel),
     commands.registerCommand(RESTART_COMMAND, async () => {
       crashHandler.reset()

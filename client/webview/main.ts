@@ -1,5 +1,6 @@
 import type { PageMessage, View } from '../src/views/view.js'
 import { button, element, section } from './elements.js'
+import { detailRegion, showDetail, showMatrix } from './matrix.js'
 import { showPicture } from './pictureFrame.js'
 import { showNotes, showTable, showWords } from './parts.js'
 
@@ -12,6 +13,12 @@ const open = (link: number): void => {
   api.postMessage({ type: 'open', link })
 }
 
+const openCell = (row: number, column: number): void => {
+  api.postMessage({ type: 'cell', row, column })
+}
+
+let shownMatrix: number | undefined
+
 /** Rebuilds the page. The element with the same key keeps the focus. */
 function show(view: View): void {
   if (!root) return
@@ -22,10 +29,17 @@ function show(view: View): void {
     }),
   )
   const tables = view.tables.map((table) => showTable(table, open))
-  const picture = [
-    section('Picture', showPicture(view, open)),
-    section('The picture in words', showWords(view.pictureWords, open)),
-  ]
+  const picture = view.picture
+    ? [
+        section('Picture', showPicture(view.picture, open)),
+        section('The picture in words', showWords(view.picture.words, open)),
+      ]
+    : []
+  if (view.matrix && view.matrix.id === shownMatrix) {
+    showDetail(view, open)
+    return
+  }
+  shownMatrix = view.matrix?.id
   document.title = view.title
   root.replaceChildren(
     element('h1', { text: view.heading }),
@@ -39,7 +53,9 @@ function show(view: View): void {
         ]
       : []),
     element('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Actions' }, ...actions),
-    ...(view.kind === 'connections' ? [...picture, ...tables] : [...tables, ...picture]),
+    ...(view.matrix ? [showMatrix(view.matrix, { open, openCell }), detailRegion()] : []),
+    ...tables,
+    ...picture,
     ...view.notes.filter(({ texts }) => texts.length > 0).map(showNotes),
   )
   if (focused) document.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus()
@@ -47,7 +63,7 @@ function show(view: View): void {
 
 /** Only the extension can send messages to the page, and it sends views. */
 function isView(value: unknown): value is View {
-  return typeof value === 'object' && value !== null && 'kind' in value && 'picture' in value
+  return typeof value === 'object' && value !== null && 'kind' in value && 'tables' in value
 }
 
 window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {

@@ -1,5 +1,5 @@
 import { DRAWING_TAGS, type Drawing } from '../src/picture/drawing.js'
-import type { View } from '../src/views/view.js'
+import type { PictureView } from '../src/views/view.js'
 import { button, element } from './elements.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -10,10 +10,10 @@ const LIMITS = { min: 0.2, max: 5 }
 
 /** The picture with its zoom buttons. Arrow keys move between parts, Enter opens a part, + and - zoom, 0 shows all. */
 export function showPicture(
-  { picture, pictureLinks }: View,
+  { drawing, links }: PictureView,
   open: (link: number) => void,
 ): HTMLElement {
-  const svg = draw(picture)
+  const svg = draw(drawing)
   const frame = element(
     'div',
     {
@@ -25,8 +25,8 @@ export function showPicture(
     },
     svg,
   )
-  const natural = Number(picture.attributes['width'])
-  const height = Number(picture.attributes['height'])
+  const natural = Number(drawing.attributes['width'])
+  const height = Number(drawing.attributes['height'])
   let scale = 1
   const zoom = (to: number): void => {
     scale = Math.min(LIMITS.max, Math.max(LIMITS.min, to))
@@ -38,7 +38,7 @@ export function showPicture(
   }
   const parts = [...svg.querySelectorAll<SVGElement>('[data-part]')]
   const press = (part: SVGElement): void => {
-    const link = pictureLinks[part.getAttribute('data-part') ?? '']
+    const link = links[part.getAttribute('data-part') ?? '']
     if (link !== undefined) open(link)
   }
   for (const part of parts) {

@@ -1,13 +1,15 @@
-import { ClosedMesh, IDLE_REQUEST, printable, type Analysis } from '@istio-ambient-policy/shared'
+import { closedMeshOf, IDLE_REQUEST, printable } from '@istio-ambient-policy/shared'
 import type { Connection, InitializeParams } from 'vscode-languageserver'
 import { ClientHost } from './clientHost.js'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
 import { uriOfFile } from './convert/uris.js'
+import { registerAccess } from './features/access.js'
 import { registerCallHierarchy } from './features/callHierarchy.js'
 import { readClientAbilities } from './features/clientAbilities.js'
 import { clientRefresh } from './features/clientRefresh.js'
 import { registerCodeActions } from './features/codeActions.js'
 import { registerCodeLens } from './features/codeLens.js'
+import { BaseTexts, registerCompareAccess } from './features/compareAccess.js'
 import { registerCompletion } from './features/completion.js'
 import { Configuration, registerConfiguration } from './features/configuration.js'
 import { registerDefinition } from './features/definition.js'
@@ -45,6 +47,7 @@ const FEATURES: readonly ((connection: Connection, context: ServerContext) => vo
   registerWatchedFiles,
   registerEvaluate,
   registerExecuteCommand,
+  registerAccess,
   registerMeshView,
   registerTextSync,
   registerHover,
@@ -144,7 +147,8 @@ export function compose(
     log,
     sources,
     workspaces,
-    closedMesh: closedMeshes(),
+    closedMesh: closedMeshOf,
+    baseTexts: new BaseTexts(),
     documents: new TextDocuments(OPEN_DOCUMENTS),
     diagnostics: { uriOf, pageOf },
     forgetPublished: (file) => {
@@ -158,6 +162,7 @@ export function compose(
   registerConfiguration(connection, context, configuration)
   registerRules(connection)
   for (const register of FEATURES) register(connection, context)
+  registerCompareAccess(connection, context, refreshClient)
   registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration })
   registerTextDocumentContent(connection, [rulePageText, (uri) => objectDocuments.text(uri)])
   connection.onRequest(IDLE_REQUEST, () => workspaces.idle().then(() => null))
@@ -165,14 +170,4 @@ export function compose(
     shutdown.abort()
     workspaces.dispose()
   })
-}
-
-/** Returns the closed mesh of an analysis. Each analysis has one. */
-function closedMeshes(): (analysis: Analysis) => ClosedMesh {
-  const meshes = new WeakMap<Analysis, ClosedMesh>()
-  return (analysis) => {
-    const mesh = meshes.get(analysis) ?? new ClosedMesh(analysis)
-    meshes.set(analysis, mesh)
-    return mesh
-  }
 }

@@ -107,6 +107,14 @@ export type {
 } from './access/request.js'
 
 // space
+export type { AccessEffect, EffectOnTarget } from './space/accessEffect.js'
+export {
+  accessMatrix,
+  type AccessMatrix,
+  type MatrixRow,
+  type MatrixVerdict,
+} from './space/accessMatrix.js'
+export { requestsInWords, targetInWords, targetName } from './space/accessInWords.js'
 export type { AccessBox } from './space/accessBoxes.js'
 export {
   CHANGE_KINDS,
@@ -145,10 +153,19 @@ export {
   type UpdateResult,
 } from './analysis/analysis.js'
 export { WorkspaceMeshes, type WorkspaceMeshesOptions } from './analysis/workspaceMeshes.js'
-export { ClosedMesh } from './analysis/closedMesh.js'
+export { accessSince, policiesSince } from './analysis/accessSince.js'
+export { ClosedMesh, closedMeshOf } from './analysis/closedMesh.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
 export type { Edit, Fix } from './rules/fix.js'
 export { INTERNAL_ERROR } from './analysis/runRules.js'
+export {
+  effectInWords,
+  newTexts,
+  proveChange,
+  proveFix,
+  provenFix,
+  type FixProof,
+} from './analysis/fixProof.js'
 export { renderEdits, type SourceLookup, type FileEdit } from './analysis/renderEdits.js'
 export {
   applySafeFixes,
@@ -256,6 +273,20 @@ export {
 } from './protocol/decodeSettings.js'
 export { readSettingsFile, type SettingsFileProblem } from './protocol/readSettingsFile.js'
 export { evaluateArgument } from './protocol/evaluateArgument.js'
+export {
+  ACCESS_MATRIX_REQUEST,
+  ACCESS_REQUEST,
+  type AccessBoxes,
+  type AccessMatrixResult,
+  type AccessParams,
+  type AccessReason,
+  type AccessResult,
+  BASE_TEXTS_NOTIFICATION,
+  type BaseTextsParams,
+  COMPARE_ACCESS_REQUEST,
+  type CompareAccessParams,
+  type CompareAccessResult,
+} from './protocol/accessMessages.js'
 export {
   EVALUATE_CHOICES_REQUEST,
   EVALUATE_REQUEST,

@@ -13,16 +13,17 @@ export function registerExportPicture(panel: ViewPanel): Disposable {
     write: (picture: MeshPicture<unknown>) => string,
   ): Disposable =>
     commands.registerCommand(name, async () => {
-      if (!panel.picture) {
+      const picture = await panel.picture()
+      if (!picture) {
         void window.showInformationMessage(
           l10n.t(
-            'There is no picture to export. Evaluate a request, or show the connections of a namespace.',
+            'There is no picture to export. Evaluate a request, or show the access matrix of a namespace.',
           ),
         )
         return
       }
       await window.showTextDocument(
-        await workspace.openTextDocument({ language, content: write(panel.picture) }),
+        await workspace.openTextDocument({ language, content: write(picture) }),
       )
     })
   return Disposable.from(

@@ -1,21 +1,30 @@
 import {
+  ACCESS_MATRIX_REQUEST,
+  ACCESS_REQUEST,
   MESH_VIEW_REQUEST,
+  type AccessMatrixResult,
+  type AccessParams,
+  type AccessResult,
   type MeshViewParams,
   type MeshViewResult,
+  type RequestTarget,
 } from '@istio-ambient-policy/shared'
-import { commands, Disposable, l10n, window } from 'vscode'
+import { commands, Disposable, l10n, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
-import { connectionsView } from '../views/connectionsView.js'
-import type { ViewPanel } from '../views/viewPanel.js'
+import { Links } from '../views/links.js'
+import { cellDetail, matrixToCsv, matrixView, type Matrix } from '../views/matrixView.js'
+import { pictureActions } from '../views/picturePart.js'
+import type { PanelContent, ViewPanel } from '../views/viewPanel.js'
 import { SHOW_CONNECTIONS_COMMAND } from './commandNames.js'
 import { field } from './requestDraft.js'
 
-type Shown = Required<MeshViewParams>
+/** Without a namespace: the whole mesh. */
+type Shown = Required<Pick<MeshViewParams, 'mesh'>> & Pick<MeshViewParams, 'namespace'>
 
 /**
- * *Show Connections*: shows which clients may call which workloads of a namespace, as a picture and in words.
- * Without an argument, the user chooses the namespace. The picture follows the changes of the files.
+ * *Show Access Matrix*: shows which clients can reach which destinations of a namespace, over all requests. Without an
+ * argument, the user chooses the namespace. The matrix follows the changes of the files.
  */
 export function registerShowConnections(client: BaseLanguageClient, panel: ViewPanel): Disposable {
   let shown: Shown | undefined
@@ -27,11 +36,43 @@ export function registerShowConnections(client: BaseLanguageClient, panel: ViewP
 
   const show = async (reveal: boolean): Promise<void> => {
     if (!shown) return
-    const { items, picture } =
-      (await client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, shown)) ?? {}
-    if (items && picture) panel.show(connectionsView(shown.namespace, items, picture), reveal)
+    const requested = shown
+    const matrix = await window.withProgress(
+      { location: { viewId: 'istioAmbientPolicy.mesh' } },
+      () => client.sendRequest<AccessMatrixResult>(ACCESS_MATRIX_REQUEST, requested),
+    )
+    if (matrix) panel.show(contentOf(requested, matrix), reveal)
     else if (reveal)
       void window.showInformationMessage(l10n.t('This namespace is no longer in the mesh.'))
+  }
+
+  const contentOf = (requested: Shown, matrix: Matrix): PanelContent => {
+    const links = new Links()
+    const view = matrixView(requested.namespace, matrix, links)
+    const content: PanelContent = {
+      view,
+      places: links.places,
+      picture: async () => {
+        if (requested.namespace === undefined) return undefined
+        return (await client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, requested))?.picture
+      },
+      actions: { ...pictureActions(), csv: () => openText(matrixToCsv(matrix)) },
+      openCell: async (row, column) => {
+        const to = matrix.targets[column]
+        const from = matrix.rows[row]?.from
+        const [rowHeader, columnHeader] = [view.matrix?.rows[row], view.matrix?.columns[column]]
+        if (!to || !from || !rowHeader || !columnHeader) return
+        const params: AccessParams = {
+          textDocument: { uri: matrix.uri },
+          to: objectOf(to),
+          from,
+        }
+        const result = await client.sendRequest<AccessResult>(ACCESS_REQUEST, params)
+        if (result)
+          panel.update(content, { detail: cellDetail(rowHeader, columnHeader, result, links) })
+      },
+    }
+    return content
   }
 
   return Disposable.from(
@@ -40,6 +81,20 @@ export function registerShowConnections(client: BaseLanguageClient, panel: ViewP
       if (panel.shows('connections')) void show(false)
     }),
   )
+}
+
+async function openText(content: string): Promise<void> {
+  await window.showTextDocument(
+    await workspace.openTextDocument({ language: 'plaintext', content }),
+  )
+}
+
+function objectOf(target: RequestTarget): AccessParams['to'] {
+  const { port } = target
+  if ('service' in target) return { kind: 'service', name: target.service, port }
+  return 'workload' in target
+    ? { kind: 'workload', name: target.workload, port }
+    : { kind: 'host', name: target.host, port }
 }
 
 /** The namespace of a line of the mesh view; undefined if the value is not such a line. */
@@ -51,19 +106,23 @@ function decodeNode(value: unknown): Shown | undefined {
 
 async function pickNamespace(client: BaseLanguageClient): Promise<Shown | undefined> {
   const { meshes = [] } = (await client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, {})) ?? {}
-  const items = meshes.flatMap(({ id, name, namespaces }) =>
-    namespaces.map((namespace) => ({
-      label: namespace.label,
-      description: meshes.length > 1 ? `${name} · ${namespace.description}` : namespace.description,
-      mesh: id,
-    })),
-  )
-  if (items.length === 0) {
+  const items = meshes.flatMap(({ id, name, namespaces }) => {
+    const where = meshes.length > 1 ? `${name} · ` : ''
+    return [
+      ...namespaces.map(({ label, description }) => ({
+        label,
+        description: `${where}${description}`,
+        shown: { mesh: id, namespace: label },
+      })),
+      { label: l10n.t('All namespaces'), description: where, shown: { mesh: id } },
+    ]
+  })
+  if (meshes.length === 0) {
     void window.showInformationMessage(
       l10n.t('There is no mesh to show. Open a folder or a file with Kubernetes manifests.'),
     )
     return undefined
   }
   const picked = await window.showQuickPick(items, { placeHolder: l10n.t('Namespace') })
-  return picked && { mesh: picked.mesh, namespace: picked.label }
+  return picked?.shown
 }

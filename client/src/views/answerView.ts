@@ -11,9 +11,10 @@ import {
 import { commands } from 'vscode'
 import { draftInWords, type RequestDraft } from '../commands/requestDraft.js'
 import { requestPicture } from '../picture/requestPicture.js'
+import { EXPORTS } from './exports.js'
 import { linkOf } from './link.js'
 import { Links } from './links.js'
-import { EXPORTS, pictureActions, picturePart } from './picturePart.js'
+import { pictureActions, picturePart } from './picturePart.js'
 import { openLink } from './openLink.js'
 import type { Cell, View, ViewTable } from './view.js'
 import type { PanelContent } from './viewPanel.js'
@@ -67,12 +68,12 @@ export function answerView(
         texts: ['These files are the complete mesh.', ...answer.assumptions],
       },
     ],
-    ...picturePart(picture, links),
+    picture: picturePart(picture, links),
   }
   return {
     view,
     places: links.places,
-    picture,
+    picture: () => picture,
     actions: { change, ...(fixable ? { fix: () => showFixes(fixable) } : {}), ...pictureActions() },
   }
 }

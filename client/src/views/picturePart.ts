@@ -1,28 +1,19 @@
 import type { MeshPicture } from '@istio-ambient-policy/shared'
 import { commands } from 'vscode'
-import { EXPORT_MERMAID_COMMAND, EXPORT_SVG_COMMAND } from '../commands/commandNames.js'
 import { drawPicture } from '../picture/drawPicture.js'
 import { edgeInWords } from '../picture/pictureInWords.js'
+import { EXPORTS } from './exports.js'
 import type { Link } from './link.js'
 import type { Links } from './links.js'
-import type { View } from './view.js'
+import type { PictureView } from './view.js'
 import type { PanelContent } from './viewPanel.js'
-
-/** The buttons of each page with a picture. */
-export const EXPORTS: View['actions'] = [
-  { id: EXPORT_SVG_COMMAND, label: 'Export as SVG' },
-  { id: EXPORT_MERMAID_COMMAND, label: 'Export as Mermaid' },
-]
 
 export function pictureActions(): PanelContent['actions'] {
   return Object.fromEntries(EXPORTS.map(({ id }) => [id, () => commands.executeCommand(id)]))
 }
 
 /** A picture, its description in words, and the places that its parts open. */
-export function picturePart(
-  picture: MeshPicture<Link>,
-  links: Links,
-): Pick<View, 'picture' | 'pictureWords' | 'pictureLinks'> {
+export function picturePart(picture: MeshPicture<Link>, links: Links): PictureView {
   const parts = [
     ...picture.nodes.map(({ link }, index) => [`node ${index}`, links.add(link).link] as const),
     ...picture.edges.map(({ link }, index) => [`edge ${index}`, links.add(link).link] as const),
@@ -31,8 +22,8 @@ export function picturePart(
     parts.flatMap(([part, link]) => (link === undefined ? [] : [[part, link]])),
   )
   return {
-    picture: drawPicture(picture),
-    pictureWords: picture.edges.map((edge, index) => {
+    drawing: drawPicture(picture),
+    words: picture.edges.map((edge, index) => {
       const link = pictureLinks[`edge ${index}`]
       return {
         text: edgeInWords(picture, edge),
@@ -40,6 +31,6 @@ export function picturePart(
         ...(link === undefined ? {} : { link }),
       }
     }),
-    pictureLinks,
+    links: pictureLinks,
   }
 }

@@ -18,9 +18,35 @@ export interface ViewTable {
   readonly rows: readonly (readonly Cell[])[]
 }
 
+/** A header of the matrix. */
+export interface MatrixHeader {
+  readonly label: string
+  /** Everything that the label leaves out. */
+  readonly title: string
+  readonly link?: number
+}
+
+/** The verdicts of a matrix: allow, deny, undecided, partly (depends on the request), unknown (not evaluated). */
+export const MATRIX_SIGNS = ['a', 'd', 'u', 'p', '-'] as const
+export type MatrixSign = (typeof MATRIX_SIGNS)[number]
+
+/** Who can reach what: a row for each group of clients, a column for each destination. */
+export interface ViewMatrix {
+  /** Different for each content. */
+  readonly id: number
+  readonly caption: string
+  readonly columns: readonly MatrixHeader[]
+  readonly rows: readonly (MatrixHeader & {
+    /** Whether the clients are outside the mesh. */
+    readonly outside: boolean
+    /** A sign for each column. */
+    readonly cells: readonly MatrixSign[]
+  })[]
+}
+
 /** The content of a page: plain data without markup. */
 export interface View {
-  readonly kind: 'answer' | 'connections'
+  readonly kind: 'answer' | 'connections' | 'access' | 'comparison'
   readonly title: string
   readonly heading: string
   /** Undefined if the page is not about one request. */
@@ -28,11 +54,18 @@ export interface View {
   readonly actions: readonly { readonly id: string; readonly label: string }[]
   readonly tables: readonly ViewTable[]
   readonly notes: readonly { readonly heading: string; readonly texts: readonly string[] }[]
-  readonly picture: Drawing
+  readonly picture?: PictureView
+  readonly matrix?: ViewMatrix
+  /** What is shown about one cell of the matrix. */
+  readonly detail?: { readonly heading: string; readonly table: ViewTable }
+}
+
+export interface PictureView {
+  readonly drawing: Drawing
   /** The picture in words: one line for each edge. */
-  readonly pictureWords: readonly Cell[]
+  readonly words: readonly Cell[]
   /** The numbers of places by the part of the picture, such as `node 3`. */
-  readonly pictureLinks: Readonly<Record<string, number>>
+  readonly links: Readonly<Record<string, number>>
 }
 
 /** A message of the page to the extension. */
@@ -40,20 +73,27 @@ export type PageMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'open'; readonly link: number }
   | { readonly type: 'action'; readonly id: string }
+  | { readonly type: 'cell'; readonly row: number; readonly column: number }
 
 /** A message of the page; undefined if it is not valid. */
 export function decodePageMessage(value: unknown): PageMessage | undefined {
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
   if (value.type === 'ready') return { type: 'ready' }
-  if (
-    value.type === 'open' &&
-    'link' in value &&
-    typeof value.link === 'number' &&
-    Number.isInteger(value.link) &&
-    value.link >= 0
-  )
+  if (value.type === 'open' && 'link' in value && isIndex(value.link))
     return { type: 'open', link: value.link }
+  if (
+    value.type === 'cell' &&
+    'row' in value &&
+    isIndex(value.row) &&
+    'column' in value &&
+    isIndex(value.column)
+  )
+    return { type: 'cell', row: value.row, column: value.column }
   if (value.type === 'action' && 'id' in value && typeof value.id === 'string')
     return { type: 'action', id: value.id }
   return undefined
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0
 }

@@ -9,9 +9,14 @@ import { viewPage } from './viewPage.js'
 export interface PanelContent {
   readonly view: View
   readonly places: readonly Link[]
-  readonly picture: MeshPicture<Link>
+  /** The picture to export; undefined if there is none. */
+  picture(): ExportedPicture | Promise<ExportedPicture>
   readonly actions: Readonly<Record<string, () => unknown>>
+  /** Called for a cell of the matrix. */
+  openCell?(row: number, column: number): unknown
 }
+
+type ExportedPicture = MeshPicture<unknown> | undefined
 
 /**
  * One panel beside the editor. Its page receives plain data and creates the elements itself. Scripts and styles
@@ -27,8 +32,14 @@ export class ViewPanel implements Disposable {
   }
 
   /** The current picture. */
-  get picture(): MeshPicture<Link> | undefined {
-    return this.#panel && this.#content?.picture
+  async picture(): Promise<ExportedPicture> {
+    return this.#panel && this.#content?.picture()
+  }
+
+  /** Shows the content with other parts, if it is still shown. */
+  update(content: PanelContent, change: Pick<View, 'detail'>): void {
+    if (this.#content !== content || !this.#panel) return
+    void this.#panel.webview.postMessage({ ...content.view, ...change })
   }
 
   shows(kind: View['kind']): boolean {
@@ -89,6 +100,8 @@ export class ViewPanel implements Disposable {
     else if (message?.type === 'open') {
       const place = this.#content?.places[message.link]
       if (place) void openLink(place)
+    } else if (message?.type === 'cell') {
+      void this.#content?.openCell?.(message.row, message.column)
     } else if (message && Object.hasOwn(this.#content?.actions ?? {}, message.id)) {
       void this.#content?.actions[message.id]?.()
     }

@@ -1,9 +1,10 @@
-// The mesh view: the tree with its links, and the picture of the connections of a namespace with its exports, in
-// light, dark and high-contrast themes.
+// The mesh view: the tree with its links, and the access matrix of a namespace with its exports, in light, dark and
+// high-contrast themes.
 import { strict as assert } from 'node:assert'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkAccessibility } from '../accessibility.mjs'
+import { until } from '../until.mjs'
 
 export const fixture = 'test-fixtures/meshes/shop'
 
@@ -42,19 +43,32 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('a link from the tree to the YAML')
 
   await row('shop').hover()
-  await row('shop').locator('.action-label[aria-label="Show Connections"]').click()
+  await row('shop').locator('.action-label[aria-label="Show Access Matrix"]').click()
   const panel = workbench.panel()
-  await panel.locator('h1', { hasText: 'Connections of namespace shop' }).waitFor()
-  assert.ok((await panel.locator('.picture .edge.deny').count()) > 0)
-  assert.match(await panel.locator('.words').innerText(), /outside the mesh to .*denied/)
-  await checkAccessibility(page, 'The picture of connections')
-  await shoot('2-connections')
-  step('the connections of a namespace, denied ones in red and in words')
+  await panel.locator('h1', { hasText: 'Access to namespace shop' }).waitFor()
+  const denied = panel.locator('.matrix td.deny')
+  await denied.first().waitFor()
+  await checkAccessibility(page, 'The access matrix')
+  await shoot('2-matrix')
+  step('the access matrix of a namespace')
 
-  await panel.locator('.picture .node.waypoint.opens').first().focus()
+  await panel.locator('.matrix td[tabindex="0"]').focus()
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowLeft')
+  await page.keyboard.press('Enter')
+  await panel.locator('#detail h2', { hasText: ' to ' }).waitFor()
+  await checkAccessibility(page, 'The requests of a cell')
+  await panel.locator('#detail button.link').first().focus()
   await page.keyboard.press('Enter')
   await page.locator('.tab.active', { hasText: 'shop.yaml' }).waitFor()
-  step('a link from the picture to the YAML, with the keyboard')
+  step('the requests of a cell and a link to the YAML, with the keyboard')
+
+  const rows = panel.locator('.matrix tbody tr:visible')
+  const all = await rows.count()
+  await panel.locator('select').selectOption('outside')
+  await until('only clients outside the mesh', async () => (await rows.count()) < all)
+  await panel.locator('select').selectOption('all')
+  step('a filter hides rows')
 
   for (const [name, base] of [
     ['Light Modern', 'vs'],
@@ -63,12 +77,15 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   ]) {
     await workbench.theme(name, base)
     await shoot(`3-${base}`)
-    await checkAccessibility(page, `The picture of connections in ${name}`)
+    await checkAccessibility(page, `The access matrix in ${name}`)
   }
   await workbench.theme('Dark Modern', 'vs-dark')
   step('the same in light and high-contrast themes')
 
-  const before = await panel.locator('.picture .edge.deny').count()
+  const webToCart = panel
+    .locator('.matrix tbody tr', { hasText: 'shop/web' })
+    .locator('td:first-of-type')
+  assert.equal(await webToCart.getAttribute('aria-label'), 'denied')
   const policies = join(folder, 'policies.yaml')
   writeFileSync(
     policies,
@@ -77,15 +94,13 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
       'serviceAccounts: ["shop/web", "shop/waypoint"]\n---\n# Only the shop',
     ),
   )
-  await panel
-    .locator('.words li.deny', { hasText: 'Workload shop/cart as shop/waypoint' })
-    .first()
-    .waitFor({ state: 'detached' })
-  assert.ok((await panel.locator('.picture .edge.deny').count()) < before)
-  step('a picture that follows changes of the files')
+  await until('shop/web may call the cart', async () => {
+    return (await webToCart.getAttribute('aria-label')) === 'allowed'
+  })
+  step('a matrix that follows changes of the files')
 
   await workbench.command('Export Picture as SVG')
   await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor()
   await workbench.waitForText(/<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
-  step('the picture as SVG')
+  step('the connections of the namespace as SVG')
 }

@@ -35,9 +35,9 @@ export async function tour({ page, workbench, server, folder, at, step }) {
   await row('payments').click()
   await row('ledger').waitFor()
   await row('payments').hover()
-  await row('payments').locator('.action-label[aria-label="Show Connections"]').click()
-  await workbench.panel().locator('h1', { hasText: 'Connections of namespace payments' }).waitFor()
-  await page.locator('.tab', { hasText: 'Connections' }).dblclick()
+  await row('payments').locator('.action-label[aria-label="Show Access Matrix"]').click()
+  await workbench.panel().locator('h1', { hasText: 'Access to namespace payments' }).waitFor()
+  await page.locator('.tab', { hasText: 'Access to payments' }).dblclick()
   await moveMouseAway()
   await save('mesh')
 }

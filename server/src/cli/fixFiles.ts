@@ -38,6 +38,7 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
   const { dryRun } = options
   const display = (file: string): string => displayPath(io.cwd, file)
   const originals = new Originals(io, loaded)
+  const refused = new Set<string>()
   /** The fixes of each file that is not written yet. */
   const fixes = new Map<string, string[]>()
   const { finished } = applySafeFixes(loaded.meshes, {
@@ -49,7 +50,11 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
       if (dryRun) io.warn(`would fix ${fixInWords(fix, display)}`)
       else addToGroup(fixes, fix.file, `fixed ${fixInWords(fix, display)}`)
     },
+    onRefused: (fix) => {
+      refused.add(`not fixed, because it opens access: ${fixInWords(fix, display)}`)
+    },
   })
+  for (const line of refused) io.warn(line)
   if (!finished)
     io.warn(
       'not all safe fixes were applied, because each round found new ones: run the command again',

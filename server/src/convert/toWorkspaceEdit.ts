@@ -10,13 +10,18 @@ export interface WorkspaceEditContext {
   textOf(file: string): string | undefined
 }
 
-const ANNOTATION = 'several-files'
+const ANNOTATION = 'fix'
 
-/** Converts edits of files. If they change several files, the client asks for a confirmation, if it can. */
+/**
+ * Converts edits of files. If they change several files, the client asks for a confirmation, if it can.
+ *
+ * @param effect what the edits do, for the client to show.
+ */
 export function toWorkspaceEdit(
   title: string,
   files: readonly FileEdit[],
   context: WorkspaceEditContext,
+  effect?: string,
 ): WorkspaceEdit {
   const converted = files.map(({ file, edits, isNew }) => {
     const lineStarts = lineStartsOf(context.textOf(file) ?? '')
@@ -32,7 +37,11 @@ export function toWorkspaceEdit(
   })
   if (!context.documentChanges)
     return { changes: Object.fromEntries(converted.map(({ uri, edits }) => [uri, edits])) }
-  const annotated = files.length > 1 && context.changeAnnotations
+  const reasons = [
+    ...(effect === undefined ? [] : [effect]),
+    ...(files.length > 1 ? [`Changes ${files.length} files.`] : []),
+  ]
+  const annotated = reasons.length > 0 && context.changeAnnotations
   const documentChanges = converted.flatMap(
     ({ file, uri, edits, isNew }): (CreateFile | TextDocumentEdit)[] => {
       const change = {
@@ -48,8 +57,8 @@ export function toWorkspaceEdit(
         changeAnnotations: {
           [ANNOTATION]: {
             label: title,
-            description: `Changes ${files.length} files.`,
-            needsConfirmation: true,
+            description: reasons.join(' '),
+            needsConfirmation: files.length > 1,
           },
         },
       }

@@ -44,6 +44,10 @@ export interface ClientAbilities {
   readonly commandLinks: boolean
   /** Checks and completes settings files by the JSON schema, so that the server does not. */
   readonly settingsSchema: boolean
+  /** The client's command that shows who can reach an object. */
+  readonly accessCommand: string | undefined
+  /** The client's command that compares the access with a revision. */
+  readonly compareCommand: string | undefined
   /** Settings of a client that does not answer `workspace/configuration`. */
   readonly settings: unknown
 }
@@ -79,6 +83,8 @@ export function readClientAbilities({
     commandLinks: fieldOf(options, 'commandLinks') === true,
     settingsSchema: fieldOf(options, 'settingsSchema') === true,
     showPlacesCommand: textOf(options, 'showPlacesCommand'),
+    accessCommand: textOf(options, 'accessCommand'),
+    compareCommand: textOf(options, 'compareCommand'),
     settings: fieldOf(options, 'settings'),
   }
 }

@@ -94,6 +94,37 @@ it('a fix adds a setting of the repository that ends an assumption', async () =>
   expect(client.codes('mesh/allow-get.yaml')).toEqual([])
 })
 
+it('a fix that opens access says what, is not preferred, and is last', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  const range = client.rangeOf('mesh/allow-get.yaml', 'methods')
+  const fixes = (await client.codeActions('mesh/allow-get.yaml', range)).filter(
+    ({ data }) => data !== undefined,
+  )
+  const opening = fixes.map(({ data }) => (data as { opens: unknown[] }).opens.length > 0)
+  expect(opening).toContain(true)
+  expect(opening).toEqual(opening.toSorted((a, b) => Number(a) - Number(b)))
+  const last = fixes.at(-1)
+  expect(last?.title).toContain('clients that bypass it are then allowed')
+  expect(last?.isPreferred).toBe(false)
+  expect(last?.data).toMatchObject({
+    opens: [
+      {
+        target: { workload: 'shop/api', port: 8080 },
+        clients: ['clients in ambient mode', 'clients outside the mesh'],
+        witness: { to: { workload: 'shop/api', port: 8080 } },
+      },
+    ],
+    closes: [],
+  })
+  expect(Object.values(last?.edit?.changeAnnotations ?? {})).toEqual([
+    expect.objectContaining({
+      description:
+        'Opens: clients in ambient mode, clients outside the mesh, to workload shop/api port 8080. Changes 2 files.',
+    }),
+  ])
+})
+
 it('the action Explain uses the command of the client', async () => {
   const client = await start({
     folders: { mesh: MESH },

@@ -2,6 +2,8 @@ import {
   printable,
   INTERNAL_ERROR,
   meshFindings,
+  proveFix,
+  provenFix,
   refactorings,
   renderEdits,
   SERVER_COMMANDS,
@@ -10,6 +12,7 @@ import {
   type Analysis,
   type FileEdit,
   type Fix,
+  type FixProof,
   type MeshFinding,
   type Range,
 } from '@istio-ambient-policy/shared'
@@ -18,6 +21,7 @@ import { toDiagnostic } from '../convert/toDiagnostic.js'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
 import { CodeActionKind } from '../lsp.js'
 import { FIX_ALL } from './capabilities.js'
+import { effectData, effectsInWords } from './fixEffects.js'
 import { ignoreHere } from './ignoreHere.js'
 import { objectAt } from './objectAt.js'
 import { requestHandler, type RequestedFile, type ServerContext } from './serverContext.js'
@@ -46,6 +50,27 @@ export function registerCodeActions(connection: Connection, context: ServerConte
 
 interface ActionContext extends RequestedFile {
   readonly context: ServerContext
+}
+
+interface ProvenFix {
+  readonly fix: Fix
+  readonly edits: readonly FileEdit[]
+  readonly proof: FixProof | undefined
+}
+
+/** The fixes of a finding that can be made, with what they open. Those that open less are first. */
+function provenFixes(located: MeshFinding, context: ServerContext): ProvenFix[] {
+  const { sources, workspaces } = context
+  return located.finding.fixes
+    .flatMap((fix): ProvenFix[] => {
+      const edits = renderFix(fix, located, context)
+      if (!edits || edits.length === 0) return []
+      const analyses = new Set(edits.flatMap(({ file }) => workspaces.analysesOf(file)))
+      const { finding } = located
+      const proof = proveFix([...analyses], { finding, fix }, edits, (file) => sources.text(file))
+      return [{ fix: provenFix(fix, proof), edits, proof }]
+    })
+    .sort((a, b) => (a.proof?.opens.length ?? 0) - (b.proof?.opens.length ?? 0))
 }
 
 function renderFix(
@@ -96,9 +121,7 @@ function quickFixes(range: Range, action: ActionContext): CodeAction[] {
   }))
   const fixes = new Map<string, CodeAction & { diagnostics: Diagnostic[] }>()
   for (const { located, diagnostic } of diagnosed) {
-    for (const fix of located.finding.fixes) {
-      const edits = renderFix(fix, located, context)
-      if (!edits || edits.length === 0) continue
+    for (const { fix, edits, proof } of provenFixes(located, context)) {
       const key = JSON.stringify([fix.title, edits])
       const known = fixes.get(key)
       if (known) known.diagnostics.push(diagnostic)
@@ -108,7 +131,8 @@ function quickFixes(range: Range, action: ActionContext): CodeAction[] {
           kind: CodeActionKind.QuickFix,
           isPreferred: fix.preferred,
           diagnostics: [diagnostic],
-          edit: editOf(fix, edits, context),
+          edit: toWorkspaceEdit(fix.title, edits, context.edits, effectsInWords(proof)),
+          ...(proof ? { data: effectData(proof) } : {}),
         })
     }
   }
@@ -133,7 +157,7 @@ function refactorActions(range: Range, action: ActionContext): CodeAction[] {
           {
             title: fix.title,
             kind: CodeActionKind.RefactorRewrite,
-            edit: editOf(fix, edits, context),
+            edit: toWorkspaceEdit(fix.title, edits, context.edits),
           },
         ]
       : []
@@ -207,10 +231,6 @@ function fixAll({ file, context }: ActionContext): CodeAction[] {
   if (edits.length === 0) return []
   const title = 'Fix all safe Istio Ambient Policy problems'
   return [{ title, kind: FIX_ALL, edit: toWorkspaceEdit(title, [{ file, edits }], context.edits) }]
-}
-
-function editOf(fix: Fix, edits: readonly FileEdit[], { edits: editContext }: ServerContext) {
-  return toWorkspaceEdit(fix.title, edits, editContext)
 }
 
 /** Whether a kind is requested. Kinds are hierarchical: `source` includes `source.fixAll.istioAmbientPolicy`. */

@@ -9,6 +9,7 @@ import {
   type Resource,
 } from '@istio-ambient-policy/shared'
 import type { CodeLens, CodeLensParams, Command, Connection } from 'vscode-languageserver'
+import { isInMeshOf } from './compareAccess.js'
 import { locationOf } from './navigation.js'
 import { objectDocumentUris } from './objectDocuments.js'
 import { placeOfObject } from './objectSymbol.js'
@@ -89,9 +90,9 @@ export function commandsFor(
   resource: Resource,
   context: ServerContext,
 ): Command[] {
-  const { evaluateCommand, showReceivedCommand, showStatusCommand } = context.client
+  const { evaluateCommand, accessCommand, showReceivedCommand, showStatusCommand } = context.client
   const argument =
-    evaluateCommand === undefined
+    evaluateCommand === undefined && accessCommand === undefined
       ? undefined
       : evaluateArgument(
           context.closedMesh(analysis).resource(resource),
@@ -102,12 +103,37 @@ export function commandsFor(
     ...(evaluateCommand !== undefined && argument
       ? [{ title: 'Evaluate request…', command: evaluateCommand, arguments: [argument] }]
       : []),
+    ...(accessCommand !== undefined && argument?.to && resource.type !== 'AuthorizationPolicy'
+      ? [{ title: 'Who can reach this?', command: accessCommand, arguments: [argument] }]
+      : []),
+    ...sinceRevision(analysis, resource, context),
     ...(showReceivedCommand !== undefined && received !== undefined
       ? [{ title: 'What ztunnel receives', command: showReceivedCommand, arguments: [received] }]
       : []),
     ...(showStatusCommand !== undefined && status !== undefined
       ? [{ title: 'Predicted status', command: showStatusCommand, arguments: [status] }]
       : []),
+  ]
+}
+
+/** What the change of a policy since a revision opens and closes: `opens 2 · closes 1 since HEAD`. */
+function sinceRevision(analysis: Analysis, resource: Resource, context: ServerContext): Command[] {
+  const { client, baseTexts, diagnostics } = context
+  if (client.compareCommand === undefined || resource.type !== 'AuthorizationPolicy') return []
+  const effect = baseTexts.effectOf(resource, analysis, isInMeshOf(analysis, context))
+  if (!effect) return []
+  const { opens, closes } = effect
+  const counts = [
+    ...(opens.length > 0 ? [`opens ${opens.length}`] : []),
+    ...(closes.length > 0 ? [`closes ${closes.length}`] : []),
+  ]
+  const words = counts.length > 0 ? counts.join(' · ') : 'same access'
+  return [
+    {
+      title: `${words} since ${baseTexts.name}`,
+      command: client.compareCommand,
+      arguments: [diagnostics.uriOf(resource.origin.file)],
+    },
   ]
 }
 

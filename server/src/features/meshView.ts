@@ -36,7 +36,7 @@ export function registerMeshView(connection: Connection, context: ServerContext)
   )
 }
 
-interface MeshOfFolder {
+export interface MeshOfFolder {
   readonly id: string
   readonly name: string
   readonly analysis: Analysis
@@ -46,7 +46,7 @@ interface MeshOfFolder {
  * All meshes with their names: the name of the folder, or, if it has several meshes, the common folder of their
  * files.
  */
-function meshesOf({ workspaces }: ServerContext): MeshOfFolder[] {
+export function meshesOf({ workspaces }: ServerContext): MeshOfFolder[] {
   return workspaces.folders.flatMap((workspaceFolder) => {
     const { folder } = workspaceFolder
     const all = workspaceFolder
@@ -99,9 +99,9 @@ function namespaceView(
   }
 }
 
-type Linker = (resource: Resource | null) => PlaceLink | null
+export type Linker = (resource: Resource | null) => PlaceLink | null
 
-function linker(analysis: Analysis, { diagnostics }: ServerContext): Linker {
+export function linker(analysis: Analysis, { diagnostics }: ServerContext): Linker {
   return (resource) => {
     const place =
       resource &&

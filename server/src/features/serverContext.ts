@@ -11,6 +11,7 @@ import type { Sources } from '../workspace/sources.js'
 import type { Workspaces } from '../workspace/workspaces.js'
 import type { ClientAbilities } from './clientAbilities.js'
 import type { ServerCommand } from './executeCommand.js'
+import type { BaseTexts } from './compareAccess.js'
 
 /** The parts of the server that the features share. */
 export interface ServerContext {
@@ -28,6 +29,8 @@ export interface ServerContext {
   readonly workspaces: Workspaces
   /** The mesh of an analysis, if its files are the complete mesh. */
   readonly closedMesh: (analysis: Analysis) => ClosedMesh
+  /** The texts of files at a revision. */
+  readonly baseTexts: BaseTexts
   /** Runs an action after `initialized`. Before, the server must not send requests and notifications. */
   readonly whenInitialized: (act: () => void) => void
   /** Aborted by the request `shutdown`. After it, the server must not send requests. */

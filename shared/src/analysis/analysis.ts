@@ -1,3 +1,4 @@
+import type { InventoryChange } from '../inventory/inventory.js'
 import { Mesh } from '../mesh/mesh.js'
 import type { FileDocument, FileFacts } from '../resources/fileFacts.js'
 import type { NotApplied } from '../resources/kustomization.js'
@@ -80,6 +81,11 @@ export class Analysis {
   /** Adds, changes or removes files. */
   update(changes: readonly FileChange[]): UpdateResult {
     return this.#apply(this.#store.update(changes))
+  }
+
+  /** How an update with these texts would change the objects of the mesh. Nothing is changed. */
+  preview(changes: readonly FileChange[]): InventoryChange {
+    return this.#store.preview(changes)
   }
 
   /** All files have been added. From now on objects are as their kustomizations build them. */

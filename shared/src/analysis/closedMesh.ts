@@ -1,8 +1,10 @@
+import type { InventoryChange } from '../inventory/inventory.js'
 import { Mesh } from '../mesh/mesh.js'
 import type { FileFacts } from '../resources/fileFacts.js'
 import type { Resource } from '../resources/resource.js'
 import { predictedStatus } from '../status/predictStatus.js'
 import type { Analysis } from './analysis.js'
+import { getOrInsert } from '../text/collections.js'
 import { InventoryChangeCollector } from './inventoryChange.js'
 
 /**
@@ -28,6 +30,24 @@ export class ClosedMesh {
   get mesh(): Mesh {
     if (this.#inventory !== this.#analysis.mesh.inventory) this.#update()
     return this.#mesh
+  }
+
+  /**
+   * Calls `read` while the mesh has a change of the analysis (`Analysis.preview`). Afterwards it is as before.
+   */
+  withChange<T>(change: InventoryChange, read: (mesh: Mesh) => T): T {
+    const { mesh } = this
+    const inMesh = (resource: Resource): Resource => this.resource(resource)
+    const removed = change.removed.map(inMesh)
+    const added = change.added.map(inMesh)
+    const opaque = change.opaque ?? new Map<string, number>()
+    mesh.apply({ removed, added, opaque }, predictedStatus)
+    try {
+      return read(mesh)
+    } finally {
+      const back = new Map([...opaque].map(([kind, difference]) => [kind, -difference]))
+      mesh.apply({ removed: added, added: removed, opaque: back }, predictedStatus)
+    }
   }
 
   /** The resource of `mesh` for a resource of the analysis. */
@@ -59,6 +79,13 @@ export class ClosedMesh {
     )
     this.#inventory = this.#analysis.mesh.inventory
   }
+}
+
+const MESHES = new WeakMap<Analysis, ClosedMesh>()
+
+/** The closed mesh of an analysis, which its features share. */
+export function closedMeshOf(analysis: Analysis): ClosedMesh {
+  return getOrInsert(MESHES, analysis, () => new ClosedMesh(analysis))
 }
 
 function isCopyOf<R extends Resource>(copy: Resource | undefined, original: R): copy is R {

@@ -105,6 +105,26 @@ export class FileStore {
     return this.#read(changes, contextsMayDiffer && !this.#isLoading)
   }
 
+  /** How an update with these texts would change the inventory. The store is the same afterwards. */
+  preview(changes: readonly FileChange[]): InventoryChange {
+    const known = new Map(this.#files)
+    const { inventoryChange, files } = this.update(
+      changes.map((change) => ({ ...change, open: this.#isOpen(change.file) })),
+    )
+    for (const file of files) {
+      const before = known.get(file)
+      this.#kustomize.replace(this.#files.get(file), before)
+      if (before) this.#files.set(file, before)
+      else this.#files.delete(file)
+      this.#replaceDeliveries(file, before)
+    }
+    const contextsDiffer = this.#buildFiles.update(
+      changes.map(({ file }) => ({ file, text: this.#options.readText(file) })),
+    )
+    if (contextsDiffer) this.#updateDeliveries()
+    return inventoryChange
+  }
+
   /** All files have been added: reads those again that kustomizations build several times. */
   finishLoading(): StoreUpdate {
     this.#isLoading = false

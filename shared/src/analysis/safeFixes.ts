@@ -3,6 +3,7 @@ import type { Fix } from '../rules/fix.js'
 import { addAllToGroup, getOrInsert } from '../text/collections.js'
 import { applyTextEdits, EditedText, type TextEdit } from '../yaml/edit/textEdit.js'
 import type { Analysis } from './analysis.js'
+import { closedFixes, type RenderedFix } from './closedFixes.js'
 import type { MeshFinding } from './meshFindings.js'
 import { renderEdits, type FileEdit, type SourceLookup } from './renderEdits.js'
 import { sourceLookupOf } from './sourceLookup.js'
@@ -26,6 +27,8 @@ export interface SafeFixOptions {
   isWanted?(fix: SafeFix): boolean
   /** Called for each fix, before the meshes get the changed text. */
   onFix?(fix: SafeFix): void
+  /** Called for a fix that is not applied because it opens access, alone or with other fixes. */
+  onRefused?(fix: SafeFix): void
 }
 
 export interface SafeFixResult {
@@ -50,6 +53,7 @@ export function applySafeFixes(meshes: WorkspaceMeshes, options: SafeFixOptions)
   }
   const fixes = new Map<string, readonly (readonly SafeFix[])[]>()
   const rounds: ReadonlyMap<string, readonly TextEdit[]>[] = []
+  const refused = new Set<string>()
   let outdated: ReadonlySet<string> = new Set(files)
   while (rounds.length < MAX_ROUNDS) {
     for (const file of files)
@@ -58,7 +62,7 @@ export function applySafeFixes(meshes: WorkspaceMeshes, options: SafeFixOptions)
           file,
           meshes.analysesOf(file).map((analysis) => safeFixesOf(analysis, file, options)),
         )
-    const edits = oneRound([...fixes.values()], current)
+    const edits = oneRound([...fixes.values()], { meshes, refused, options: current })
     if (edits.size === 0) return { finished: true, rounds }
     rounds.push(edits)
     for (const [file, fileEdits] of edits)
@@ -125,14 +129,51 @@ function safeFixesOf(analysis: Analysis, file: string, options: SafeFixOptions):
   })
 }
 
-/** The edits of one round by file. @param files the fixes of each file, by its meshes. */
+/**
+ * The edits of one round by file: those of the fixes that open nothing, each alone and all together.
+ *
+ * @param files the fixes of each file, by its meshes.
+ */
 function oneRound(
   files: readonly (readonly (readonly SafeFix[])[])[],
-  options: SafeFixOptions,
+  { meshes, refused, options }: Round,
 ): Map<string, TextEdit[]> {
-  const render = renderer((file) => options.textOf(file))
-  const changed = new Set<string>()
   const edits = new Map<string, TextEdit[]>()
+  const textOf = (file: string): string | undefined => options.textOf(file)
+  for (;;) {
+    const candidates = candidatesOf(files, refused, textOf)
+    const accepted = new Set(closedFixes(meshes, candidates, textOf))
+    for (const candidate of candidates) {
+      const { fix, change } = candidate
+      if (accepted.has(candidate)) {
+        addAllToGroup(edits, change.file, change.edits)
+        options.onFix?.(fix)
+      } else {
+        refused.add(changeKey(fix, change))
+        options.onRefused?.(fix)
+      }
+    }
+    // A fix that is refused must not keep other fixes of its document from being applied.
+    if (edits.size > 0 || candidates.length === 0) return edits
+  }
+}
+
+interface Round {
+  readonly meshes: WorkspaceMeshes
+  /** The changes that open access. */
+  readonly refused: Set<string>
+  readonly options: SafeFixOptions
+}
+
+/** Fixes that can be applied at once: one for each document. */
+function candidatesOf(
+  files: readonly (readonly (readonly SafeFix[])[])[],
+  refused: ReadonlySet<string>,
+  textOf: SafeFixOptions['textOf'],
+): RenderedFix[] {
+  const render = renderer(textOf)
+  const changed = new Set<string>()
+  const candidates: RenderedFix[] = []
   for (const [first = [], ...others] of files) {
     const inOtherMeshes = others.map(
       (fixes) => new Set(fixes.map((fix) => changeKey(fix, render(fix)))),
@@ -141,7 +182,8 @@ function oneRound(
       const documents = fix.fix.edits.map(documentOf)
       if (documents.some((document) => changed.has(document))) continue
       const change = render(fix)
-      if (!change || !inOtherMeshes.every((keys) => keys.has(changeKey(fix, change)))) continue
+      if (!change || refused.has(changeKey(fix, change))) continue
+      if (!inOtherMeshes.every((keys) => keys.has(changeKey(fix, change)))) continue
       // A value of a patch is changed in the patch, which can be for many objects: one fix in a round.
       const patch = documents.some((document) => document.endsWith(` ${change.file}`))
         ? undefined
@@ -149,11 +191,10 @@ function oneRound(
       if (patch !== undefined && changed.has(patch)) continue
       for (const document of [...documents, ...(patch === undefined ? [] : [patch])])
         changed.add(document)
-      addAllToGroup(edits, change.file, change.edits)
-      options.onFix?.(fix)
+      candidates.push({ fix, change })
     }
   }
-  return edits
+  return candidates
 }
 
 /** Renders fixes that change exactly one file. */

@@ -202,11 +202,14 @@ export function rulePageUri(rule: string): string {
 /**
  * The commands of the server (`workspace/executeCommand`), for editors without an extension of their own. `evaluate`
  * takes an `EvaluateParams` and answers an `EvaluateResult`. `explainRule` takes the name of a rule, shows what it says
- * as a message, and answers its page in Markdown.
+ * as a message, and answers its page in Markdown. `access` takes an `AccessParams` and answers an `AccessResult`.
+ * `compareAccess` takes a `BaseTextsParams` with the field `textDocument`, and answers a `CompareAccessResult`.
  */
 export const SERVER_COMMANDS = {
   evaluate: 'ambient-policy.evaluate',
   explainRule: 'ambient-policy.explainRule',
+  access: 'ambient-policy.access',
+  compareAccess: 'ambient-policy.compareAccess',
 } as const
 
 /** The initialization options of a client. */
@@ -243,6 +246,16 @@ export interface InitializationOptions {
   readonly commandLinks?: boolean
   /** The client checks and completes settings files by the JSON schema, so the server does not. */
   readonly settingsSchema?: boolean
+  /**
+   * The client's command that shows who can reach an object, given `EvaluateCommandArgument`. Without it there is no
+   * *Who can reach this?*.
+   */
+  readonly accessCommand?: string
+  /**
+   * The client's command that compares the access with a revision, given the URI of a document. Without it there is no
+   * such code lens.
+   */
+  readonly compareCommand?: string
   /** Settings of a client that does not answer `workspace/configuration`, as under `istioAmbientPolicy`. */
   readonly settings?: unknown
 }

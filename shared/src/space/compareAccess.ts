@@ -87,7 +87,7 @@ export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
 }
 
 /** Whether a destination is surely the same on both sides, so that no request needs to be evaluated. */
-function sameSignature(before: Mesh, after: Mesh): (key: string) => boolean {
+export function sameSignature(before: Mesh, after: Mesh): (key: string) => boolean {
   if (
     before.get(clientSignature, '') !== after.get(clientSignature, '') ||
     hasVariants(before) ||

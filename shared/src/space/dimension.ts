@@ -1,5 +1,5 @@
 import type { Mesh } from '../mesh/mesh.js'
-import { clientOf } from '../access/client.js'
+import { clientOf, type Client } from '../access/client.js'
 import type { AccessRequest, RequestTarget } from '../access/request.js'
 import { claimsOf } from '../access/requestValues.js'
 import type { EnvoyConnection } from '../waypoint/connection.js'
@@ -56,9 +56,22 @@ export function clientVector(
   sides: readonly { readonly mesh: Mesh; readonly atoms: readonly Atom[] }[],
   request: AccessRequest,
 ): string {
+  return vectorOfClient(
+    sides,
+    request,
+    sides.map(({ mesh }) => clientOf(mesh, request.from)),
+  )
+}
+
+/** The same, for clients that are known already: one for each mesh. */
+export function vectorOfClient(
+  sides: readonly { readonly atoms: readonly Atom[] }[],
+  request: AccessRequest,
+  clients: readonly Pick<Client, 'kind' | 'identity'>[],
+): string {
   return sides
-    .map(({ mesh, atoms }) => {
-      const { kind, identity } = clientOf(mesh, request.from)
+    .map(({ atoms }, index) => {
+      const { kind = 'outside', identity } = clients[index] ?? {}
       return `${kind} ${vectorOf(atoms, connectionOf(request, identity))}`
     })
     .join(' ')

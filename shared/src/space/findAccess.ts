@@ -1,5 +1,5 @@
 import { evaluateRequest } from '../access/evaluateRequest.js'
-import type { RequestTarget } from '../access/request.js'
+import type { RequestTarget, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { accessBoxes, type AccessBox } from './accessBoxes.js'
 import type { Judgement } from './decider.js'
@@ -26,12 +26,14 @@ export interface AccessAnswers {
  * All requests of a question that some destinations allow, or that the files do not decide. The mesh must be closed.
  *
  * @param isWanted which of them are wanted.
+ * @param verdicts which verdicts are wanted.
  */
 export function findAccess(
   mesh: Mesh,
   targets: readonly RequestTarget[],
   question: Question,
   isWanted: (judgement: Judgement) => boolean = () => true,
+  verdicts: readonly Verdict[] = ['allow', 'undecided'],
 ): AccessAnswers {
   const planner = new Planner([mesh], { extra: questionAtoms(question) })
   const found: FoundAccess[] = []
@@ -47,7 +49,7 @@ export function findAccess(
     const boxes = accessBoxes(
       space,
       ([judgement]) =>
-        judgement !== undefined && judgement.verdict !== 'deny' && isWanted(judgement),
+        judgement !== undefined && verdicts.includes(judgement.verdict) && isWanted(judgement),
     )
     for (const box of boxes) {
       const [judgement] = box.outcome

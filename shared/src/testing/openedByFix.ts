@@ -1,15 +1,13 @@
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessRequest, RequestHttp, RequestSource, RequestTarget } from '../access/request.js'
-import { claimsOf } from '../access/requestValues.js'
 import { serviceAccountOf } from '../mesh/pods.js'
-import { servicesOfWorkload, targetPortOf, workloadsOfService } from '../mesh/services.js'
 import { keys } from '../inventory/indexKeys.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { Fix } from '../rules/fix.js'
+import { allowedInWords } from '../space/policyWords.js'
 import { compact } from '../text/collections.js'
-import { decideAtEnvoy } from '../waypoint/decide.js'
 
 /** The policies that a fix edits, or beside which it adds objects. */
 export function editedPolicies({ edits }: Fix): readonly AuthorizationPolicy[] {
@@ -43,72 +41,6 @@ export function openedBeyond(
       ? [JSON.stringify(request)]
       : []
   })
-}
-
-/**
- * Whether policies allow a request as they are written, wherever they are enforced: at the client's own
- * identity, for its Service port or its container port.
- */
-function allowedInWords(
-  mesh: Mesh,
-  policies: readonly AuthorizationPolicy[],
-  request: AccessRequest,
-): boolean {
-  if (policies.length === 0) return false
-  const { namespace, serviceAccount, ip } = request.from
-  const { trustDomain, trustDomainAliases: aliases } = mesh.settings
-  const identity =
-    namespace === undefined || serviceAccount === undefined
-      ? undefined
-      : { trustDomain, namespace, serviceAccount }
-  const {
-    method = 'GET',
-    path = '/',
-    host = '',
-    headers = {},
-    requestPrincipal,
-  } = request.http ?? {}
-  const http = { method, path, host, headers, claims: claimsOf(requestPrincipal) }
-  return portsOf(mesh, request.to).some(
-    (destinationPort) =>
-      decideAtEnvoy(
-        policies,
-        {
-          identity,
-          sourceIp: ip,
-          seesSourceIp: true,
-          destinationIp: undefined,
-          destinationPort,
-          http: request.http && http,
-        },
-        { trustDomain, aliases, severalProviders: false },
-      ).verdict === 'allow',
-  )
-}
-
-/** The port of a request, with the ports of the pods or Services that it stands for. */
-function portsOf(mesh: Mesh, to: RequestTarget): number[] {
-  if (!('service' in to) && !('workload' in to)) return [to.port]
-  const [namespace = '', name = ''] = ('service' in to ? to.service : to.workload).split('/')
-  if ('service' in to) {
-    const service = mesh.named('Service', namespace, name)
-    const port = service?.ports.find((each) => each.port === to.port)
-    const workloads = service ? mesh.get(workloadsOfService, service) : []
-    return [
-      to.port,
-      ...workloads.flatMap((workload) => (port && targetPortOf(workload, port.targetPort)) ?? []),
-    ]
-  }
-  const workload = mesh.workloadsAt(keys.workloads(namespace)).find((each) => each.name === name)
-  const services = workload ? mesh.get(servicesOfWorkload, workload) : []
-  return [
-    to.port,
-    ...services.flatMap(({ ports }) =>
-      ports.flatMap(({ port, targetPort }) =>
-        workload && targetPortOf(workload, targetPort) === to.port ? [port] : [],
-      ),
-    ),
-  ]
 }
 
 const HTTP: readonly (RequestHttp | undefined)[] = [

@@ -23,7 +23,11 @@ export function addAllToGroup<K, V>(groups: Map<K, V[]>, key: K, items: readonly
 }
 
 /** The value of a key. The first call for a key creates it. */
-export function getOrInsert<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+export function getOrInsert<K, V>(
+  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
   const known = map.get(key)
   if (known !== undefined) return known
   const value = make()

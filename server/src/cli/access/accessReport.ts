@@ -1,12 +1,12 @@
-import type {
-  AccessAnswers,
-  AccessRequest,
-  Analysis,
-  RequestTarget,
-  Verdict,
+import {
+  targetInWords,
+  type AccessAnswers,
+  type AccessRequest,
+  type Analysis,
+  type RequestTarget,
+  type Verdict,
 } from '@istio-ambient-policy/shared'
 import { reasonOf, type ReportedReason } from './reason.js'
-import { targetInWords } from './accessWords.js'
 
 /** The JSON output of `access`. */
 export interface AccessReport {

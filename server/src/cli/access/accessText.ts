@@ -1,11 +1,5 @@
-import { printable } from '@istio-ambient-policy/shared'
-import {
-  evaluateCommand,
-  reasonInText,
-  requestsInWords,
-  sameAnswers,
-  targetsInWords,
-} from './accessWords.js'
+import { printable, requestsInWords } from '@istio-ambient-policy/shared'
+import { evaluateCommand, reasonInText, sameAnswers, targetsInWords } from './accessWords.js'
 import { counted } from '../format/words.js'
 import type { Style } from '../style.js'
 import type { AccessReport, ReportedAccess } from './accessReport.js'

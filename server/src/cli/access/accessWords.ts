@@ -1,15 +1,10 @@
-import type { AccessRequest, RequestTarget, Verdict } from '@istio-ambient-policy/shared'
+import {
+  targetName,
+  type AccessRequest,
+  type RequestTarget,
+  type Verdict,
+} from '@istio-ambient-policy/shared'
 import type { ReportedReason } from './reason.js'
-
-/** `method DELETE, POST; path /admin*`, or `all requests`. */
-export function requestsInWords(requests: Readonly<Record<string, readonly string[]>>): string {
-  const parts = Object.entries(requests).map(([name, words]) =>
-    name === 'protocol' || words.some((each) => each.startsWith('any '))
-      ? words.join(', ')
-      : `${name} ${words.join(', ')}`,
-  )
-  return parts.length === 0 ? 'all requests' : parts.join('; ')
-}
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   allow: 'allowed',
@@ -47,7 +42,7 @@ export function sameAnswers<T extends Reported>(changes: readonly T[]): [T, ...T
 export function targetsInWords(changes: readonly Reported[]): string {
   const byName = new Map<string, number[]>()
   for (const { target } of changes) {
-    const name = nameInWords(target)
+    const name = targetName(target)
     const ports = byName.get(name)
     if (ports) ports.push(target.port)
     else byName.set(name, [target.port])
@@ -97,14 +92,4 @@ function optionsOf({ from, to, http }: AccessRequest): string[] | undefined {
 
 function quoted(text: string): string {
   return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
-}
-
-/** `Service shop/api port 80`. */
-export function targetInWords(target: RequestTarget): string {
-  return `${nameInWords(target)} port ${target.port}`
-}
-
-function nameInWords(target: RequestTarget): string {
-  if ('service' in target) return `Service ${target.service}`
-  return 'workload' in target ? `workload ${target.workload}` : `host ${target.host}`
 }

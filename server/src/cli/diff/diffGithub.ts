@@ -1,6 +1,7 @@
+import { requestsInWords, targetInWords } from '@istio-ambient-policy/shared'
 import { workflowCommand } from '../format/github.js'
 import type { DiffReport, ReportedChange } from './diffReport.js'
-import { reasonInText, requestsInWords, targetInWords } from '../access/accessWords.js'
+import { reasonInText } from '../access/accessWords.js'
 
 /** A gain is a warning: whether it is wanted, only the reviewer knows. */
 const LEVELS = { gained: 'warning', lost: 'notice', undecided: 'notice' } as const

@@ -1,13 +1,16 @@
-import { CHANGE_KINDS, type ChangeKind } from '@istio-ambient-policy/shared'
+import {
+  requestsInWords,
+  targetInWords,
+  CHANGE_KINDS,
+  type ChangeKind,
+} from '@istio-ambient-policy/shared'
 import { escapeHtml, plainMarkdown } from '../format/markdown.js'
 import { counted } from '../format/words.js'
 import type { DiffReport, ReportedChange } from './diffReport.js'
 import {
   evaluateCommand,
   reasonInText,
-  requestsInWords,
   sameAnswers,
-  targetInWords,
   targetsInWords,
 } from '../access/accessWords.js'
 import {

@@ -1,4 +1,5 @@
 import {
+  targetInWords,
   compareAccess,
   renamedAccounts,
   type AccessChange,
@@ -9,7 +10,6 @@ import {
   type RequestTarget,
   type Verdict,
 } from '@istio-ambient-policy/shared'
-import { targetInWords } from '../access/accessWords.js'
 import { reasonOf, type ReportedReason } from '../access/reason.js'
 import type { MeshPair, Sides } from './sides.js'
 

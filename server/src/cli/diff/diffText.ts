@@ -1,12 +1,15 @@
-import { printable, type ChangeKind } from '@istio-ambient-policy/shared'
+import {
+  printable,
+  requestsInWords,
+  targetInWords,
+  type ChangeKind,
+} from '@istio-ambient-policy/shared'
 import type { Style } from '../style.js'
 import type { DiffReport, ReportedMove } from './diffReport.js'
 import {
   evaluateCommand,
   reasonInText,
-  requestsInWords,
   sameAnswers,
-  targetInWords,
   targetsInWords,
 } from '../access/accessWords.js'
 import { changesInSummary, destinationsInSummary, notComparedInWords } from './diffWords.js'

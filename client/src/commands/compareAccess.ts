@@ -1,0 +1,59 @@
+import {
+  COMPARE_ACCESS_REQUEST,
+  type CompareAccessParams,
+  type CompareAccessResult,
+} from '@istio-ambient-policy/shared'
+import { commands, Disposable, l10n, window } from 'vscode'
+import type { BaseLanguageClient } from 'vscode-languageclient'
+import type { HeadTexts } from '../git/headTexts.js'
+import { onManifestChange } from '../onManifestChange.js'
+import { comparisonView } from '../views/comparisonView.js'
+import { Links } from '../views/links.js'
+import type { ViewPanel } from '../views/viewPanel.js'
+import { COMPARE_ACCESS_COMMAND } from './commandNames.js'
+
+/**
+ * *Compare Access with HEAD…*: shows the requests whose verdict is different from HEAD, also for unsaved text. The
+ * comparison follows the changes of the files.
+ */
+export function registerCompareAccess(
+  client: BaseLanguageClient,
+  panel: ViewPanel,
+  head: HeadTexts,
+): Disposable {
+  let shown: CompareAccessParams | undefined
+
+  const run = async (value: unknown): Promise<void> => {
+    const uri = typeof value === 'string' ? value : window.activeTextEditor?.document.uri.toString()
+    if (uri === undefined || !head.isAvailable) {
+      void window.showInformationMessage(
+        uri === undefined
+          ? l10n.t('Open a manifest to compare the access to its mesh.')
+          : l10n.t('There is no Git repository to compare with.'),
+      )
+      return
+    }
+    shown = { textDocument: { uri } }
+    await show(true)
+  }
+
+  const show = async (reveal: boolean): Promise<void> => {
+    if (!shown) return
+    await head.send()
+    const result = await client.sendRequest<CompareAccessResult>(COMPARE_ACCESS_REQUEST, shown)
+    if (!result) {
+      if (reveal) void window.showInformationMessage(l10n.t('This file is in no mesh.'))
+      return
+    }
+    const links = new Links()
+    const view = comparisonView(result, links)
+    panel.show({ view, places: links.places, picture: () => undefined, actions: {} }, reveal)
+  }
+
+  return Disposable.from(
+    commands.registerCommand(COMPARE_ACCESS_COMMAND, run),
+    onManifestChange(() => {
+      if (panel.shows('comparison')) void show(false)
+    }),
+  )
+}

@@ -1,0 +1,56 @@
+import type { CompareAccessResult } from '@istio-ambient-policy/shared'
+import { expect, it } from 'vitest'
+import { comparisonView } from './comparisonView.js'
+import { Links } from './links.js'
+
+const target = { workload: 'shop/api', port: 8080 }
+const range = { start: { line: 3, character: 0 }, end: { line: 3, character: 4 } }
+const RESULT: NonNullable<CompareAccessResult> = {
+  name: 'HEAD',
+  changes: [
+    {
+      kind: 'gained',
+      target,
+      clients: ['shop/web', 'shop/cart'],
+      requests: {},
+      witness: { from: {}, to: target },
+      before: { verdict: 'deny', reason: 'no ALLOW rule matched', place: null },
+      after: {
+        verdict: 'allow',
+        reason: 'allowed by shop/callers',
+        place: { uri: 'file:///a.yaml', range },
+      },
+    },
+  ],
+  same: 4,
+  added: [{ service: 'shop/new', port: 80 }],
+  removed: [],
+  notCompared: [],
+  assumptions: [],
+}
+
+it('the comparison names what is allowed now, with a link to the policy', () => {
+  const links = new Links()
+  const { heading, verdict, tables, notes } = comparisonView(RESULT, links)
+  expect(heading).toBe('Access compared with HEAD')
+  expect(verdict).toEqual({ verdict: 'undecided', text: 'Opens 1, closes 0' })
+  expect(tables).toHaveLength(1)
+  expect(tables[0]?.caption).toBe('Allowed now, denied before')
+  expect(tables[0]?.rows).toEqual([
+    [
+      { text: 'workload shop/api port 8080' },
+      { text: 'shop/web', more: [{ text: 'shop/cart' }] },
+      { text: 'all requests' },
+      { text: 'Denied', verdict: 'deny', more: [{ text: 'no ALLOW rule matched' }] },
+      { text: 'Allowed', verdict: 'allow' },
+      { text: 'allowed by shop/callers', link: 0 },
+    ],
+  ])
+  expect(notes[0]?.texts).toEqual(['4 without a change.', 'Service shop/new port 80 is new.'])
+})
+
+it('a comparison without changes says so', () => {
+  const { verdict, tables } = comparisonView({ ...RESULT, changes: [] }, new Links())
+  expect(verdict).toEqual({ verdict: 'allow', text: 'No request has another verdict.' })
+  expect(tables).toEqual([])
+})

@@ -1,0 +1,107 @@
+import { expect, it } from 'vitest'
+import { Links } from './links.js'
+import { cellDetail, matrixToCsv, matrixView, type Matrix } from './matrixView.js'
+
+const range = { start: { line: 3, character: 0 }, end: { line: 3, character: 4 } }
+const place = { uri: 'file:///mesh/api.yaml', range }
+const MATRIX: Matrix = {
+  uri: 'file:///mesh/api.yaml',
+  targets: [
+    { service: 'shop/api', port: 80 },
+    { host: 'a.example', port: 443 },
+  ],
+  places: [place, null],
+  rows: [
+    {
+      clients: ['shop/a', 'shop/b', 'shop/c', 'shop/d'],
+      from: { namespace: 'shop', serviceAccount: 'a' },
+      cells: ['allow', 'partly'],
+    },
+    {
+      clients: ['shop/"e"'],
+      from: { namespace: 'shop', serviceAccount: 'e' },
+      cells: ['deny', 'unknown'],
+    },
+    { clients: ['clients outside the mesh'], from: {}, cells: ['deny', 'undecided'] },
+  ],
+}
+
+it('the matrix has a row for clients that are treated alike, and a link for each destination', () => {
+  const links = new Links()
+  const { heading, matrix } = matrixView('shop', MATRIX, links)
+  expect(heading).toBe('Access to namespace shop')
+  expect(matrix?.columns).toEqual([
+    { label: 'shop/api:80', title: 'Service shop/api port 80', link: 0 },
+    { label: 'a.example:443', title: 'host a.example port 443' },
+  ])
+  expect(links.places).toEqual([place])
+  expect(matrix?.rows.map(({ label, outside, cells }) => [label, outside, cells.join('')])).toEqual(
+    [
+      ['shop/a, shop/b and 2 more', false, 'ap'],
+      ['shop/"e"', false, 'd-'],
+      ['clients outside the mesh', true, 'du'],
+    ],
+  )
+  expect(matrix?.rows[0]?.title).toBe('shop/a, shop/b, shop/c, shop/d')
+})
+
+it('each content of the matrix has its own number', () => {
+  const first = matrixView(undefined, MATRIX, new Links())
+  expect(matrixView(undefined, MATRIX, new Links()).matrix?.id).not.toBe(first.matrix?.id)
+  expect(first.heading).toBe('Access to all namespaces')
+})
+
+it('the detail of a cell has the requests, the verdict and a link to what decides', () => {
+  const links = new Links()
+  const { matrix } = matrixView('shop', MATRIX, links)
+  const [row, column] = [matrix?.rows[0], matrix?.columns[0]]
+  if (!row || !column) throw new Error('There is a cell.')
+  const target = { service: 'shop/api', port: 80 }
+  const detail = cellDetail(
+    row,
+    column,
+    {
+      access: [
+        {
+          target,
+          clients: ['shop/a'],
+          requests: { method: ['GET'] },
+          witness: { from: {}, to: target },
+          verdict: 'allow',
+          reason: 'allowed by shop/readers',
+          place,
+        },
+      ],
+      notCompared: [],
+      assumptions: [],
+    },
+    links,
+  )
+  expect(detail).toEqual({
+    heading: 'shop/a, shop/b and 2 more to Service shop/api port 80',
+    table: {
+      caption: 'Requests and what decides them',
+      columns: ['Destination', 'Requests', 'Verdict', 'Reason'],
+      rows: [
+        [
+          { text: 'Service shop/api port 80', link: 0 },
+          { text: 'method GET' },
+          { text: 'Allowed', verdict: 'allow' },
+          { text: 'allowed by shop/readers', link: 1 },
+        ],
+      ],
+    },
+  })
+})
+
+it('the CSV quotes texts with a comma or a quote', () => {
+  expect(matrixToCsv(MATRIX)).toBe(
+    [
+      'clients,Service shop/api port 80,host a.example port 443',
+      'shop/a; shop/b; shop/c; shop/d,allow,partly',
+      '"shop/""e""",deny,unknown',
+      'clients outside the mesh,deny,undecided',
+      '',
+    ].join('\n'),
+  )
+})

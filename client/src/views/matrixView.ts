@@ -1,0 +1,95 @@
+import {
+  targetInWords,
+  targetName,
+  type AccessMatrixResult,
+  type AccessResult,
+  type MatrixVerdict,
+} from '@istio-ambient-policy/shared'
+import { accessRow, ACCESS_COLUMNS } from './accessView.js'
+import { EXPORTS } from './exports.js'
+import type { Links } from './links.js'
+import type { MatrixHeader, MatrixSign, View } from './view.js'
+
+export type Matrix = NonNullable<AccessMatrixResult>
+
+const SIGNS: Readonly<Record<MatrixVerdict, MatrixSign>> = {
+  allow: 'a',
+  deny: 'd',
+  undecided: 'u',
+  partly: 'p',
+  unknown: '-',
+}
+
+const MOST_CLIENTS = 2
+
+let lastId = 0
+
+/** The page with the access matrix of a namespace, or of a whole mesh. */
+export function matrixView(namespace: string | undefined, matrix: Matrix, links: Links): View {
+  const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`
+  return {
+    kind: 'connections',
+    title: `Access to ${namespace ?? 'all namespaces'}`,
+    heading: `Access to ${where}`,
+    actions: [{ id: 'csv', label: 'Export as CSV' }, ...(namespace === undefined ? [] : EXPORTS)],
+    tables: [],
+    matrix: {
+      id: ++lastId,
+      caption: `Clients and the destinations of ${where}`,
+      columns: matrix.targets.map((target, index) => ({
+        label: `${targetName(target).replace(/^\S+ /, '')}:${target.port}`,
+        title: targetInWords(target),
+        ...links.add(matrix.places[index] ?? null),
+      })),
+      rows: matrix.rows.map(({ clients, from, cells }) => ({
+        label: clientsInWords(clients),
+        title: clients.join(', '),
+        outside: from.namespace === undefined || clients.includes(OUTSIDE),
+        cells: cells.map((cell) => SIGNS[cell]),
+      })),
+    },
+    notes: [{ heading: 'Assumptions', texts: ['These files are the complete mesh.'] }],
+  }
+}
+
+const OUTSIDE = 'clients outside the mesh'
+
+function clientsInWords(clients: readonly string[]): string {
+  const left = clients.length - MOST_CLIENTS
+  return left <= 1
+    ? clients.join(', ')
+    : `${clients.slice(0, MOST_CLIENTS).join(', ')} and ${left} more`
+}
+
+/** What is shown about a cell: the requests, the verdict of each kind, and what decides. */
+export function cellDetail(
+  row: MatrixHeader,
+  column: MatrixHeader,
+  result: NonNullable<AccessResult>,
+  links: Links,
+): NonNullable<View['detail']> {
+  return {
+    heading: `${row.label} to ${column.title}`,
+    table: {
+      caption: 'Requests and what decides them',
+      columns: ['Destination', ...ACCESS_COLUMNS.slice(2)],
+      rows: result.access.map((access) => [
+        { text: column.title, ...(column.link === undefined ? {} : { link: column.link }) },
+        ...accessRow(access, links).slice(2),
+      ]),
+    },
+  }
+}
+
+/** The matrix as comma-separated values: a line for each group of clients. */
+export function matrixToCsv({ targets, rows }: Matrix): string {
+  const lines = [
+    ['clients', ...targets.map(targetInWords)],
+    ...rows.map(({ clients, cells }) => [clients.join('; '), ...cells]),
+  ]
+  return lines.map((line) => `${line.map(quoted).join(',')}\n`).join('')
+}
+
+function quoted(text: string): string {
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

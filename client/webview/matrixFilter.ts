@@ -1,0 +1,80 @@
+import type { MatrixSign, ViewMatrix } from '../src/views/view.js'
+import { element } from './elements.js'
+
+interface Rows {
+  readonly head: HTMLElement
+  readonly body: readonly HTMLElement[]
+}
+
+const SHOW = {
+  all: 'All clients',
+  outside: 'Only clients outside the mesh',
+  denied: 'Only what is denied',
+  depends: 'Only what depends on the request',
+} as const
+
+/** The search field and the choice of rows. Both hide rows and columns. */
+export function filterBar(matrix: ViewMatrix, rows: Rows): HTMLElement {
+  const search = element('input', { type: 'search', placeholder: 'Client or destination' })
+  const choice = element(
+    'select',
+    {},
+    ...Object.entries(SHOW).map(([value, text]) => element('option', { value, text })),
+  )
+  const count = element('span', { role: 'status' })
+  const apply = (): void => {
+    const text = search instanceof HTMLInputElement ? search.value.trim().toLowerCase() : ''
+    const show = choice instanceof HTMLSelectElement ? choice.value : 'all'
+    count.textContent = filter(matrix, rows, { text, show })
+  }
+  search.addEventListener('input', apply)
+  choice.addEventListener('change', apply)
+  apply()
+  return element(
+    'div',
+    { class: 'actions', role: 'toolbar', 'aria-label': 'Filter' },
+    element('label', { text: 'Find ' }, search),
+    element('label', { text: 'Show ' }, choice),
+    count,
+  )
+}
+
+/** Hides rows and columns. Returns how many are shown. */
+function filter(
+  { columns, rows }: ViewMatrix,
+  { head, body }: Rows,
+  { text, show }: { readonly text: string; readonly show: string },
+): string {
+  const wanted: MatrixSign | undefined =
+    show === 'denied' ? 'd' : show === 'depends' ? 'p' : undefined
+  const has = (title: string): boolean => title.toLowerCase().includes(text)
+  const rowMatches = rows.map(({ title }) => has(title))
+  const columnMatches = columns.map(({ title }) => has(title))
+  // A text that names only rows leaves all columns, and the other way round.
+  const anyRow = !rowMatches.includes(true)
+  const anyColumn = !columnMatches.includes(true)
+  const nothing = text !== '' && anyRow && anyColumn
+  const inColumns = columns.map((_, index) => anyColumn || columnMatches[index] === true)
+  const inRows = rows.map(
+    ({ outside, cells }, index) =>
+      !nothing &&
+      (anyRow || rowMatches[index] === true) &&
+      (show !== 'outside' || outside) &&
+      (wanted === undefined || cells.some((cell, column) => inColumns[column] && cell === wanted)),
+  )
+  const hide = (cells: Iterable<Element>): void => {
+    for (const [index, cell] of [...cells].entries()) setHidden(cell, inColumns[index] === false)
+  }
+  hide([...head.children].slice(1))
+  for (const [index, row] of body.entries()) {
+    setHidden(row, inRows[index] === false)
+    hide([...row.children].slice(1))
+  }
+  const count = (list: readonly boolean[]): string =>
+    `${list.filter(Boolean).length} of ${list.length}`
+  return `${count(inRows)} rows, ${count(inColumns)} columns`
+}
+
+function setHidden(part: Element, hidden: boolean): void {
+  if (part instanceof HTMLElement && part.hidden !== hidden) part.hidden = hidden
+}

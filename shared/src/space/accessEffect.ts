@@ -1,0 +1,168 @@
+import { destinationChoices } from '../access/choices.js'
+import { clientOf } from '../access/client.js'
+import { destinationOf } from '../access/destination.js'
+import { evaluateRequest } from '../access/evaluateRequest.js'
+import type { AccessRequest, RequestTarget, Verdict } from '../access/request.js'
+import { waypointIdentity } from '../access/route.js'
+import { UNKNOWN_WORKLOAD } from '../access/unknownClient.js'
+import { keys } from '../inventory/indexKeys.js'
+import { isWaypointClass } from '../mesh/gatewayClass.js'
+import type { Mesh } from '../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import { qualifiedName } from '../resources/resource.js'
+import { getOrInsert } from '../text/collections.js'
+import { accessBoxes, type AccessBox } from './accessBoxes.js'
+import { classesOfCell, witnessOf, type AccessSpace, type Outcome } from './accessSpace.js'
+import { sameSignature } from './compareAccess.js'
+import { allDestinations, destinationKey } from './destinations.js'
+import { Planner } from './plan.js'
+import { policyAtoms } from './policyAtoms.js'
+import { allowedInWords } from './policyWords.js'
+import { spaceOf, type NotCompared } from './spaceOf.js'
+
+/** Requests to one destination whose verdict a change of the mesh changes. */
+export interface EffectOnTarget {
+  readonly target: RequestTarget
+  readonly box: AccessBox
+}
+
+/** What a change of the mesh does to the requests to all destinations that both sides have. */
+export interface AccessEffect {
+  /** Requests that the change allows although no edited policy allows them in its own words. */
+  readonly opens: readonly EffectOnTarget[]
+  /** Requests that the change allows, as an edited policy says. */
+  readonly allows: readonly EffectOnTarget[]
+  /** Requests that the change denies. */
+  readonly closes: readonly EffectOnTarget[]
+  /** Destinations that are not compared. */
+  readonly notCompared: readonly NotCompared[]
+}
+
+/** More destinations are not compared for one change. */
+const MOST_DESTINATIONS = 400
+
+type Direction = 'opens' | 'allows' | 'closes'
+
+/**
+ * What a change of a mesh opens and closes. Both meshes must be closed.
+ *
+ * @param edited the policies whose words count, as they are before the change.
+ */
+export function accessEffect(
+  before: Mesh,
+  after: Mesh,
+  edited: readonly AuthorizationPolicy[],
+): AccessEffect {
+  const isSame = sameSignature(before, after)
+  const touched = destinationsOf(before).filter(
+    (target) => destinationOf(after, target).kind !== 'missing' && !isSame(destinationKey(target)),
+  )
+  const names = new Set(edited.map(qualifiedName))
+  const changed = after.all('AuthorizationPolicy').filter((each) => names.has(qualifiedName(each)))
+  const sight = { client: true, sourceIp: true, http: true, port: true }
+  const extra = [...edited, ...changed].flatMap((policy) => policyAtoms(before, policy, sight))
+  const planner = new Planner([before, after], { extra })
+  const isSaid = (request: AccessRequest): boolean =>
+    isWaypoint(after, request) ||
+    getsIdentity(before, after, request) ||
+    isOutage(before, request) ||
+    isOpenToPlaintext(before, request) ||
+    allowedInWords(before, edited, request) ||
+    allowedInWords(before, changed, request)
+  const effect: Record<Direction, EffectOnTarget[]> = { opens: [], allows: [], closes: [] }
+  const notCompared: NotCompared[] = []
+  for (const target of touched) {
+    const space =
+      touched.length > MOST_DESTINATIONS
+        ? `the change can touch ${touched.length} destinations, which is more than ${MOST_DESTINATIONS}`
+        : spaceOf(planner, target)
+    if (typeof space === 'string') notCompared.push({ target, reason: space })
+    else addEffect(effect, space, isSaid)
+  }
+  return { ...effect, notCompared }
+}
+
+/** The port of pods that declare none: proxies do not read the declaration. */
+const UNDECLARED_PORT = 8080
+
+function destinationsOf(mesh: Mesh): RequestTarget[] {
+  const undeclared = mesh
+    .get(destinationChoices, '')
+    .filter(({ kind, ports }) => kind === 'workload' && ports.length === 0)
+    .map(({ name }) => ({ workload: name, port: UNDECLARED_PORT }))
+  return [...mesh.get(allDestinations, '').values(), ...undeclared]
+}
+
+const ORDER: Readonly<Record<Verdict, number>> = { deny: 0, undecided: 1, allow: 2 }
+
+function addEffect(
+  effect: Record<Direction, EffectOnTarget[]>,
+  space: AccessSpace,
+  isSaid: (request: AccessRequest) => boolean,
+): void {
+  const directions = new Map<Outcome, Direction>()
+  for (const outcome of space.outcomes) {
+    const [was, is] = outcome
+    if (was && is && was.verdict !== is.verdict)
+      directions.set(outcome, ORDER[is.verdict] > ORDER[was.verdict] ? 'opens' : 'closes')
+  }
+  if (directions.size === 0) return
+  const outcomes = [...space.outcomes]
+  const saidOutcomes = new Map<Outcome, number>()
+  const parts = space.parts.map((part) => ({
+    ...part,
+    cells: part.cells.map((number, cell) => {
+      const outcome = outcomes[number]
+      if (!outcome || directions.get(outcome) !== 'opens') return number
+      if (!isSaid(witnessOf(part, space.target, classesOfCell(part, cell)))) return number
+      return getOrInsert(saidOutcomes, outcome, () => {
+        const said = [...outcome]
+        directions.set(said, 'allows')
+        return outcomes.push(said) - 1
+      })
+    }),
+  }))
+  const split: AccessSpace = { ...space, parts, outcomes }
+  for (const box of accessBoxes(split, (outcome) => directions.has(outcome))) {
+    const direction = directions.get(box.outcome)
+    if (direction) effect[direction].push({ target: space.target, box })
+  }
+}
+
+/** The connections of a waypoint are the requests of its clients, which are compared themselves. */
+function isWaypoint(mesh: Mesh, { from: { namespace, serviceAccount } }: AccessRequest): boolean {
+  if (namespace === undefined || serviceAccount === undefined) return false
+  return (
+    mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length === 0 &&
+    mesh
+      .inNamespace('Gateway', namespace)
+      .some(
+        (gateway) =>
+          isWaypointClass(gateway.gatewayClassName) &&
+          waypointIdentity(mesh, gateway).serviceAccount === serviceAccount,
+      )
+  )
+}
+
+/** A client that gets an identity: the policies that name it allow it in their own words. */
+function getsIdentity(before: Mesh, after: Mesh, { from }: AccessRequest): boolean {
+  return (
+    from.namespace !== undefined &&
+    clientOf(before, from).identity === undefined &&
+    clientOf(after, from).identity !== undefined
+  )
+}
+
+/** A request that no policy denies: ztunnel does not know one of its ends. */
+function isOutage(mesh: Mesh, request: AccessRequest): boolean {
+  return evaluateRequest(mesh, request).hops.some(({ reason }) => reason === UNKNOWN_WORKLOAD)
+}
+
+/** A client whose certificate is rejected, although it can connect without one. */
+function isOpenToPlaintext(mesh: Mesh, request: AccessRequest): boolean {
+  const { trustDomain, ip } = request.from
+  return (
+    trustDomain !== undefined &&
+    evaluateRequest(mesh, { ...request, from: { ip } }).verdict === 'allow'
+  )
+}
