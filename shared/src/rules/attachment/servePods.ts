@@ -14,8 +14,8 @@ import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js
 /**
  * The edits that route traffic to the pods of a Service through its waypoint: the waypoint also
  * serves workloads, and pods that do not inherit the waypoint get its label. Undefined if the files
- * show no pods, if some pods select another waypoint, or if policies at ztunnel restrict the
- * clients: ztunnel would see the waypoint instead of the client (docs/semantics.md §7).
+ * show no pods, if pods are on the host network, if some pods select another waypoint, or if policies
+ * at ztunnel restrict the clients: ztunnel would see the waypoint instead of the client (docs/semantics.md §7).
  */
 export function servePodsEdits(
   mesh: Mesh,
@@ -30,7 +30,9 @@ export function servePodsEdits(
     workloads.length === 0 ||
     workloads.some(
       (workload) =>
-        mesh.get(waypointOfWorkload, workload).status === 'bound' || hasOwnWaypoint(workload),
+        mesh.get(waypointOfWorkload, workload).status === 'bound' ||
+        hasOwnWaypoint(workload) ||
+        isOnHostNetwork(workload),
     ) ||
     policiesNameOtherClients(mesh, affected, gateway)
   )
@@ -55,6 +57,11 @@ function hasOwnWaypoint(workload: Workload): boolean {
       USE_WAYPOINT
     ] !== undefined
   )
+}
+
+/** ztunnel does not know the addresses of such pods (docs/semantics.md §2.8). */
+function isOnHostNetwork(workload: Workload): boolean {
+  return workload.type !== 'WorkloadEntry' && workload.template.hostNetwork
 }
 
 function labelWorkload(workload: Workload, gateway: Gateway): Edit[] {

@@ -1,5 +1,7 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
+import { isRead } from '../../mesh/discovery.js'
+import { visibilityOf } from '../../mesh/serviceEntryVisibility.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { workloadsOfService } from '../../mesh/services.js'
 import { allows, serves } from '../../mesh/waypointGateway.js'
@@ -64,6 +66,17 @@ export function waypointLabels(
   return edits
 }
 
+/** Whether istiod reads a Service or ServiceEntry and a waypoint, and lets the one use the other. */
+function canUse(mesh: Mesh, service: Service | ServiceEntry, gateway: Gateway): boolean {
+  if (!isRead(mesh, service) || !isRead(mesh, gateway)) return false
+  if (service.type === 'Service') return true
+  const visibility = mesh.get(visibilityOf, service.namespace)
+  return (
+    visibility === 'PUBLIC' ||
+    (visibility === 'NAMESPACE' && gateway.namespace === service.namespace)
+  )
+}
+
 /** The only usable waypoint of the Service's namespace, else the only one of another namespace. */
 function waypointFor(mesh: Mesh, service: Service | ServiceEntry): Gateway | undefined {
   const usable = mesh
@@ -72,7 +85,8 @@ function waypointFor(mesh: Mesh, service: Service | ServiceEntry): Gateway | und
       (gateway) =>
         mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' &&
         serves(mesh, gateway, 'service') &&
-        allows(mesh, gateway, service.namespace) === true,
+        allows(mesh, gateway, service.namespace) === true &&
+        canUse(mesh, service, gateway),
     )
   const inSameNamespace = usable.filter(({ namespace }) => namespace === service.namespace)
   const [only, ...others] = inSameNamespace.length > 0 ? inSameNamespace : usable

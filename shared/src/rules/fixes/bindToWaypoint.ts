@@ -5,7 +5,7 @@ import { matchesAddresses } from '../../ztunnel/attributes.js'
 import { convertRules } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { companionPolicy } from './allowOnlyFromWaypoint.js'
-import { hasOtherWay, othersAllow } from './otherWays.js'
+import { hasOtherWay, othersAllow, othersAllowAtWaypoint } from './otherWays.js'
 import { servicePortsOf, translatePorts } from './portMap.js'
 import { waypointTargets, type WaypointTargets } from './waypointTargets.js'
 
@@ -21,7 +21,7 @@ export interface BindOptions {
  * policy also undefined where another way to the workloads would be open.
  *
  * Preferred only where it opens nothing: with the companion policy, or where ztunnel denies nothing
- * because of the policy.
+ * because of the policy; and not beside other ALLOW policies of the waypoint, which allow more.
  */
 export function bindToWaypoint(
   mesh: Mesh,
@@ -45,9 +45,10 @@ export function bindToWaypoint(
     })
   }
   const opens = !companion && !deniesNothing(policy)
+  const joins = policy.action === 'ALLOW' && othersAllowAtWaypoint(mesh, targets)
   return {
-    title: titleOf(targets, { companion, opens }),
-    preferred: !opens,
+    title: titleOf(targets, { companion, effect: opens ? BYPASSES : joins ? JOINS : '' }),
+    preferred: !opens && !joins,
     safe: policy.action !== 'ALLOW' && !opens && targets.creationEdits.length === 0 && !companion,
     edits,
   }
@@ -73,17 +74,20 @@ function attach(policy: AuthorizationPolicy, { refs }: WaypointTargets): Edit[] 
   ]
 }
 
+const BYPASSES = ': clients that bypass it are then allowed'
+const JOINS = ': what its other ALLOW policies allow is then allowed'
+
 function titleOf(
   { creationEdits }: WaypointTargets,
-  { companion, opens }: { readonly companion: boolean; readonly opens: boolean },
+  { companion, effect }: { readonly companion: boolean; readonly effect: string },
 ): string {
-  const effect = opens ? ': clients that bypass it are then allowed' : ''
+  const opens = effect === BYPASSES
   if (creationEdits.length > 0)
     return companion
-      ? 'Create a waypoint, enforce the policy there and allow only traffic from the waypoint'
+      ? `Create a waypoint, enforce the policy there and allow only traffic from the waypoint${effect}`
       : `Create a waypoint and enforce the policy ${opens ? 'only ' : ''}there${effect}`
   return companion
-    ? 'Enforce at the waypoint and allow only traffic from the waypoint'
+    ? `Enforce at the waypoint and allow only traffic from the waypoint${effect}`
     : `Enforce at the waypoint with targetRefs${effect}`
 }
 

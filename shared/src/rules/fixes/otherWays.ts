@@ -4,17 +4,22 @@ import { servicesOfWorkload } from '../../mesh/services.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
 import { waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { RouteType } from '../../resources/route.js'
 import type { Service } from '../../resources/service.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
+import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
+import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
+import { destinationsIn, ROUTE_TYPES, type MeshRoute } from '../../waypoint/routes.js'
 import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
+import { routedServices } from '../support/meshRoutes.js'
 import { canHaveWaypoint, identityOf, type WaypointIdentity } from './waypointIdentity.js'
 import type { WaypointTargets } from './waypointTargets.js'
 
 /**
  * Whether traffic reaches the workloads of a policy through the waypoints of its targets without being
- * for a target: by another Service over the same pods, or by the address of a pod.
+ * for a target: by another Service over the same pods, by a route of another Service, or by the address of a pod.
  */
 export function hasOtherWay(
   mesh: Mesh,
@@ -31,6 +36,7 @@ export function hasOtherWay(
     !services.includes(service) &&
     canHaveWaypoint(service) &&
     (creationEdits.length > 0 || mayPass(mesh.get(waypointOfService, service)))
+  if (routedFrom(mesh, services).some(isOpen)) return true
   return mesh
     .get(workloadsOfPolicy, policy)
     .some(
@@ -38,6 +44,46 @@ export function hasOtherWay(
         mesh.get(servicesOfWorkload, workload).some(isOpen) ||
         (creationEdits.length === 0 && mayPass(mesh.get(waypointOfWorkload, workload))),
     )
+}
+
+/** The Services of which a route sends requests to one of these Services. */
+function routedFrom(mesh: Mesh, services: readonly Service[]): Service[] {
+  const routes: readonly MeshRoute[] = [
+    ...mesh.all('VirtualService'),
+    ...ROUTE_TYPES.flatMap((type) => mesh.all<RouteType>(type)),
+  ]
+  return routes
+    .filter((route) =>
+      rulesOf(route)
+        .flatMap((rule) => destinationsIn(mesh, route, rule))
+        .some((destination) =>
+          destination.services.some(
+            (reached) => reached.type === 'Service' && services.includes(reached),
+          ),
+        ),
+    )
+    .flatMap((route) => routedServices(mesh, route))
+    .flatMap(({ service }) => (service.type === 'Service' ? [service] : []))
+}
+
+function rulesOf(route: MeshRoute): readonly Parameters<typeof destinationsIn>[2][] {
+  return route.type === 'VirtualService' ? [...route.http, ...route.tls, ...route.tcp] : route.rules
+}
+
+/**
+ * Whether the waypoint of the targets has an ALLOW policy. A second one beside it denies nothing that the first
+ * one allows, as a policy at ztunnel does.
+ */
+export function othersAllowAtWaypoint(mesh: Mesh, { services }: WaypointTargets): boolean {
+  return services.some((service) => {
+    const binding = mesh.get(waypointOfService, service)
+    return (
+      binding.status === 'bound' &&
+      policiesAtWaypoint(mesh, { gateway: binding.gateway, service }).some(
+        (other) => other.action === 'ALLOW' && !isDryRun(other) && other.rules.length > 0,
+      )
+    )
+  })
 }
 
 /** Whether another policy at ztunnel allows clients other than these waypoints. */

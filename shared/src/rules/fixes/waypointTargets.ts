@@ -1,4 +1,5 @@
 import type { Workload } from '../../inventory/workloads.js'
+import { canaryOfService } from '../../mesh/canary.js'
 import { enforcesPolicies, isWaypointClass } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
@@ -85,6 +86,7 @@ function targetsForNamespace(mesh: Mesh, policy: Attachable): WaypointTargets | 
   if (!gateways || !only) return undefined
   const servesOnlyOwnNamespace =
     gateways.length === 1 &&
+    services.every((service) => canaryOfService(mesh, service) === undefined) &&
     only.namespace === policy.namespace &&
     mesh.get(servicesOfWaypoint, only).every(({ namespace }) => namespace === policy.namespace)
   if (!servesOnlyOwnNamespace) return targetsForServices(mesh, policy, services)
@@ -114,10 +116,20 @@ function targetsForServices(
   return (
     gateways && {
       ...targets,
-      waypoints: gateways.map((gateway) => identityOf(mesh, gateway)),
+      waypoints: withCanaries(mesh, services, gateways).map((gateway) => identityOf(mesh, gateway)),
       creationEdits: [],
     }
   )
+}
+
+/** The waypoints, and the canary waypoints that take some of the connections to the Services. */
+function withCanaries(
+  mesh: Mesh,
+  services: readonly Service[],
+  gateways: readonly Gateway[],
+): Gateway[] {
+  const canaries = services.flatMap((service) => canaryOfService(mesh, service) ?? [])
+  return [...new Set([...gateways, ...canaries])]
 }
 
 function targetsWithNewWaypoint(
