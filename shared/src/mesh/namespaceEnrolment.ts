@@ -83,7 +83,9 @@ export const namespaceLabels = query(
 function labelsOthers(mesh: Mesh): boolean {
   return (
     mesh.userSettings.assumeAmbient !== 'all' &&
-    mesh.all('Namespace').some((other) => enrolmentByLabels(other) !== undefined)
+    mesh
+      .everyDefinition('Namespace', keys.all('Namespace'))
+      .some((other) => enrolmentByLabels(other) !== undefined)
   )
 }
 
