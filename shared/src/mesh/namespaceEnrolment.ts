@@ -48,7 +48,8 @@ export const namespaceEnrolment = query(
         certainty: CERTAIN,
         evidence: object ? [hasNoLabel(object)] : [],
       }
-    if (object && labelsOthers(mesh)) return withoutLabel(object)
+    if (object && labelsOthers(mesh))
+      return { mode: 'none', certainty: CERTAIN, evidence: [hasNoLabel(object)] }
     return (
       fromEvidence(mesh, namespace) ??
       fromNeighbours(mesh, namespace) ??
@@ -83,15 +84,8 @@ export const namespaceLabels = query(
 function labelsOthers(mesh: Mesh): boolean {
   return (
     mesh.userSettings.assumeAmbient !== 'all' &&
-    mesh
-      .everyDefinition('Namespace', keys.all('Namespace'))
-      .some((other) => enrolmentByLabels(other) !== undefined)
+    mesh.all('Namespace').some((other) => enrolmentByLabels(other) !== undefined)
   )
-}
-
-/** The enrolment of a Namespace without a mesh label in files that enrol namespaces by labels. */
-export function withoutLabel(namespace: Namespace): Enrolment {
-  return { mode: 'none', certainty: CERTAIN, evidence: [hasNoLabel(namespace)] }
 }
 
 function hasNoLabel(namespace: Namespace): Evidence {
