@@ -1,4 +1,3 @@
-import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { WorkloadController } from '../resources/workload.js'
 import { SIDECAR_STATUS } from '../vocabulary/annotations.js'
@@ -7,10 +6,8 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import { CERTAIN, type Evidence } from './certainty.js'
 import { query, type Mesh } from './mesh.js'
 import {
-  enrolmentByLabels,
   namespaceEnrolment,
   NOT_KNOWN,
-  withoutLabel,
   type Enrolment,
   type EnrolmentMode,
 } from './namespaceEnrolment.js'
@@ -91,25 +88,10 @@ function fromPodOrNamespace(mesh: Mesh, workload: WorkloadController): Enrolment
       `The pod has ${DATAPLANE_MODE}: ${mode}.`,
     )
   if (isPlaceholder(mode ?? '')) return NOT_KNOWN
-  const enrolment = fromNamespaceOfFile(mesh, workload) ?? mesh.get(namespaceEnrolment, namespace)
+  const enrolment = mesh.get(namespaceEnrolment, namespace)
   if (enrolment.mode !== 'sidecar') return enrolment
   if (hasAmbientLabel(mesh, namespace)) return { ...enrolment, mode: 'ambient' }
   return { ...enrolment, mode: refusesInjection(workload) ? 'none' : 'sidecar' }
-}
-
-/**
- * The enrolment by the Namespace in the workload's own file, where other files define this Namespace
- * with other labels: each file is a variant with its own Namespace.
- */
-function fromNamespaceOfFile(
-  mesh: Mesh,
-  { namespace, origin }: WorkloadController,
-): Enrolment | undefined {
-  const definitions = mesh.everyDefinition('Namespace', keys.named('Namespace', '', namespace))
-  const modes = new Set(definitions.map((other) => enrolmentByLabels(other)?.mode))
-  const [own, another] = definitions.filter((other) => other.origin.file === origin.file)
-  if (!own || another || modes.size < 2) return undefined
-  return enrolmentByLabels(own) ?? withoutLabel(own)
 }
 
 /** The label of a pod counts before its annotation. */

@@ -48,7 +48,8 @@ export const namespaceEnrolment = query(
         certainty: CERTAIN,
         evidence: object ? [hasNoLabel(object)] : [],
       }
-    if (object && labelsOthers(mesh)) return withoutLabel(object)
+    if (object && labelsOthers(mesh))
+      return { mode: 'none', certainty: CERTAIN, evidence: [hasNoLabel(object)] }
     return (
       fromEvidence(mesh, namespace) ??
       fromNeighbours(mesh, namespace) ??
@@ -85,11 +86,6 @@ function labelsOthers(mesh: Mesh): boolean {
     mesh.userSettings.assumeAmbient !== 'all' &&
     mesh.all('Namespace').some((other) => enrolmentByLabels(other) !== undefined)
   )
-}
-
-/** The enrolment of a Namespace without a mesh label in files that enrol namespaces by labels. */
-export function withoutLabel(namespace: Namespace): Enrolment {
-  return { mode: 'none', certainty: CERTAIN, evidence: [hasNoLabel(namespace)] }
 }
 
 function hasNoLabel(namespace: Namespace): Evidence {

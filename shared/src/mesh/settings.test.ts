@@ -172,6 +172,7 @@ describe('settings come', () => {
       {
         'a.yaml': operator({ meshConfig: MESH }),
         'istio-1.30.0/manifests/profiles/default.yaml': operator({ profile: 'default' }),
+        'istio/samples/ambient-argo/istiod.yaml': operator({ profile: 'minimal' }),
         'istio-1.30.0/samples/x/operator.yaml': operator({ meshConfig: { trustDomain: 'td1' } }),
         'third/manifests/examples/user-gateway.yaml': operator({ profile: 'ambient' }),
       },

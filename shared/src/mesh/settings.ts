@@ -6,7 +6,7 @@ import {
 } from '../resources/meshConfig.js'
 import { parseBool } from '../text/goValues.js'
 import type { MeshSettings } from './meshSettings.js'
-import { NEWEST_RELEASE } from '../vocabulary/releases.js'
+import { knownRelease, NEWEST_RELEASE } from '../vocabulary/releases.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 
 const DEFAULT_ROOT_NAMESPACE = 'istio-system'
@@ -183,7 +183,7 @@ function disputedOf(sources: readonly MeshConfigSource[], user: MeshSettings): s
 }
 
 function minorVersion(version: string | undefined): string | undefined {
-  return version === undefined ? undefined : /^v?(\d+\.\d+)/.exec(version)?.[1]
+  return version === undefined ? undefined : knownRelease(/^v?(\d+\.\d+)/.exec(version)?.[1])
 }
 
 function parseFlag(value: string | undefined): boolean | undefined {

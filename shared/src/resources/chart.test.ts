@@ -181,6 +181,8 @@ it.each([
   ['>= 1.27.0, < 1.28.0-0', '1.27'],
   ['>=1.27.0 <1.29.0', undefined],
   ['^1.27.0', undefined],
+  ['1.0.0', undefined],
+  ['>=1.0.0 <1.1.0', undefined],
   ['1.x', undefined],
   ['1', undefined],
   ['*', undefined],

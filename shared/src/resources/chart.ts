@@ -1,4 +1,5 @@
 import { lineStartsOf } from '../text/lineIndex.js'
+import { knownRelease } from '../vocabulary/releases.js'
 import { entryOf, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { decodeMeshConfigFields, type MeshConfigSource } from './meshConfig.js'
@@ -102,7 +103,7 @@ export function isIstioChart(name: string, repository: string): boolean {
 
 /**
  * The minor release of a version or a range in the syntax of Helm (Masterminds/semver); undefined
- * if the range allows several. `1.27`, `1.27.x`, `~1.27.0` and `>=1.27.0 <1.28.0` are all 1.27;
+ * if the range allows several, or it is older than ambient mode. `1.27`, `1.27.x`, `~1.27.0` and `>=1.27.0 <1.28.0` are all 1.27;
  * `^1.27.0` goes up to 2.
  */
 export function minorReleaseOf(range: string): string | undefined {
@@ -112,9 +113,10 @@ export function minorReleaseOf(range: string): string | undefined {
     )
   if (bounded)
     return bounded[1] === bounded[3] && Number(bounded[4]) === Number(bounded[2]) + 1
-      ? `${bounded[1] ?? ''}.${bounded[2] ?? ''}`
+      ? knownRelease(`${bounded[1] ?? ''}.${bounded[2] ?? ''}`)
       : undefined
-  return /^[~=]?\s*v?(\d+\.\d+)(?:\.(?:\d+|[xX*]))?(?:[-+][\w.+-]*)?$/.exec(range.trim())?.[1]
+  const version = /^[~=]?\s*v?(\d+\.\d+)(?:\.(?:\d+|[xX*]))?(?:[-+][\w.+-]*)?$/.exec(range.trim())
+  return knownRelease(version?.[1])
 }
 
 function dependenciesOf(text: string): readonly YamlNode[] {

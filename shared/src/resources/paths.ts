@@ -28,12 +28,12 @@ export function isInside(file: string, folder: string): boolean {
 }
 
 /**
- * Whether a file is in a folder of examples or profiles of an unpacked release of Istio. What it
- * installs is installed in no cluster.
+ * Whether a file is in a folder of examples or profiles of an unpacked release of Istio, or of a copy
+ * of its repository. What it installs is installed in no cluster.
  */
 export function isExampleInstall(file: string): boolean {
   return (
-    /(?:^|\/)manifests\/(?:examples|profiles)\//.test(file) ||
+    /(?:^|\/)(?:manifests\/(?:examples|profiles)|samples\/ambient-argo)\//.test(file) ||
     /(?:^|\/)istio-\d+\.\d+[^/]*\/(?:manifests|samples|tests?|tools)\//.test(file)
   )
 }

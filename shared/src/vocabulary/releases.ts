@@ -91,6 +91,17 @@ export function supports(
   return isAtLeast(istioVersion, RELEASE_FACTS[fact].since)
 }
 
+/** The first release with ambient mode (an experiment: https://istio.io/latest/blog/2022/introducing-ambient-mesh). */
+const FIRST_WITH_AMBIENT_MODE = '1.15'
+
+/**
+ * A release as `major.minor`; undefined for older ones than ambient mode. Istio's charts have the
+ * version 1.0.0 in their repository, and so have charts of users that are called `istiod`.
+ */
+export function knownRelease(version: string | undefined): string | undefined {
+  return version !== undefined && isAtLeast(version, FIRST_WITH_AMBIENT_MODE) ? version : undefined
+}
+
 function isAtLeast(version: string, minimum: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   const [minimumMajor = 0, minimumMinor = 0] = minimum.split('.').map(Number)

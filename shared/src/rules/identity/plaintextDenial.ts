@@ -11,6 +11,7 @@ import { acceptsPlaintext } from '../../ztunnel/peerAuthentication.js'
 import { namedPeers } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
 import { isEnrolmentEvident } from '../support/evidentEnrolment.js'
+import { isOfPlainVariant } from '../support/plainVariant.js'
 import { hasUnreadablePolicy } from '../support/waypointVerdicts.js'
 import type { PlaintextClient } from './plaintextClients.js'
 import { mutualTlsCertainty } from './plaintext.js'
@@ -46,6 +47,7 @@ export function denialOf(
   mesh: Mesh,
   { service, port }: PlaintextClient,
 ): PlaintextDenial | undefined {
+  if (isOfPlainVariant(mesh, service)) return undefined
   const servicePorts = service.ports.filter(
     (candidate) =>
       candidate.protocol === 'TCP' &&

@@ -8,8 +8,9 @@ import type { LabelSelector } from '../../resources/gateway.js'
 import { matchesLabelSelector } from '../../resources/labelSelector.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import type { Labels } from '../../resources/resource.js'
-import { compact } from '../../text/collections.js'
+import { compact, NONE } from '../../text/collections.js'
 import { isEnrolmentEvident } from '../support/evidentEnrolment.js'
+import { isOfPlainVariant } from '../support/plainVariant.js'
 
 /** The assumption of every finding about NetworkPolicies. */
 export const ASSUME_ENFORCED = assumed(
@@ -105,6 +106,7 @@ export const capturedPodsOf = query(
     mesh,
     policy: NetworkPolicy,
   ): readonly { readonly workload: Workload; readonly certainty: KnownCertainty }[] => {
+    if (isOfPlainVariant(mesh, policy)) return NONE
     return compact(
       podsSelected(mesh, policy.podSelector, policy.namespace).flatMap((workload) => {
         if (workload.type === 'WorkloadEntry') return []
