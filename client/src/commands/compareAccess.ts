@@ -25,12 +25,13 @@ export function registerCompareAccess(
 
   const run = async (value: unknown): Promise<void> => {
     const uri = typeof value === 'string' ? value : window.activeTextEditor?.document.uri.toString()
-    if (uri === undefined || !head.isAvailable) {
-      void window.showInformationMessage(
-        uri === undefined
-          ? l10n.t('Open a manifest to compare the access to its mesh.')
-          : l10n.t('There is no Git repository to compare with.'),
-      )
+    await head.send()
+    const problem =
+      uri === undefined
+        ? l10n.t('Open a manifest to compare the access to its mesh.')
+        : head.problem
+    if (uri === undefined || problem !== undefined) {
+      if (problem !== undefined) void window.showInformationMessage(problem)
       return
     }
     shown = { textDocument: { uri } }

@@ -1,5 +1,5 @@
 import { BASE_TEXTS_NOTIFICATION, type BaseTextsParams } from '@istio-ambient-policy/shared'
-import { commands, extensions, workspace, type Disposable, type Uri } from 'vscode'
+import { commands, extensions, l10n, workspace, type Disposable, type Uri } from 'vscode'
 import { State, type BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
 import type { GitApi, GitExtension, GitRepository } from './gitApi.js'
@@ -21,6 +21,7 @@ export class HeadTexts implements Disposable {
   readonly #texts = new Map<string, Promise<string | null>>()
   #git: GitApi | undefined
   #sent = ''
+  #hasTooMany = false
 
   constructor(client: BaseLanguageClient) {
     this.#client = client
@@ -36,21 +37,34 @@ export class HeadTexts implements Disposable {
     })
   }
 
-  /** Whether there is a repository to compare with. */
-  get isAvailable(): boolean {
-    return (this.#git?.repositories.length ?? 0) > 0
+  /** Why there is no comparison. Call it after `send`. */
+  get problem(): string | undefined {
+    if (this.#repositories.length === 0)
+      return l10n.t('There is no Git repository to compare with.')
+    return this.#hasTooMany
+      ? l10n.t(
+          'More than {0} manifests differ from HEAD. Compare them with: ambient-policy diff --git HEAD',
+          MOST_FILES,
+        )
+      : undefined
+  }
+
+  get #repositories(): readonly GitRepository[] {
+    return this.#git?.repositories ?? []
   }
 
   /** Sends the texts, if they are different from the last ones. */
   async send(): Promise<void> {
-    const git = this.#git
-    if (!git || !this.#client.isRunning()) return
+    if (this.#repositories.length === 0 || !this.#client.isRunning()) return
+    this.#hasTooMany = this.#repositories.some(
+      (repository) => changedManifests(repository).length > MOST_FILES,
+    )
     const lists = await Promise.all(
-      git.repositories.map((repository) => this.#textsAtHead(repository)),
+      this.#repositories.map((repository) => this.#textsAtHead(repository)),
     )
     const params: BaseTextsParams = { name: REVISION, files: lists.flat() }
     const text = JSON.stringify(params)
-    if (!this.isAvailable || text === this.#sent) return
+    if (text === this.#sent) return
     this.#sent = text
     await this.#client.sendNotification(BASE_TEXTS_NOTIFICATION, params)
   }
