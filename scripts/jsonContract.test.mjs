@@ -55,7 +55,7 @@ writeFileSync(
   `mesh: ${join(ROOT, MESH)}
 cases:
   - name: the catalog is open
-    request: {from: shop/cart, to: "service shop/catalog:80"}
+    request: {from: [shop/cart, shop/gone], to: "service shop/catalog:80"}
     expect: allow
 `,
 )

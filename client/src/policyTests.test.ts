@@ -177,11 +177,18 @@ beforeEach(() => {
   result = {
     problems: [],
     tests: [
-      { ...named('a'), status: 'passed', reason: null, failures: [] },
+      {
+        ...named('a'),
+        status: 'passed',
+        reason: null,
+        notes: ['Not in these files.'],
+        failures: [],
+      },
       {
         ...named('b'),
         status: 'failed',
         reason: null,
+        notes: [],
         failures: [
           {
             lines: ['It is denied.', '1. ztunnel'],
@@ -189,7 +196,7 @@ beforeEach(() => {
           },
         ],
       },
-      { ...named('c'), status: 'skipped', reason: 'a template', failures: [] },
+      { ...named('c'), status: 'skipped', reason: 'a template', notes: [], failures: [] },
     ],
   }
   registerPolicyTests(client)
@@ -202,6 +209,7 @@ it('the command runs all tests of the workspace and shows each result', async ()
     'started a',
     'started b',
     'started c',
+    'a: Not in these files.',
     'passed a',
     'failed b: It is denied.\n1. ztunnel\n\n[shop/p](file:///p.yaml#L3)',
     'skipped c',

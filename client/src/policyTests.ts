@@ -204,7 +204,8 @@ function isFileItem({ parent }: TestItem): boolean {
   return parent === undefined
 }
 
-function report(run: TestRun, item: TestItem, { status, reason, failures }: RanTest): void {
+function report(run: TestRun, item: TestItem, { status, reason, notes, failures }: RanTest): void {
+  for (const note of notes) run.appendOutput(`${item.label}: ${note}\r\n`, undefined, item)
   if (status === 'passed') run.passed(item)
   else if (status === 'failed')
     run.failed(

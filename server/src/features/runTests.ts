@@ -161,7 +161,7 @@ function runText(
 function ranTest(
   context: ServerContext,
   mesh: TestMesh,
-  { test: { name, kind, range }, status, reason, failures }: TestResult,
+  { test: { name, kind, range }, status, reason, notes, failures }: TestResult,
 ): RanTest {
   return {
     name,
@@ -169,6 +169,7 @@ function ranTest(
     range,
     status,
     reason: status === 'skipped' ? (reason ?? null) : null,
+    notes: notes.map(printable),
     failures: failures.map((failure) => ({
       lines: failureInWords(failure).map(printable),
       places: placesOf(context, mesh, failure),

@@ -7,6 +7,7 @@ import { judgementOf } from '../space/decider.js'
 import { kindOfTarget, missingTarget, templatesOf } from './templates.js'
 import type { AccessCase } from './testFile.js'
 import type { TestFailure, TestResult } from './testResult.js'
+import { unknownClients } from './unknownClients.js'
 
 /** For more failures of a case, the nearest miss is not searched. */
 const MOST_MISSES = 3
@@ -47,7 +48,7 @@ export function runCase(mesh: Mesh, test: AccessCase): TestResult {
     }
   }
   const status = failures.length > 0 ? 'failed' : reason === undefined ? 'passed' : 'skipped'
-  return { test, status, failures, reason, answers }
+  return { test, status, failures, reason, answers, notes: unknownClients(mesh, test) }
 }
 
 /** The destination that is not in the files. A host without a ServiceEntry is not missing if no proxy is on the way. */

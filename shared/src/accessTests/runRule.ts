@@ -11,6 +11,7 @@ import { RequestSelector } from './selectRequests.js'
 import { missingTarget, templatesOf } from './templates.js'
 import type { AccessRule, TargetSelector } from './testFile.js'
 import type { TestFailure, TestResult } from './testResult.js'
+import { unknownClients } from './unknownClients.js'
 
 type NamedTarget = Extract<TargetSelector, { kind: string }>
 
@@ -45,7 +46,7 @@ export function runRule(mesh: Mesh, test: AccessRule): TestResult {
     }
   }
   const status = failures.length > 0 ? 'failed' : reason === undefined ? 'passed' : 'skipped'
-  return { test, status, failures, reason, answers: [] }
+  return { test, status, failures, reason, answers: [], notes: unknownClients(mesh, test) }
 }
 
 /** What is wrong with requests of a rule; undefined if nothing is. */

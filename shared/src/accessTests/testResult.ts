@@ -30,6 +30,8 @@ export interface TestResult {
   readonly failures: readonly TestFailure[]
   /** Why a test is skipped. */
   readonly reason: string | undefined
+  /** What can make a test pass for no reason: a client that the files do not have. */
+  readonly notes: readonly string[]
   /** The answers to the requests of a case, in their order; empty for a rule. */
   readonly answers: readonly AccessAnswer[]
 }

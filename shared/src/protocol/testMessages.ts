@@ -69,6 +69,8 @@ export interface RanTest extends ListedTest {
   readonly status: 'passed' | 'failed' | 'skipped'
   /** Why it is skipped; otherwise null. */
   readonly reason: string | null
+  /** What can make it pass for no reason: a client that is not in the files. */
+  readonly notes: readonly string[]
   readonly failures: readonly RanFailure[]
 }
 

@@ -48,7 +48,7 @@ describe('the exit status of test', () => {
     const { status, out, errors } = await run(['test', 'tests'])
     expect([status, errors]).toEqual([0, []])
     expect(out).toBe(
-      'tests/good.access-test.yaml\n  passed  web reads\n  passed  dev stays out\n\n2 tests: 2 passed\n',
+      'tests/good.access-test.yaml\n  passed  web reads\n    note: The service account shop/web is not in these files.\n  passed  dev stays out\n    note: The namespace dev is not in these files.\n\n2 tests: 2 passed\n',
     )
   })
 

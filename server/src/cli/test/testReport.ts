@@ -41,6 +41,8 @@ export interface ReportedTest {
   readonly status: TestStatus
   /** Why it is skipped; otherwise null. */
   readonly reason: string | null
+  /** What can make a test pass for no reason: a client that is not in the files. */
+  readonly notes: readonly string[]
   readonly failures: readonly ReportedFailure[]
 }
 
@@ -100,7 +102,7 @@ export interface ReportContext {
 }
 
 export function reportTest(
-  { test, status, failures, reason }: TestResult,
+  { test, status, failures, reason, notes }: TestResult,
   context: ReportContext,
 ): ReportedTest {
   return {
@@ -109,6 +111,7 @@ export function reportTest(
     range: test.range,
     status,
     reason: status === 'skipped' ? (reason ?? null) : null,
+    notes,
     failures: failures.map((failure) => reportFailure(failure, context)),
   }
 }

@@ -48,15 +48,17 @@ function fileText({ file, mesh, tests }: ReportedTestFile, style: Style): string
 function testLines(
   file: string,
   mesh: readonly string[],
-  { name, range, status, reason, failures }: ReportedTest,
+  { name, range, status, reason, notes, failures }: ReportedTest,
   style: Style,
 ): string[] {
   const shown = printable(name)
-  if (status === 'passed') return [`${style.good('passed')}  ${shown}`]
+  const noted = notes.map((note) => `  ${style.dim('note:')} ${printable(note)}`)
+  if (status === 'passed') return [`${style.good('passed')}  ${shown}`, ...noted]
   if (status === 'skipped')
     return [
       `${style.level('warning', 'skipped')} ${shown}`,
       ...(reason === null ? [] : [`  ${printable(reason)}`]),
+      ...noted,
     ]
   const more = failures.length - MOST_FAILURES
   return [
@@ -65,6 +67,7 @@ function testLines(
       .slice(0, MOST_FAILURES)
       .flatMap((failure) => failureLines(failure, mesh, style).map((line) => `  ${line}`)),
     ...(more > 0 ? [`  ${counted(more, 'more failure')} of this test`] : []),
+    ...noted,
   ]
 }
 
