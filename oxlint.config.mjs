@@ -21,6 +21,7 @@ const LAYERS = [
   'completion',
   'docs',
   'protocol',
+  'accessTests',
   'testing',
 ]
 const NOT_IN_SHARED = ['node:*', 'vscode', 'vscode-*', '@istio-ambient-policy/*']

@@ -48,6 +48,17 @@ const changed = sent.map((policy) =>
   policy.name === 'cart-owners' ? { ...policy, action: 'Deny' } : policy,
 )
 writeFileSync(dump, JSON.stringify(changed))
+/** A policy test of the mesh that fails. */
+const tests = join(folder, 'failing.access-test.yaml')
+writeFileSync(
+  tests,
+  `mesh: ${join(ROOT, MESH)}
+cases:
+  - name: the catalog is open
+    request: {from: [shop/cart, shop/gone], to: "service shop/catalog:80"}
+    expect: allow
+`,
+)
 afterAll(() => {
   rmSync(folder, { recursive: true })
 })
@@ -61,6 +72,7 @@ const COMMANDS = {
   evaluate: ['evaluate', '--requests', requests],
   access: ['access', '--to', 'workload shop/cart', '--format', 'json'],
   diff: ['diff', '--format', 'json', '--fail-on', 'never', before],
+  test: ['test', '--format', 'json', tests],
   why: ['why', '--format', 'json', DENIED],
   compare: ['compare', '--format', 'json', dump],
 }

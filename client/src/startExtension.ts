@@ -11,6 +11,7 @@ import { registerShowObjectDocument } from './commands/showObjectDocument.js'
 import { registerShowPlaces } from './commands/showPlaces.js'
 import { registerWhoCanReach } from './commands/whoCanReach.js'
 import { HeadTexts } from './git/headTexts.js'
+import { registerPolicyTests } from './policyTests.js'
 import { serveFiles } from './serveFiles.js'
 import { showStatus } from './status.js'
 import { registerMeshTree } from './views/meshTree.js'
@@ -44,6 +45,7 @@ export async function startExtension(
     registerWhoCanReach(client, panel),
     registerCompareAccess(client, panel, head),
     registerExportPicture(panel),
+    registerPolicyTests(client),
     commands.registerCommand(RESTART_COMMAND, async () => {
       crashHandler.reset()
       if (client.needsStop()) await client.stop()

@@ -29,6 +29,7 @@ import type { ServerContext } from './features/serverContext.js'
 import { StatusReporter } from './features/status.js'
 import { registerStructure } from './features/structure.js'
 import { registerTextDocumentContent } from './features/textDocumentContent.js'
+import { registerTestFiles } from './features/testFiles.js'
 import { registerTextSync } from './features/textSync.js'
 import { registerWatchedFiles } from './features/watchedFiles.js'
 import { foldersOf, registerWorkspaceFolders } from './features/workspaceFolders.js'
@@ -50,6 +51,7 @@ const FEATURES: readonly ((connection: Connection, context: ServerContext) => vo
   registerAccess,
   registerMeshView,
   registerTextSync,
+  registerTestFiles,
   registerHover,
   registerCodeActions,
   registerCodeLens,

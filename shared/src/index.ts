@@ -327,3 +327,5 @@ export {
   type ObjectDocumentsParams,
   type ObjectDocumentsResult,
 } from './protocol/objectDocumentUri.js'
+
+export * from './accessTests/index.js'

@@ -13,6 +13,7 @@ import { answerView } from '../views/answerView.js'
 import type { ViewPanel } from '../views/viewPanel.js'
 import { askForRequest } from './askForRequest.js'
 import { EVALUATE_COMMAND } from './commandNames.js'
+import { pinTest } from './pinTest.js'
 import { decodeArgument, requestOf, type RequestDraft } from './requestDraft.js'
 
 const LAST_REQUEST = 'lastRequest'
@@ -63,12 +64,16 @@ export function registerEvaluateRequest(
     const { uri, draft } = shown
     const params: EvaluateParams = { textDocument: { uri }, request }
     const result = await client.sendRequest<EvaluateResult>(EVALUATE_REQUEST, params)
-    if (result?.answer)
+    if (result?.answer) {
+      const { answer } = result
       panel.show(
-        answerView(draft, result.answer, () => commands.executeCommand(EVALUATE_COMMAND, { uri })),
+        answerView(draft, answer, {
+          change: () => commands.executeCommand(EVALUATE_COMMAND, { uri }),
+          pin: () => pinTest(client, uri, { request, answer }),
+        }),
         reveal,
       )
-    else
+    } else
       void window.showErrorMessage(
         result?.problem ?? l10n.t('The mesh of this request no longer exists.'),
       )

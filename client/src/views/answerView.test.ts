@@ -33,7 +33,8 @@ const DRAFT = {
   port: 80,
 } as const
 
-const viewOf = (answer: EvaluateAnswer) => answerView(DRAFT, answer, () => undefined).view
+const viewOf = (answer: EvaluateAnswer) =>
+  answerView(DRAFT, answer, { change: () => undefined, pin: () => undefined }).view
 const changeOf = (answer: EvaluateAnswer): readonly string[] | undefined =>
   viewOf(answer).notes.find(({ heading }) => heading === 'Smallest change')?.texts
 

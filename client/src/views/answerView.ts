@@ -29,7 +29,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
 export function answerView(
   draft: RequestDraft,
   answer: EvaluateAnswer,
-  change: () => unknown,
+  { change, pin }: { readonly change: () => unknown; readonly pin: () => unknown },
 ): PanelContent {
   const links = new Links()
   const picture = requestPicture(draft, answer)
@@ -45,6 +45,7 @@ export function answerView(
     actions: [
       ...(fixable ? [{ id: 'fix', label: `Show fixes of ${fixable.rule}` }] : []),
       { id: 'change', label: 'Evaluate another request…' },
+      { id: 'pin', label: 'Pin as test' },
       ...EXPORTS,
     ],
     tables:
@@ -74,7 +75,12 @@ export function answerView(
     view,
     places: links.places,
     picture: () => picture,
-    actions: { change, ...(fixable ? { fix: () => showFixes(fixable) } : {}), ...pictureActions() },
+    actions: {
+      change,
+      pin,
+      ...(fixable ? { fix: () => showFixes(fixable) } : {}),
+      ...pictureActions(),
+    },
   }
 }
 

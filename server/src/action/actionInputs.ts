@@ -11,6 +11,8 @@ export interface ActionInputs {
   readonly baseline: string | undefined
   readonly strict: boolean
   readonly settings: string | undefined
+  /** Empty: no tests are run. */
+  readonly tests: readonly string[]
   readonly diffBase: string | undefined
   readonly diffFailOn: string
 }
@@ -24,15 +26,16 @@ export function readActionInputs(env: Environment): ActionInputs {
     const value = env[`INPUT_${name.toUpperCase()}`]?.trim()
     return value === '' ? undefined : value
   }
-  const paths = (input('paths') ?? '.')
-    .split('\n')
-    .map((path) => path.trim())
-    .filter((path) => path !== '')
+  const lines = (name: string, absent: string): string[] =>
+    (input(name) ?? absent)
+      .split('\n')
+      .map((path) => path.trim())
+      .filter((path) => path !== '')
   const diffBase = input('diff-base')
   if (diffBase !== undefined && !/^[\w/][\w./-]*$/.test(diffBase))
     throw new CommandFailure(`the input diff-base must be a commit or a branch, not "${diffBase}"`)
   return {
-    paths,
+    paths: lines('paths', '.'),
     failOn: input('fail-on') ?? 'error',
     format: input('format') ?? 'github',
     output: input('output'),
@@ -41,6 +44,7 @@ export function readActionInputs(env: Environment): ActionInputs {
     baseline: input('baseline'),
     strict: flag(input('strict'), 'strict'),
     settings: input('settings'),
+    tests: lines('tests', ''),
     diffBase,
     diffFailOn: input('diff-fail-on') ?? 'gained',
   }

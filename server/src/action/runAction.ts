@@ -1,7 +1,8 @@
 import type { CheckReport } from '../cli/checkReport.js'
-import { CommandFailure, EXIT_FAILURE, type ProcessIo } from '../cli/io.js'
+import { CommandFailure, EXIT_FAILURE, EXIT_OK, type ProcessIo } from '../cli/io.js'
 import { absolutePath } from '../cli/paths.js'
 import { runCli } from '../cli/program.js'
+import type { TestReport } from '../cli/test/testReport.js'
 import { readActionInputs, type ActionInputs, type Environment } from './actionInputs.js'
 
 /** The files of a step on a runner. The runner reads them when the step ends. */
@@ -17,9 +18,10 @@ const SUMMARY = '/.ambient-policy-action/summary.md'
 const COUNTS = '/.ambient-policy-action/counts.json'
 
 /**
- * Runs the action: one check with all its outputs, then the comparison of access if there is a `diff-base`.
+ * Runs the action: one check with all its outputs, then the policy tests, then the comparison of access if there is a
+ * `diff-base`.
  *
- * @returns the exit status of the step: that of the check, or that of the comparison if the check passes.
+ * @returns the exit status of the step: the highest of its parts.
  */
 export async function runAction(env: Environment, io: ProcessIo, step: StepFiles): Promise<number> {
   let inputs: ActionInputs
@@ -30,7 +32,7 @@ export async function runAction(env: Environment, io: ProcessIo, step: StepFiles
     io.warn(error.message)
     return EXIT_FAILURE
   }
-  const checked = await check(inputs, io, step)
+  const checked = Math.max(await check(inputs, io, step), await test(inputs, io, step))
   if (inputs.diffBase === undefined) return checked
   const compared = await compareAccess(inputs, { io, step, base: inputs.diffBase })
   return Math.max(checked, compared)
@@ -89,6 +91,43 @@ function setCounts(json: string | undefined, step: StepFiles): void {
   const { summary } = JSON.parse(json) as CheckReport
   step.setOutput('errors', String(summary.error))
   step.setOutput('warnings', String(summary.warning))
+}
+
+/** The policy tests: annotations in the log, and Markdown in the summary. */
+async function test(
+  { tests, settings }: ActionInputs,
+  io: ProcessIo,
+  step: StepFiles,
+): Promise<number> {
+  if (tests.length === 0) return EXIT_OK
+  const run = async (format: string, more: Partial<ProcessIo>): Promise<number> =>
+    runCli(
+      [
+        'test',
+        `--format=${format}`,
+        ...(settings === undefined ? [] : [`--settings=${settings}`]),
+        '--',
+        ...tests,
+      ],
+      { ...io, ...more },
+    )
+  const status = await run('github', {})
+  const collect = async (format: string): Promise<string> => {
+    let text = ''
+    await run(format, {
+      warn: () => undefined,
+      out: (part) => {
+        text += part
+      },
+    })
+    return text
+  }
+  const json = await collect('json')
+  if (json === '') return status
+  step.addSummary(await collect('markdown'))
+  const { summary } = JSON.parse(json) as TestReport
+  step.setOutput('tests-failed', String(summary.failed))
+  return status
 }
 
 /** The access that a pull request adds or removes: annotations in the log, and Markdown in the summary. */

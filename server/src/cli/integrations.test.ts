@@ -167,6 +167,19 @@ describe('the GitHub action', () => {
     expect(existsSync(join(repository.folder, 'elsewhere.sarif'))).toBe(false)
   })
 
+  it('the action runs policy tests and fails if one fails', () => {
+    repository.write(
+      'tests/a.access-test.yaml',
+      'mesh: ../good\ncases:\n  - {name: open, request: {from: a/b, to: "workload shop/api:80"}, expect: deny}\n',
+    )
+    const { status, log, summary, outputs } = runAction({ paths: 'good', tests: 'tests' })
+    expect(status).toBe(1)
+    expect(log).toMatch(/^::error file=tests\/a\.access-test\.yaml,line=3,title=open::/)
+    expect(summary).toContain('## Policy tests\n\n**1 test: 0 passed, 1 failed**')
+    expect(outputs).toContain('tests-failed')
+    expect(runAction({ paths: 'good', tests: 'nothing' }).status).toBe(2)
+  })
+
   it('the action does not report the findings of a baseline', () => {
     execFileSync(
       process.execPath,

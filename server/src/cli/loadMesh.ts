@@ -195,6 +195,8 @@ export async function loadOneMesh(
     )
   const analysis =
     meshes[0] ??
+    // Templates are no objects, but a destination can be one of them.
+    loaded.meshes.analyses()[0] ??
     new Analysis({
       settings: input.settings,
       world: 'closed',

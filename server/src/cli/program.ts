@@ -8,6 +8,7 @@ import { addExplain } from './commands/explain.js'
 import { addMcp } from './commands/mcp.js'
 import { addRules } from './commands/rules.js'
 import { addStatus } from './commands/status.js'
+import { addTest } from './commands/test.js'
 import { addWhy } from './commands/why.js'
 import { addZtunnelConfig } from './commands/ztunnelConfig.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo, type ProcessIo } from './io.js'
@@ -24,6 +25,7 @@ const COMMANDS = [
   addEvaluate,
   addAccess,
   addDiff,
+  addTest,
   addWhy,
   addCompare,
   addMcp,

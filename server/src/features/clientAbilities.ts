@@ -38,6 +38,8 @@ export interface ClientAbilities {
   /** The client's commands that open the documents about an object. */
   readonly showReceivedCommand: string | undefined
   readonly showStatusCommand: string | undefined
+  /** The client's command that runs policy tests. */
+  readonly runTestsCommand: string | undefined
   /** The client's command that shows places beside a position, given a URI, the position and the locations. */
   readonly showPlacesCommand: string | undefined
   /** Runs commands from links in hovers. */
@@ -80,6 +82,7 @@ export function readClientAbilities({
     evaluateCommand: textOf(options, 'evaluateCommand'),
     showReceivedCommand: textOf(options, 'showReceivedCommand'),
     showStatusCommand: textOf(options, 'showStatusCommand'),
+    runTestsCommand: textOf(options, 'runTestsCommand'),
     commandLinks: fieldOf(options, 'commandLinks') === true,
     settingsSchema: fieldOf(options, 'settingsSchema') === true,
     showPlacesCommand: textOf(options, 'showPlacesCommand'),

@@ -14,35 +14,41 @@ import { locationOf } from './navigation.js'
 import { objectDocumentUris } from './objectDocuments.js'
 import { placeOfObject } from './objectSymbol.js'
 import { requestHandler, type ServerContext } from './serverContext.js'
+import { testLenses } from './testFiles.js'
 
 /** `textDocument/codeLens`: a summary above each object, and commands for it. */
 export function registerCodeLens(connection: Connection, context: ServerContext): void {
   connection.onCodeLens(
-    requestHandler<CodeLensParams, CodeLens[]>(context, 'code lens', ({ file, analysis }) => {
-      const folder = context.workspaces.folderOf(file)
-      // The client requests the code lenses again after the whole folder was read.
-      if (folder?.ready === false || !analysis.mentionsIstio) return []
-      const resources =
-        analysis.files.get(file)?.documents.flatMap(({ facts }) => [...facts.resources]) ?? []
-      return resources
-        .filter((resource) => isShown(resource, folder?.settings.codeLens))
-        .flatMap((resource) => {
-          const titles = lensesFor(analysis.mesh, resource).map(({ title, path }) => ({
-            command: summaryCommand(printable(title), { analysis, resource, context }),
-            path,
-          }))
-          const actions = commandsFor(analysis, resource, context).map((command) => ({
-            command,
-            path: [],
-          }))
-          return [...titles, ...actions].flatMap(({ command, path }): CodeLens[] => {
-            const place = analysis.locate({ kind: 'field', resource, path, on: 'key' })
-            return place?.file === file
-              ? [{ range: { start: place.range.start, end: place.range.start }, command }]
-              : []
+    requestHandler<CodeLensParams, CodeLens[]>(
+      context,
+      'code lens',
+      ({ file, analysis }) => {
+        const folder = context.workspaces.folderOf(file)
+        // The client requests the code lenses again after the whole folder was read.
+        if (folder?.ready === false || !analysis.mentionsIstio) return []
+        const resources =
+          analysis.files.get(file)?.documents.flatMap(({ facts }) => [...facts.resources]) ?? []
+        return resources
+          .filter((resource) => isShown(resource, folder?.settings.codeLens))
+          .flatMap((resource) => {
+            const titles = lensesFor(analysis.mesh, resource).map(({ title, path }) => ({
+              command: summaryCommand(printable(title), { analysis, resource, context }),
+              path,
+            }))
+            const actions = commandsFor(analysis, resource, context).map((command) => ({
+              command,
+              path: [],
+            }))
+            return [...titles, ...actions].flatMap(({ command, path }): CodeLens[] => {
+              const place = analysis.locate({ kind: 'field', resource, path, on: 'key' })
+              return place?.file === file
+                ? [{ range: { start: place.range.start, end: place.range.start }, command }]
+                : []
+            })
           })
-        })
-    }),
+      },
+      (file) => testLenses(context, file),
+    ),
   )
 }
 

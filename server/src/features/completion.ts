@@ -13,34 +13,46 @@ import {
   type Completion,
   type Completions,
 } from '@istio-ambient-policy/shared'
-import type { CompletionItem, CompletionParams, Connection, Range } from 'vscode-languageserver'
+import type {
+  CompletionItem,
+  CompletionParams,
+  Connection,
+  Position,
+  Range,
+} from 'vscode-languageserver'
 import { CompletionItemKind, InsertTextFormat, InsertTextMode, MarkupKind } from '../lsp.js'
 import { requestHandler, type RequestedFile, type ServerContext } from './serverContext.js'
+import { completionsInTest } from './testFiles.js'
 
 /**
  * `textDocument/completion`: identities, labels, targets, ports, keys and values at the cursor, also in incomplete
  * YAML.
  */
 export function registerCompletion(connection: Connection, context: ServerContext): void {
+  const itemsAt = (
+    file: string,
+    position: Position,
+    completionsOf: (place: Place) => Completions | undefined,
+  ): CompletionItem[] | null => {
+    const text = context.sources.text(file)
+    if (text === undefined) return null
+    const lineStarts = lineStartsOf(text)
+    const offset = Math.min(offsetAt(lineStarts, position), text.length)
+    const found = completionsOf({ text, offset, line: position.line })
+    if (!found) return null
+    const range = rangeOf(lineStarts, found.span)
+    return found.items.map((item, index) =>
+      toCompletionItem(item, { range, index, snippets: context.client.snippets }),
+    )
+  }
   connection.onCompletion(
     requestHandler<CompletionParams, CompletionItem[]>(
       context,
       'completion',
-      ({ file, analysis, analyses }, { position }) => {
-        const text = context.sources.text(file)
-        if (text === undefined) return null
-        const lineStarts = lineStartsOf(text)
-        const found = completionsAt({ file, analysis, analyses }, context, {
-          text,
-          offset: Math.min(offsetAt(lineStarts, position), text.length),
-          line: position.line,
-        })
-        if (!found) return null
-        const range = rangeOf(lineStarts, found.span)
-        return found.items.map((item, index) =>
-          toCompletionItem(item, { range, index, snippets: context.client.snippets }),
-        )
-      },
+      (requested, { position }) =>
+        itemsAt(requested.file, position, (place) => completionsAt(requested, context, place)),
+      (file, { position }) =>
+        itemsAt(file, position, (place) => completionsInTest(context, file, place)),
     ),
   )
 }

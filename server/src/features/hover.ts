@@ -27,6 +27,7 @@ import { definitionLinks, objectLinks } from './hoverLinks.js'
 import { placesOf } from './navigation.js'
 import { objectAt } from './objectAt.js'
 import { requestHandler, type RequestedFile, type ServerContext } from './serverContext.js'
+import { hoverInTest } from './testFiles.js'
 
 /** Fields whose hover is about the whole object. */
 const OBJECT_FIELDS: readonly FieldPath[] = [
@@ -49,18 +50,28 @@ interface Shown {
 /** `textDocument/hover`: the explanation of an object, of what a value names, or of a field. */
 export function registerHover(connection: Connection, context: ServerContext): void {
   connection.onHover(
-    requestHandler<HoverParams, Hover>(context, 'hover', (requested, { position }) => {
-      const { file } = requested
-      const shown = isSettingsFile(file)
-        ? settingAt(file, position, context)
-        : (nameAt(requested, position, context) ?? fieldOrObjectAt(requested, position, context))
-      if (!shown) return null
-      const note = context.workspaces.folderOf(file)?.ready === false ? STILL_READING : ''
-      return {
-        contents: { kind: MarkupKind.Markdown, value: `${shown.text}${note}` },
-        range: shown.range,
-      }
-    }),
+    requestHandler<HoverParams, Hover>(
+      context,
+      'hover',
+      (requested, { position }) => {
+        const { file } = requested
+        const shown = isSettingsFile(file)
+          ? settingAt(file, position, context)
+          : (nameAt(requested, position, context) ?? fieldOrObjectAt(requested, position, context))
+        if (!shown) return null
+        const note = context.workspaces.folderOf(file)?.ready === false ? STILL_READING : ''
+        return {
+          contents: { kind: MarkupKind.Markdown, value: `${shown.text}${note}` },
+          range: shown.range,
+        }
+      },
+      (file, { position }) => {
+        const shown = hoverInTest(context, file, position)
+        return shown
+          ? { contents: { kind: MarkupKind.Markdown, value: shown.text }, range: shown.range }
+          : null
+      },
+    ),
   )
 }
 

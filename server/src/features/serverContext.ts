@@ -1,4 +1,9 @@
-import { DEFAULT_SETTINGS, type Analysis, type ClosedMesh } from '@istio-ambient-policy/shared'
+import {
+  DEFAULT_SETTINGS,
+  isTestFile,
+  type Analysis,
+  type ClosedMesh,
+} from '@istio-ambient-policy/shared'
 import type { CancellationToken, TextDocuments } from 'vscode-languageserver'
 import type { DiagnosticContext } from '../convert/toDiagnostic.js'
 import type { WorkspaceEditContext } from '../convert/toWorkspaceEdit.js'
@@ -47,7 +52,8 @@ export interface RequestedFile {
 
 /**
  * Wraps the handler of a request. An error is logged, and the answer is `null`. A cancelled request gets an error. A
- * document without an analysis gets `null`. A document that takes too long is left out. Handlers are synchronous and use the current state.
+ * document without an analysis gets `null`; `onTestFile` handles policy tests, which have none. A document that takes
+ * too long is left out. Handlers are synchronous and use the current state.
  */
 export function requestHandler<P extends { readonly textDocument: { readonly uri: string } }, R>(
   {
@@ -59,12 +65,14 @@ export function requestHandler<P extends { readonly textDocument: { readonly uri
   },
   name: string,
   handler: (requested: RequestedFile, params: P) => R | null,
+  onTestFile?: (file: string, params: P) => R | null,
 ): (params: P, token: CancellationToken) => R | null | ResponseError<undefined> {
   return (params, token) => {
     if (token.isCancellationRequested)
       return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
     try {
       const file = fileOfUri(params.textDocument.uri)
+      if (onTestFile && isTestFile(file)) return onTestFile(file, params)
       const analyses = workspaces.analysesOf(file)
       const [analysis] = analyses
       return analysis

@@ -51,7 +51,7 @@ export function findSettingsFile(host: Host, folder: string, top: string): strin
 }
 
 /** The Git repository of a file; its folder outside of a repository. */
-function repositoryOf(host: Host, file: string): string {
+export function repositoryOf(host: Host, file: string): string {
   const folders = upwards(file).slice(1)
   return (
     folders.find((folder) => exists(host, `${folder}/.git`)) ??

@@ -1,4 +1,4 @@
-import { isBuildFile } from '@istio-ambient-policy/shared'
+import { isBuildFile, isTestFile } from '@istio-ambient-policy/shared'
 import { NOT_REGULAR, type EntryKind, type Host } from '../host.js'
 import type { IsExcluded } from './exclude.js'
 import { isWithin, LEADS_OUT } from './containedFile.js'
@@ -6,9 +6,9 @@ import { failedStep, failure, LISTED, notice, noticeForAll, type ScanStep } from
 
 const MANIFEST = /\.(?:ya?ml|json)$/i
 
-/** Whether the name of a file is that of a manifest, a kustomization or a chart. */
+/** Whether the name of a file is that of a manifest, a kustomization or a chart. Policy tests are none. */
 export function isManifestName(name: string): boolean {
-  return MANIFEST.test(name) || isBuildFile(name)
+  return (MANIFEST.test(name) && !isTestFile(name)) || isBuildFile(name)
 }
 
 /** Whether a directory is skipped because of its name. A path of the user is never skipped. */
@@ -19,6 +19,8 @@ export function isSkippedDirectory(name: string): boolean {
 export interface WalkOptions {
   readonly maxFiles: number
   readonly isExcluded: IsExcluded
+  /** Which files are listed. The default are manifests. A path of the user is listed unless it is a policy test. */
+  readonly isWanted?: (name: string) => boolean
 }
 
 /** A path, and the same path without symbolic links. */
@@ -61,6 +63,7 @@ class Walker {
   full = false
   readonly #host: Host
   readonly #options: WalkOptions
+  readonly #isWanted: (name: string) => boolean
   readonly #seen = new Set<string>()
   /** The paths of the user, without symbolic links. */
   readonly #roots: string[] = []
@@ -68,6 +71,7 @@ class Walker {
   constructor(host: Host, options: WalkOptions) {
     this.#host = host
     this.#options = options
+    this.#isWanted = options.isWanted ?? isManifestName
   }
 
   /** Adds a file of the user, or all files below a directory. */
@@ -76,14 +80,15 @@ class Walker {
     if (!found) return
     this.#roots.push(found.real)
     if (found.kind === 'directory') yield* this.#visitDirectory(found)
-    else if (found.kind === 'file') this.#addFile(found)
-    else yield failure(path, NOT_REGULAR)
+    else if (found.kind === 'file') {
+      if (this.#options.isWanted?.(path) ?? !isTestFile(path)) this.#addFile(found)
+    } else yield failure(path, NOT_REGULAR)
   }
 
   /** Adds what a symbolic link leads to. */
   *visitLink(path: string): Generator<ScanStep, void, undefined> {
     const found = yield* this.#resolve(path)
-    if (!found || (found.kind !== 'directory' && !isManifestName(path))) return
+    if (!found || (found.kind !== 'directory' && !this.#isWanted(path))) return
     if (found.kind === 'other') yield notice(path, NOT_REGULAR, [path])
     else if (!this.#roots.some((root) => isWithin(found.real, root))) this.linksOut.push(path)
     else if (found.kind === 'directory') yield* this.#visitDirectory(found)
@@ -126,8 +131,8 @@ class Walker {
           continue
         if (kind === 'directory') below.push(location)
         else if (kind === 'link') this.links.push(location.path)
-        else if (kind === 'file' && isManifestName(name)) this.#addFile(location)
-        else if (kind === 'other' && isManifestName(name))
+        else if (kind === 'file' && this.#isWanted(name)) this.#addFile(location)
+        else if (kind === 'other' && this.#isWanted(name))
           yield notice(location.path, NOT_REGULAR, [location.path])
       }
       pending.push(...below.reverse())

@@ -1,4 +1,9 @@
-import { isInside, type Analysis, type UpdateResult } from '@istio-ambient-policy/shared'
+import {
+  isInside,
+  isTestFile,
+  type Analysis,
+  type UpdateResult,
+} from '@istio-ambient-policy/shared'
 import { TookTooLong, WITHOUT_LIMIT, type RunWithinLimit } from '../deadline.js'
 import { isBelow } from './containedFile.js'
 import { describeError } from '../log.js'
@@ -204,18 +209,13 @@ export class Workspaces {
     this.scheduler.markDirty(outer.update(moved.map((file) => ({ file, text: undefined }))).files)
   }
 
-  /**
-   * An open file that the new settings exclude is analysed alone. If they no longer exclude it, it joins the
-   * folder.
-   */
+  /** An open file that the new settings exclude is analysed alone. Another file joins the folder. */
   #moveOpenFiles(folder: WorkspaceFolder): void {
     for (const file of this.#options.sources.openFiles()) {
       if (!isBelow(file, folder.folder)) continue
-      if (!folder.includes(file)) {
-        if (!this.folderOf(file)) void this.add(file)
-      } else if (this.folderOf(file)?.folder === file) {
-        this.remove(file)
-      }
+      const around = this.folderOf(file)
+      if (!around && !isTestFile(file)) void this.add(file)
+      else if (around?.folder === file && folder.includes(file)) this.remove(file)
     }
   }
 
@@ -269,7 +269,7 @@ export class Workspaces {
         : textWithinLimit(sources, file, folder.settings)
       return folder.update([{ file, text, open }])
     }
-    if (open) void this.add(file)
+    if (open && !isTestFile(file)) void this.add(file)
     return { files: new Set([file]), parsed: 0 }
   }
 

@@ -204,12 +204,14 @@ export function rulePageUri(rule: string): string {
  * takes an `EvaluateParams` and answers an `EvaluateResult`. `explainRule` takes the name of a rule, shows what it says
  * as a message, and answers its page in Markdown. `access` takes an `AccessParams` and answers an `AccessResult`.
  * `compareAccess` takes a `BaseTextsParams` with the field `textDocument`, and answers a `CompareAccessResult`.
+ * `runTests` takes a `RunTestsParams`, shows the result as a message and at the tests, and answers a `RunTestsResult`.
  */
 export const SERVER_COMMANDS = {
   evaluate: 'ambient-policy.evaluate',
   explainRule: 'ambient-policy.explainRule',
   access: 'ambient-policy.access',
   compareAccess: 'ambient-policy.compareAccess',
+  runTests: 'ambient-policy.runTests',
 } as const
 
 /** The initialization options of a client. */
@@ -237,6 +239,11 @@ export interface InitializationOptions {
   readonly showReceivedCommand?: string
   /** As `showReceivedCommand`, for *Predicted status*. */
   readonly showStatusCommand?: string
+  /**
+   * The client's command that runs tests, given `RunTestsParams`. Without it, the code lens *Run test* is the command
+   * `runTests` of the server.
+   */
+  readonly runTestsCommand?: string
   /**
    * The client's command that shows places at a position, given a URI, the position and the locations. Without it the
    * summary of a code lens is no link.

@@ -1,0 +1,253 @@
+import {
+  RUN_TESTS_REQUEST,
+  TESTS_REQUEST,
+  type RanFailure,
+  type RanTest,
+  type RunTestsParams,
+  type RunTestsResult,
+  type TestsResult,
+} from '@istio-ambient-policy/shared'
+import {
+  CancellationTokenSource,
+  commands,
+  Disposable,
+  l10n,
+  Location,
+  MarkdownString,
+  TestMessage,
+  TestRunProfileKind,
+  TestRunRequest,
+  tests,
+  Uri,
+  window,
+  workspace,
+  type CancellationToken,
+  type TestController,
+  type TestItem,
+  type TestRun,
+  type TextDocument,
+} from 'vscode'
+import { State, type BaseLanguageClient } from 'vscode-languageclient'
+import { RUN_TESTS_COMMAND } from './commands/commandNames.js'
+import { onManifestChange } from './onManifestChange.js'
+
+const TEST_FILES = '**/*.access-test.{yaml,yml}'
+const NOT_IN = '**/node_modules/**'
+
+/** Shows the policy tests of the workspace in the view *Testing*, and runs them. */
+export function registerPolicyTests(client: BaseLanguageClient): Disposable {
+  const controller = tests.createTestController('istioAmbientPolicy.tests', l10n.t('Policy tests'))
+  const policyTests = new PolicyTests(controller, client)
+  controller.resolveHandler = (item) => (item ? policyTests.load(item) : policyTests.discover())
+  controller.refreshHandler = () => policyTests.discover()
+  const profile = controller.createRunProfile(
+    l10n.t('Run'),
+    TestRunProfileKind.Run,
+    (request, token) => policyTests.handle(request, token),
+    true,
+  )
+  profile.supportsContinuousRun = true
+  const watcher = workspace.createFileSystemWatcher(TEST_FILES)
+  const loadDocument = (document: TextDocument): void => {
+    if (isTestFile(document.uri)) void policyTests.load(policyTests.fileItem(document.uri))
+  }
+  return Disposable.from(
+    controller,
+    watcher,
+    watcher.onDidCreate((uri) => policyTests.fileItem(uri)),
+    watcher.onDidDelete((uri) => {
+      controller.items.delete(uri.toString())
+    }),
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) workspace.textDocuments.forEach(loadDocument)
+    }),
+    workspace.onDidOpenTextDocument(loadDocument),
+    workspace.onDidChangeTextDocument(({ document }) => {
+      loadDocument(document)
+    }),
+    commands.registerCommand(RUN_TESTS_COMMAND, (argument: unknown) =>
+      policyTests.runCommand(argument),
+    ),
+  )
+}
+
+function isTestFile({ path }: Uri): boolean {
+  return /\.access-test\.ya?ml$/i.test(path)
+}
+
+class PolicyTests {
+  readonly #controller: TestController
+  readonly #client: BaseLanguageClient
+
+  constructor(controller: TestController, client: BaseLanguageClient) {
+    this.#controller = controller
+    this.#client = client
+  }
+
+  /** The item of a test file; a new one is added. */
+  fileItem(uri: Uri): TestItem {
+    const id = uri.toString()
+    const known = this.#controller.items.get(id)
+    if (known) return known
+    const item = this.#controller.createTestItem(id, workspace.asRelativePath(uri), uri)
+    item.canResolveChildren = true
+    this.#controller.items.add(item)
+    return item
+  }
+
+  async discover(): Promise<void> {
+    const found = await workspace.findFiles(TEST_FILES, NOT_IN)
+    const names = new Set(found.map((uri) => uri.toString()))
+    for (const [id] of this.#controller.items) if (!names.has(id)) this.#controller.items.delete(id)
+    for (const uri of found) this.fileItem(uri)
+  }
+
+  /** Adds the tests of a file below its item. */
+  async load(item: TestItem): Promise<void> {
+    if (!item.uri || !isFileItem(item)) return
+    // An open document has its text in the server, also in a virtual folder.
+    await workspace.openTextDocument(item.uri)
+    const listed = await this.#client.sendRequest<TestsResult | null>(TESTS_REQUEST, {
+      textDocument: { uri: item.id },
+    })
+    const [problem] = listed?.problems ?? []
+    item.error = problem?.message
+    item.children.replace(
+      (listed?.tests ?? []).map(({ name, kind, range }) => {
+        const child = this.#controller.createTestItem(name, name, item.uri)
+        child.range = this.#client.protocol2CodeConverter.asRange(range)
+        child.description = kind === 'rule' ? l10n.t('all requests') : ''
+        return child
+      }),
+    )
+  }
+
+  /** The handler of the run profile. A continuous run starts again after each change. */
+  async handle(request: TestRunRequest, token: CancellationToken): Promise<void> {
+    await this.#run(request, token)
+    if (request.continuous !== true) return
+    const changes = onManifestChange(() => void this.#run(request, token))
+    token.onCancellationRequested(() => {
+      changes.dispose()
+    })
+  }
+
+  /** Runs the tests of a code lens, else of the active editor, else all. */
+  async runCommand(argument: unknown): Promise<void> {
+    const params = paramsOf(argument) ?? activeTestFile()
+    if (!params) await this.discover()
+    const include = params && (await this.#itemsOf(params))
+    const cancellation = new CancellationTokenSource()
+    await this.#run(new TestRunRequest(include), cancellation.token)
+    cancellation.dispose()
+  }
+
+  async #itemsOf({ textDocument, names }: RunTestsParams): Promise<TestItem[]> {
+    const file = this.fileItem(Uri.parse(textDocument.uri, true))
+    await this.load(file)
+    return names ? names.flatMap((name) => file.children.get(name) ?? []) : [file]
+  }
+
+  async #run(request: TestRunRequest, token: CancellationToken): Promise<void> {
+    const run = this.#controller.createTestRun(request)
+    const wanted = request.include ?? [...this.#controller.items].map(([, item]) => item)
+    const excluded = new Set(request.exclude)
+    const byFile = new Map<TestItem, TestItem[] | undefined>()
+    for (const item of wanted) {
+      if (isFileItem(item)) byFile.set(item, undefined)
+      else if (item.parent && !(byFile.has(item.parent) && byFile.get(item.parent) === undefined))
+        byFile.set(item.parent, [...(byFile.get(item.parent) ?? []), item])
+    }
+    for (const [file, items] of byFile) {
+      if (token.isCancellationRequested) break
+      await this.#runFile(run, file, { items, excluded })
+    }
+    run.end()
+  }
+
+  async #runFile(
+    run: TestRun,
+    file: TestItem,
+    {
+      items,
+      excluded,
+    }: {
+      readonly items: readonly TestItem[] | undefined
+      readonly excluded: ReadonlySet<TestItem>
+    },
+  ): Promise<void> {
+    if (file.children.size === 0) await this.load(file)
+    const all = items ?? [...file.children].map(([, item]) => item)
+    const selected = all.filter((item) => !excluded.has(item))
+    for (const item of selected) run.started(item)
+    const params: RunTestsParams = {
+      textDocument: { uri: file.id },
+      names: selected.map(({ id }) => id),
+    }
+    const result = await this.#client.sendRequest<RunTestsResult | null>(RUN_TESTS_REQUEST, params)
+    const [problem] = result?.problems ?? []
+    if (!result || problem) {
+      const message = problem?.message ?? l10n.t('The tests cannot be run.')
+      for (const item of selected.length > 0 ? selected : [file])
+        run.errored(item, new TestMessage(message))
+      return
+    }
+    for (const item of selected) {
+      const ran = result.tests.find(({ name }) => name === item.id)
+      if (ran) report(run, item, ran)
+      else run.skipped(item)
+    }
+  }
+}
+
+function isFileItem({ parent }: TestItem): boolean {
+  return parent === undefined
+}
+
+function report(run: TestRun, item: TestItem, { status, reason, notes, failures }: RanTest): void {
+  for (const note of notes) run.appendOutput(`${item.label}: ${note}\r\n`, undefined, item)
+  if (status === 'passed') run.passed(item)
+  else if (status === 'failed')
+    run.failed(
+      item,
+      failures.map((failure) => messageOf(failure, item)),
+    )
+  else {
+    run.skipped(item)
+    if (reason !== null)
+      run.appendOutput(`${l10n.t('{0} is skipped: {1}', item.label, reason)}\r\n`, undefined, item)
+  }
+}
+
+/** The answer of each proxy, with links to the rules. */
+function messageOf({ lines, places }: RanFailure, { uri, range }: TestItem): TestMessage {
+  const [first = '', ...details] = lines
+  const text = new MarkdownString().appendText(first)
+  if (details.length > 0) text.appendCodeblock(details.join('\n'), 'text')
+  for (const { policy, uri: file, range: place } of places) {
+    const target = Uri.parse(file, true).with({ fragment: `L${place.start.line + 1}` })
+    text.appendMarkdown(`\n\n[${policy.replace(/[[\]\\`*_<>]/g, '\\$&')}](${target.toString()})`)
+  }
+  const message = new TestMessage(text)
+  if (uri && range) message.location = new Location(uri, range)
+  return message
+}
+
+/** The argument of a code lens. */
+function paramsOf(value: unknown): RunTestsParams | undefined {
+  if (typeof value !== 'object' || value === null || !('textDocument' in value)) return undefined
+  const { textDocument } = value
+  if (typeof textDocument !== 'object' || textDocument === null || !('uri' in textDocument))
+    return undefined
+  const { uri } = textDocument
+  if (typeof uri !== 'string') return undefined
+  const names: unknown = 'names' in value ? value.names : undefined
+  return Array.isArray(names)
+    ? { textDocument: { uri }, names: names.filter((name) => typeof name === 'string') }
+    : { textDocument: { uri } }
+}
+
+function activeTestFile(): RunTestsParams | undefined {
+  const uri = window.activeTextEditor?.document.uri
+  return uri && isTestFile(uri) ? { textDocument: { uri: uri.toString() } } : undefined
+}

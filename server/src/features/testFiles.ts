@@ -1,0 +1,71 @@
+import {
+  completeTestFile,
+  explainTestField,
+  fieldAtOffset,
+  lineStartsOf,
+  offsetAt,
+  parseYaml,
+  rangeOf,
+  readTestFile,
+  SERVER_COMMANDS,
+  type Completions,
+  type Position,
+  type Range,
+} from '@istio-ambient-policy/shared'
+import type { CodeLens, Connection } from 'vscode-languageserver'
+import { registerRunTests } from './runTests.js'
+import type { ServerContext } from './serverContext.js'
+import { TestDiagnostics } from './testDiagnostics.js'
+import { meshForNames } from './testMesh.js'
+
+/** What the server does with policy tests, besides completion, hovers and code lenses. */
+export function registerTestFiles(connection: Connection, context: ServerContext): void {
+  registerRunTests(connection, context, new TestDiagnostics(connection, context))
+}
+
+export function completionsInTest(
+  context: ServerContext,
+  file: string,
+  { text, offset }: { readonly text: string; readonly offset: number },
+): Completions | undefined {
+  const mesh = meshForNames(context, file, readTestFile(text).testFile)
+  return completeTestFile(mesh, text, offset)
+}
+
+/** What a key of a test file means, in Markdown. */
+export function hoverInTest(
+  { sources }: ServerContext,
+  file: string,
+  position: Position,
+): { readonly text: string; readonly range: Range } | undefined {
+  const text = sources.text(file) ?? ''
+  const lineStarts = lineStartsOf(text)
+  const { root } = parseYaml(text)
+  const field = root && fieldAtOffset(root, offsetAt(lineStarts, position))
+  const explained = field?.on === 'key' ? explainTestField(field.path) : undefined
+  return field && explained !== undefined
+    ? { text: explained, range: rangeOf(lineStarts, field.span) }
+    : undefined
+}
+
+/** *Run all tests* above the file and *Run test* above each test. */
+export function testLenses(
+  { client, diagnostics, sources }: ServerContext,
+  file: string,
+): CodeLens[] {
+  const { tests } = readTestFile(sources.text(file) ?? '').testFile
+  const command = client.runTestsCommand ?? SERVER_COMMANDS.runTests
+  const textDocument = { uri: diagnostics.uriOf(file) }
+  const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
+  const all: CodeLens = {
+    range: top,
+    command: { title: 'Run all tests', command, arguments: [{ textDocument }] },
+  }
+  return [
+    ...(tests.length > 0 ? [all] : []),
+    ...tests.map(({ name, range: { start } }) => ({
+      range: { start, end: start },
+      command: { title: 'Run test', command, arguments: [{ textDocument, names: [name] }] },
+    })),
+  ]
+}

@@ -1,0 +1,66 @@
+import type { AccessRequest, Verdict } from '../access/request.js'
+import type { Mesh } from '../mesh/mesh.js'
+import { compareAccess } from '../space/compareAccess.js'
+import { allDestinations } from '../space/destinations.js'
+import { mutationsOf, type Mutation } from './mutations.js'
+import { runTests } from './runTests.js'
+import type { AccessTest } from './testFile.js'
+
+export interface Mutant extends Mutation {
+  /**
+   * `no effect`: no verdict changes. `noticed`: a test that passes fails without this part. `survivor`: verdicts
+   * change, and no test fails.
+   */
+  readonly result: 'no effect' | 'noticed' | 'survivor'
+  /** A request whose verdict changes. */
+  readonly change:
+    | { readonly request: AccessRequest; readonly before: Verdict; readonly after: Verdict }
+    | undefined
+}
+
+export interface MutantReport {
+  readonly mutants: readonly Mutant[]
+  /** How many more parts there are, which were not removed. */
+  readonly notTried: number
+}
+
+/** More parts of objects are not removed. */
+const MOST_MUTANTS = 2_000
+
+/** Removes each part of the policies in turn, and runs the tests without it. The mesh must be closed. */
+export function findMutants(mesh: Mesh, tests: readonly AccessTest[]): MutantReport {
+  const mutations = [...mutationsOf(mesh)]
+  const passing = runTests(mesh, tests)
+    .filter(({ status }) => status === 'passed')
+    .map(({ test }) => test)
+  const changing = mesh.fork({ removed: [], added: [] })
+  const mutants = mutations.slice(0, MOST_MUTANTS).map((mutation): Mutant => {
+    const { resource, mutated } = mutation
+    const added = mutated ? [mutated] : []
+    changing.apply({ removed: [resource], added }, allDestinations)
+    const mutant = { ...mutation, ...resultOf(mesh, changing, passing) }
+    changing.apply({ removed: added, added: [resource] }, allDestinations)
+    return mutant
+  })
+  return { mutants, notTried: mutations.length - mutants.length }
+}
+
+function resultOf(
+  before: Mesh,
+  after: Mesh,
+  passing: readonly AccessTest[],
+): Pick<Mutant, 'result' | 'change'> {
+  const { changes, notCompared } = compareAccess(before, after)
+  if (changes.length === 0 && notCompared.length === 0)
+    return { result: 'no effect', change: undefined }
+  const isNoticed = runTests(after, passing).some(({ status }) => status !== 'passed')
+  const [change] = changes
+  const [was, is] = change?.box.outcome ?? []
+  return {
+    result: isNoticed ? 'noticed' : change ? 'survivor' : 'no effect',
+    change:
+      change && was && is
+        ? { request: change.box.witness, before: was.verdict, after: is.verdict }
+        : undefined,
+  }
+}
