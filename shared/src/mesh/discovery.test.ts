@@ -119,7 +119,7 @@ describe('a policy with a label for a revision', () => {
     expect(views.status('close')).toBeUndefined()
     expect(views.explain('AuthorizationPolicy', 'back', 'close')).toMatchObject({
       effect: [
-        'Istiod does not read the policy: its label istio.io/rev is "blue", and the revision of istiod is "green".',
+        'istiod does not read the policy: its label istio.io/rev is "blue", and the revision of istiod is "green".',
       ],
     })
   })
