@@ -8,6 +8,7 @@ import {
   notEnforced,
   requestsOf,
 } from '../testing/contradictions.js'
+import { viewContradictions } from '../testing/viewContradictions.js'
 import { questions, toFiles, type Manifest } from '../testing/generatedMesh.js'
 import { analyse, findingsOf } from '../testing/index.js'
 import { fixtureFolders } from '../testing/fixtureFiles.js'
@@ -15,7 +16,9 @@ import { fixtureFolders } from '../testing/fixtureFiles.js'
 it('explain, status and evaluate do not contradict each other about a generated mesh', () => {
   fc.assert(
     fc.property(questions, ({ objects, requests }) => {
-      expect(contradictions(closed(objects), everyClient(requests))).toEqual([])
+      const mesh = closed(objects)
+      expect(contradictions(mesh, everyClient(requests))).toEqual([])
+      expect(viewContradictions(mesh)).toEqual([])
     }),
     { numRuns: 150 },
   )
@@ -37,6 +40,7 @@ it.each(fixtureFolders('field'))(
     const analysis = analyse(files, { world: 'closed' })
     const requests = requestsOf(analysis)
     expect(contradictions(analysis, requests)).toEqual([])
+    expect(viewContradictions(analysis)).toEqual([])
     const findings = findingsOf(analyse(files))
     expect(findingsAgainstAnswers(findings, analysis, requests)).toEqual([])
   },

@@ -1,8 +1,10 @@
 import { keys } from '../inventory/indexKeys.js'
 import { NO_PROXY, reasonInWords } from '../access/reasonInWords.js'
 import type { Verdict } from '../access/request.js'
+import { isRejectedIn } from '../mesh/discovery.js'
 import { classRole } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName, type Resource } from '../resources/resource.js'
 import {
   clientsFor,
@@ -121,20 +123,27 @@ export const namespaceTree = query('namespace tree', (mesh, namespace: string): 
   )
 })
 
+function whyUnenforced(mesh: Mesh, policy: AuthorizationPolicy): string {
+  if (isRejectedIn(mesh, policy)) return 'rejected by the API server'
+  const [first] = mesh.get(policyReach, policy).all
+  return first?.why ?? 'it applies to nothing in these files'
+}
+
 /** The policies that no proxy enforces. They would be seen nowhere else in the tree. */
 function unenforced(mesh: Mesh, namespace: string): Item[] {
   const policies = mesh
-    .inNamespace('AuthorizationPolicy', namespace)
-    .filter((policy) =>
-      mesh.get(policyReach, policy).all.every(({ enforcedBy }) => enforcedBy === 'nobody'),
+    .written('AuthorizationPolicy', keys.namespace('AuthorizationPolicy', namespace))
+    .filter(
+      (policy) =>
+        isRejectedIn(mesh, policy) ||
+        mesh.get(policyReach, policy).all.every(({ enforcedBy }) => enforcedBy === 'nobody'),
     )
   if (policies.length === 0) return []
   return [
     item('group', 'Enforced nowhere', {
       description: count(policies.length, 'policy'),
       children: policies.map((policy) => {
-        const [first] = mesh.get(policyReach, policy).all
-        const why = first?.why ?? 'it applies to nothing in these files'
+        const why = whyUnenforced(mesh, policy)
         return item('policy', qualifiedName(policy), {
           description: `${policy.action} · ${why}`,
           tooltip: `${policy.type} ${qualifiedName(policy)}: ${policy.action}, not enforced: ${why}`,
