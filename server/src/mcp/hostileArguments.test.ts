@@ -1,58 +1,10 @@
-import { cpSync, mkdirSync, symlinkSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createCliFolder } from '../cli/testing/cliFolder.js'
+import { createMcpFolder, resultOf } from '../testing/mcpFolder.js'
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
-
-const cli = createCliFolder({ 'outside/secret.yaml': 'kind: Secret\n', 'shop/note.txt': '' })
-cpSync(join(ROOT, 'test-fixtures/meshes/shop'), join(cli.folder, 'shop'), { recursive: true })
-mkdirSync(join(cli.folder, 'shop/-'))
-symlinkSync(join(cli.folder, 'outside'), join(cli.folder, 'shop/link'))
+const { cli, call } = createMcpFolder()
 afterAll(() => {
   cli.remove()
 })
-
-interface Answer {
-  readonly id: number | null
-  readonly error?: { readonly code: number; readonly message: string }
-  readonly result?: {
-    readonly content: readonly { readonly type: string; readonly text: string }[]
-    readonly isError: boolean
-  }
-}
-
-/** Sends messages to the server, and reads its answers. */
-async function exchange(...messages: readonly unknown[]): Promise<Answer[]> {
-  const stdin = messages
-    .map((message) => `${typeof message === 'string' ? message : JSON.stringify(message)}\n`)
-    .join('')
-  const { status, out, errors } = await cli.run(['mcp', 'shop'], { stdin })
-  expect([status, errors]).toEqual([0, []])
-  return out
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Answer)
-}
-
-function request(method: string, params?: unknown): object {
-  return { jsonrpc: '2.0', id: 1, method, params }
-}
-
-async function call(name: string, args: unknown): Promise<Answer> {
-  const [answer] = await exchange(request('tools/call', { name, arguments: args }))
-  if (!answer) throw new Error('no answer')
-  return answer
-}
-
-/** The texts of a result, and whether it is an error. */
-function resultOf({ result }: Answer): { readonly text: string; readonly isError: boolean } {
-  return {
-    text: result?.content.map(({ text }) => text).join('\n') ?? '',
-    isError: result?.isError ?? false,
-  }
-}
 
 describe('hostile arguments', () => {
   it.each<[tool: string, args: unknown, message: RegExp]>([

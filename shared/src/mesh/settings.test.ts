@@ -1,81 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { stringify } from 'yaml'
-import { analyse, type Files } from '../testing/index.js'
-import { ISTIOD_FLAGS, type EffectiveSettings, type IstiodFlag } from './settings.js'
+import { type Files } from '../testing/index.js'
+import { ISTIOD_FLAGS, type IstiodFlag } from './settings.js'
 import type { MeshSettings } from './meshSettings.js'
 
-const settings = (files: Files, user: MeshSettings = {}): EffectiveSettings =>
-  analyse(files, { world: 'closed', settings: user }).mesh.settings
-const plain = (found: EffectiveSettings): unknown => ({
-  ...found,
-  flag: undefined,
-  statedFlag: undefined,
-  dryRun: found.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'),
-})
-
-const DEFAULTS = {
-  rootNamespace: 'istio-system',
-  rootNamespaceKnown: true,
-  trustDomain: 'cluster.local',
-  trustDomainKnown: true,
-  trustDomainAliases: [],
-  istioVersion: '1.32',
-  disputed: [],
-  discoverySelectors: undefined,
-  serviceEntryVisibility: undefined,
-  cniExcludeNamespaces: ['kube-system'],
-  dnsCapture: undefined,
-  install: 'unknown',
-  dryRun: false,
-}
-const MESH = {
-  rootNamespace: 'mesh-root',
-  trustDomain: 'corp.example',
-  trustDomainAliases: ['old.example'],
-  discoverySelectors: [{ matchLabels: { a: 'b' } }],
-  serviceEntryVisibility: {
-    defaultVisibility: 'NAMESPACE',
-    policies: [
-      {
-        visibility: 'PUBLIC',
-        matchingRules: [{ namespaceSelector: { matchLabels: { open: 'yes' } } }],
-      },
-    ],
-  },
-}
-const SAID = {
-  rootNamespace: 'mesh-root',
-  trustDomain: 'corp.example',
-  trustDomainAliases: ['old.example'],
-  discoverySelectors: [{ matchLabels: { a: 'b' }, matchExpressions: [] }],
-  serviceEntryVisibility: {
-    defaultVisibility: 'NAMESPACE',
-    policies: [
-      {
-        visibility: 'PUBLIC',
-        namespaceSelectors: [{ matchLabels: { open: 'yes' }, matchExpressions: [] }],
-      },
-    ],
-  },
-}
-const env = { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'true' }
-const text = (object: object): string => JSON.stringify(object)
-const operator = (spec: object): string =>
-  text({
-    apiVersion: 'install.istio.io/v1alpha1',
-    kind: 'IstioOperator',
-    metadata: { name: 'a', namespace: 'istio-system' },
-    spec,
-  })
-const sail = (spec: object, name = 'default'): string =>
-  text({ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name }, spec })
-const configMap = (config: object, name = 'istio'): string =>
-  text({
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    metadata: { name, namespace: 'istio-system' },
-    data: { mesh: text(config) },
-  })
+import {
+  settings,
+  plain,
+  DEFAULTS,
+  MESH,
+  SAID,
+  env,
+  text,
+  operator,
+  sail,
+  configMap,
+} from '../testing/settingsObjects.js'
 
 describe('settings come', () => {
   it.each<[string, Files, object]>([

@@ -1,51 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, type Files } from '../testing/index.js'
-import { type EffectiveSettings } from './settings.js'
-import type { MeshSettings } from './meshSettings.js'
 
-const settings = (files: Files, user: MeshSettings = {}): EffectiveSettings =>
-  analyse(files, { world: 'closed', settings: user }).mesh.settings
-const plain = (found: EffectiveSettings): unknown => ({
-  ...found,
-  flag: undefined,
-  statedFlag: undefined,
-  dryRun: found.flag('AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'),
-})
-
-const DEFAULTS = {
-  rootNamespace: 'istio-system',
-  rootNamespaceKnown: true,
-  trustDomain: 'cluster.local',
-  trustDomainKnown: true,
-  trustDomainAliases: [],
-  istioVersion: '1.32',
-  disputed: [],
-  discoverySelectors: undefined,
-  serviceEntryVisibility: undefined,
-  cniExcludeNamespaces: ['kube-system'],
-  dnsCapture: undefined,
-  install: 'unknown',
-  dryRun: false,
-}
-const MESH = {
-  rootNamespace: 'mesh-root',
-  trustDomain: 'corp.example',
-  trustDomainAliases: ['old.example'],
-  discoverySelectors: [{ matchLabels: { a: 'b' } }],
-  serviceEntryVisibility: {
-    defaultVisibility: 'NAMESPACE',
-    policies: [
-      {
-        visibility: 'PUBLIC',
-        matchingRules: [{ namespaceSelector: { matchLabels: { open: 'yes' } } }],
-      },
-    ],
-  },
-}
-const env = { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: 'true' }
-const text = (object: object): string => JSON.stringify(object)
-const sail = (spec: object, name = 'default'): string =>
-  text({ apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name }, spec })
+import { settings, plain, DEFAULTS, MESH, env, sail } from '../testing/settingsObjects.js'
 
 describe('settings are not known', () => {
   it('where installs disagree: then defaults apply', () => {

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  object,
+  labels,
+  service,
+  deployment,
+  gateway,
+  namespace,
+  join,
+} from '../../testing/labelledObjects.js'
 import { misplacedLabel } from './misplaced-label.js'
 
 const rule = misplacedLabel.name
@@ -12,28 +21,6 @@ const titles = (text: string): (readonly string[])[] =>
   findingsOf(analyse(text))
     .filter((finding) => finding.rule === rule)
     .map(({ fixes }) => fixes.map(({ title }) => title))
-
-const object = (kind: string, metadata: string, apiVersion = 'v1'): string =>
-  `apiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: api\n  namespace: shop\n${metadata}`
-const labels = (...all: readonly string[]): string =>
-  `  labels:\n${all.map((label) => `    ${label}\n`).join('')}`
-const service = (metadata = ''): string =>
-  `${object('Service', metadata)}spec:\n  selector:\n    app: api\n  ports:\n  - {name: http, port: 80}\n`
-const deployment = (metadata: string, pods = ''): string =>
-  `${object('Deployment', metadata, 'apps/v1')}spec:\n  template:\n    metadata:\n` +
-  `      labels:\n        app: api\n${pods}    spec:\n      containers:\n` +
-  '      - {name: api, image: x}\n'
-const gateway = (waypointFor: string): string => {
-  const metadata = labels(`istio.io/waypoint-for: ${waypointFor}`)
-  const head = object('Gateway', metadata, 'gateway.networking.k8s.io/v1')
-  return (
-    `${head.replace('name: api', 'name: waypoint')}spec:\n  gatewayClassName: istio-waypoint\n` +
-    '  listeners:\n  - {name: mesh, port: 15008, protocol: HBONE}\n'
-  )
-}
-const namespace = (label: string): string =>
-  `apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n${labels(label)}`
-const join = (...documents: readonly string[]): string => documents.join('---\n')
 
 describe('the fix', () => {
   const mode = 'istio.io/dataplane-mode: ambient'
