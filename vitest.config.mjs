@@ -18,6 +18,8 @@ const SLOW = [
   'server/src/{features,hostile,mcp,session}/**/*.test.ts',
   'client/src/views/viewPage.test.ts',
   'scripts/**/*.test.mjs',
+  'server/src/{editorDefaults,cli/helm,cli/commands/diff,helm/chartRenderer}.test.ts',
+  'shared/src/{space/accessMatrix,space/strings,accessTests/mutants,accessTests/runRule}.test.ts',
 ]
 
 export default defineConfig(({ mode }) => ({
