@@ -158,6 +158,15 @@ it('templates are reported as not comparable', async () => {
   ])
 })
 
+it('with --strict, what is not compared fails and is named', async () => {
+  const { errors, status } = await run(['diff', 'before', 'template', '--strict'])
+  expect(status).toBe(2)
+  expect(errors).toContain(
+    'template/chart.yaml is not compared: templates are not rendered (--strict)',
+  )
+  expect((await run(['diff', 'before', 'before', '--strict'])).status).toBe(0)
+})
+
 it('the markdown has the marker of the comment, and what is allowed now comes first', async () => {
   const { out } = await run(['diff', 'before', 'closed', '--format', 'markdown'])
   expect(out).toMatch(/^<!-- ambient-policy diff -->\n## Access\n\n\*\*1 gained, 1 lost\*\*;/)

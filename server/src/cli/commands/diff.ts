@@ -17,7 +17,8 @@ Examples:
   $ ambient-policy diff --git origin/main...HEAD --format markdown --fail-on never deploy/ > comment.md
   $ ambient-policy diff --git HEAD deploy/                       a commit and the files on disk
 
-Exit status: 0 no change of the kind of --fail-on, 1 such a change, 2 a wrong command line or input that cannot be read.
+Exit status: 0 no change of the kind of --fail-on, 1 such a change, 2 a wrong command line or input that cannot be read,
+or with --strict something that is not compared.
 With --git, this command runs git to read commits. No other command starts a program.`
 
 const FAIL_ON = ['gained', 'lost', 'any', 'never'] as const
@@ -28,6 +29,7 @@ interface DiffOptions {
   readonly failOn: (typeof FAIL_ON)[number]
   readonly requests?: string
   readonly moved?: boolean
+  readonly strict?: boolean
 }
 
 /** `diff`: the requests whose verdict is different after a change. */
@@ -54,6 +56,10 @@ export const addDiff: AddCommand = (program, io, finish) => {
       'print the verdicts and the change of each request in this file instead; "-" reads standard input',
     )
     .option('--moved', 'show the requests that another proxy decides, with the same verdict, too')
+    .option(
+      '--strict',
+      'exit with 2 if a file is not read in full or a destination is not compared',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: DiffOptions) => {
       finish(await diff(io, paths, options))
@@ -64,6 +70,7 @@ async function diff(io: CliIo, paths: readonly string[], options: DiffOptions): 
   const sides = await readSides(io, paths, options)
   const compared = comparePairs(sides)
   const complete = !sides.before.incomplete && !sides.after.incomplete
+  const report = diffReport(sides, compared, { moved: options.moved === true })
   if (options.requests !== undefined) {
     const lines = requestChanges(compared, await readRequests(io, options.requests))
     io.out(lines.map((line) => `${toJson(line)}\n`).join(''))
@@ -75,7 +82,7 @@ async function diff(io: CliIo, paths: readonly string[], options: DiffOptions): 
       else io.out(text)
     }
     print(
-      format(diffReport(sides, compared, { moved: options.moved === true }), {
+      format(report, {
         version: io.version,
         style: createStyle(io.colours),
         complete,
@@ -84,6 +91,11 @@ async function diff(io: CliIo, paths: readonly string[], options: DiffOptions): 
     )
   }
   if (!complete) return EXIT_FAILURE
+  if (options.strict === true && report.notComparable.length > 0) {
+    for (const { what, reason } of report.notComparable)
+      io.warn(`${what} is not compared: ${reason} (--strict)`)
+    return EXIT_FAILURE
+  }
   return allChanges(compared).some(({ change }) => fails(change.kind, options.failOn))
     ? EXIT_FINDINGS
     : EXIT_OK
