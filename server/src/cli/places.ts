@@ -1,8 +1,14 @@
-import { isInside, SourceComments, type Range } from '@istio-ambient-policy/shared'
+import {
+  isInside,
+  type SourceComment,
+  SourceComments,
+  type Range,
+} from '@istio-ambient-policy/shared'
 import { HostError } from '../host.js'
 import type { RenderedChart } from './charts.js'
 import { linesOf } from './format/excerpt.js'
 import type { CliIo } from './io.js'
+import { literalLines } from './literalLines.js'
 import { displayPath, STDIN } from './paths.js'
 
 /** A place as the reports show it. */
@@ -57,10 +63,9 @@ export class TemplatePlaces {
     const template = this.#templateOf(comment.template, text.chart)
     // A file in the repository is a place of its own if its template is not there.
     if (template === undefined && !text.chart && file !== STDIN) return shown
-    const lines = template === undefined ? undefined : this.#templateLines(template)
-    const at = text.chart
-      ? this.#markedLine(text.chart, line)
-      : lines && onlyLine(text.lines, line, lines)
+    const at =
+      (text.chart && this.#markedLine(text.chart, line)) ??
+      (template === undefined ? undefined : this.#literalLine(text, { comment, line, template }))
     const source = at?.file ?? template
     const sourceLines = source === undefined ? undefined : this.#templateLines(source)
     const templateLine = at && sourceLines?.[at.line]
@@ -82,6 +87,7 @@ export class TemplatePlaces {
     const text = {
       comments,
       lines: comments.isEmpty ? [] : linesOf(content),
+      literal: new Map<string, ReadonlyMap<number, number>>(),
       chart: this.#input.charts.find((chart) => chart.file === file),
     }
     this.#texts.set(file, text)
@@ -91,6 +97,21 @@ export class TemplatePlaces {
   #markedLine(chart: RenderedChart, line: number): TemplatePosition | undefined {
     const place = chart.output.places[line]
     return place && { file: `${chart.folder}/${place.template}`, line: place.line }
+  }
+
+  #literalLine(
+    { comments, lines, literal }: RenderedText,
+    at: { readonly comment: SourceComment; readonly line: number; readonly template: string },
+  ): TemplatePosition | undefined {
+    const { template: source } = at.comment
+    let known = literal.get(source)
+    if (!known) {
+      const template = this.#input.textOf(at.template) ?? ''
+      known = literalLines(lines, comments.documentsOf(source, lines.length), template)
+      literal.set(source, known)
+    }
+    const line = known.get(at.line)
+    return line === undefined ? undefined : { line }
   }
 
   /** The file of a template: in its rendered chart, or in a chart of this name that is among the files. */
@@ -140,6 +161,8 @@ export class TemplatePlaces {
 interface RenderedText {
   readonly comments: SourceComments
   readonly lines: readonly string[]
+  /** The known template lines of the text, by `# Source:` comment. */
+  readonly literal: Map<string, ReadonlyMap<number, number>>
   readonly chart: RenderedChart | undefined
 }
 
@@ -147,21 +170,6 @@ interface TemplatePosition {
   /** Undefined: the template of the `# Source:` comment. */
   readonly file?: string
   readonly line: number
-}
-
-/** The line of a template, if it is literal and neither the rendered text nor the template has it twice. */
-function onlyLine(
-  rendered: readonly string[],
-  at: number,
-  template: readonly string[],
-): TemplatePosition | undefined {
-  const line = rendered[at]
-  const indexes = template.flatMap((other, index) => (other === line ? [index] : []))
-  const [only, ...others] = indexes
-  const isTwice = rendered.some((other, index) => index !== at && other === line)
-  return only === undefined || others.length > 0 || isTwice || line?.trim() === ''
-    ? undefined
-    : { line: only }
 }
 
 /** The range of the same text in a line of the template, or of the whole line. */

@@ -113,6 +113,16 @@ list: {{ .Values.list | nindent 2 }}
     expect(numbered(split).slice(2)).toEqual(['- a: ', '3   b: 1'])
   })
 
+  it('a line that ends in a condition does not have the place of the next line', async () => {
+    const output = await render(`rules:
+  - {{- if .Values.none }}
+    a: 1
+    {{- end }}
+    b: 1
+`)
+    expect(numbered(output).slice(2)).toEqual(['1 rules:', '-   -', '5     b: 1'])
+  })
+
   it('a template that is no YAML with comments has no places, and the others have', async () => {
     const output = await render({
       'a.yaml': 'kind: Service\ntext: word {{ .Release.Name }}\n  goes on\n',

@@ -19,6 +19,11 @@ it.each([
     'an action of several lines',
     ['!a: {{ printf "}}"', '   .Values.name', '+  }}', ' {{- /*', ' b: 1', ' */}}', '+c: 1'],
   ],
+  ['a string as an action', ['+{{ `{{ .x }}` }}', '+{{ "a" }}']],
+  [
+    'a condition in a line',
+    ['!- {{- if .a }}', '+  a: 1', ' {{- end }}', '+b: [{{ if .b }}1{{ else }}2{{ end }}]'],
+  ],
   ['an action that removes the line break', ['!a: {{ .Values.a -}}', '+  b']],
   [
     'a definition',

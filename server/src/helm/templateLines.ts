@@ -15,7 +15,7 @@ export interface TemplateLine {
 interface Action {
   readonly start: number
   readonly end: number
-  /** Its first word: `if`, `include`, `.Values.name`; empty for a comment. */
+  /** Its first word: `if`, `include`, `.Values.name`; `/*` for a comment, empty for a string. */
   readonly word: string
   readonly trimsAfter: boolean
   readonly inDefinition: boolean
@@ -29,7 +29,7 @@ const CONTROL: ReadonlySet<string> = new Set([
   'break',
   'continue',
   'fail',
-  '',
+  '/*',
 ])
 /** The value of a variable writes nothing when it is set. */
 const ASSIGNMENT = /^\{\{-?\s*\$\w*\s*:?=/
@@ -73,12 +73,30 @@ function kindOf(
   const endsWithTrim =
     last !== undefined && last.trimsAfter && text.slice(last.end, to).trim() === ''
   const inDefinition = actions.some((action) => action.inDefinition)
+  const block = actions.find(({ word }) => isBlockWord(word))
+  const isInOneBlock = !block || text.slice(from, block.start).trim() === '' || isBalanced(actions)
   const isSeparator = /^(?:---|\.\.\.)/.test(text.slice(from, to))
   return {
     writes,
     continues: actions.some(({ start, inDefinition: isText }) => start < from && !isText),
-    takesComment: writes && !endsInside && !endsWithTrim && !inDefinition && !isSeparator,
+    takesComment:
+      writes && !endsInside && !endsWithTrim && !inDefinition && isInOneBlock && !isSeparator,
   }
+}
+
+function isBlockWord(word: string): boolean {
+  return OPENING.has(word) || word === 'else' || word === 'end'
+}
+
+/** Whether the text after the actions is executed if the text before them is. */
+function isBalanced(actions: readonly Action[]): boolean {
+  let depth = 0
+  for (const { word } of actions) {
+    if (OPENING.has(word)) depth++
+    else if (word === 'end') depth--
+    if (depth < 0 || (depth === 0 && word === 'else')) return false
+  }
+  return depth === 0
 }
 
 function textOutside(
@@ -102,9 +120,8 @@ function actionsOf(text: string): Action[] {
   let definitionStart = -1
   for (let start = text.indexOf('{{'); start >= 0;) {
     HEAD.lastIndex = start
-    const head = HEAD.exec(text)?.[1] ?? ''
-    const end = head === '/*' ? commentEnd(text, start) : actionEnd(text, start)
-    const word = head === '/*' ? '' : head
+    const word = HEAD.exec(text)?.[1] ?? ''
+    const end = word === '/*' ? commentEnd(text, start) : actionEnd(text, start)
     if (WORD.test(word) && OPENING.has(word)) {
       if (word === 'define' && !blocks.includes('define')) definitionStart = start
       blocks.push(word)
@@ -113,7 +130,7 @@ function actionsOf(text: string): Action[] {
     if (definitionStart < 0) actions.push({ start, end, word, trimsAfter, inDefinition: false })
     else if (!blocks.includes('define')) {
       // Text in a definition is written where it is included, so a definition is one action without output.
-      actions.push({ start: definitionStart, end, word: '', trimsAfter, inDefinition: true })
+      actions.push({ start: definitionStart, end, word: 'define', trimsAfter, inDefinition: true })
       definitionStart = -1
     }
     start = text.indexOf('{{', end)
@@ -122,7 +139,7 @@ function actionsOf(text: string): Action[] {
     actions.push({
       start: definitionStart,
       end: text.length + 1,
-      word: '',
+      word: 'define',
       trimsAfter: false,
       inDefinition: true,
     })

@@ -29,6 +29,22 @@ export class SourceComments {
   at(line: number): SourceComment | undefined {
     return this.#comments.findLast(({ start }) => start <= line)?.comment
   }
+
+  /**
+   * The lines of the documents of a template, without their comments.
+   *
+   * @param end the number of lines of the text.
+   */
+  documentsOf(
+    template: string,
+    end: number,
+  ): readonly { readonly start: number; readonly end: number }[] {
+    return this.#comments.flatMap(({ comment }, index) =>
+      comment?.template === template
+        ? [{ start: comment.line + 1, end: this.#comments[index + 1]?.start ?? end }]
+        : [],
+    )
+  }
 }
 
 function readComments(text: string): { start: number; comment?: SourceComment }[] {

@@ -1,0 +1,71 @@
+import { templateLines } from './templateLines.js'
+
+/** A line of a template that writes text. */
+export interface Writer {
+  /** Zero-based; for an action of several lines, its first line. */
+  readonly line: number
+  /** What it writes, if it has no action. */
+  readonly literal?: string
+  /** Whether it can write a line, also as one of several lines. */
+  mayWrite(text: string): boolean
+  /** Whether a line looks like the text of this line, and not only like a part of the value of an action. */
+  matches(text: string): boolean
+  /** The `if`, `else`, `with`, `range` and `define` around it, from the outermost. */
+  readonly blocks: readonly number[]
+}
+
+const BLOCK = /\{\{-?\s*(if|with|range|define|block|else|end)\b/g
+const ACTION = /\{\{.*?\}\}/g
+const INDENT = /\bn?indent\s+(\d+)/g
+
+/** The lines of a template that can write text. Reads text that is no valid template too. */
+export function writersOf(template: string): Writer[] {
+  const blocks: number[] = []
+  let opened = 0
+  let first = 0
+  return templateLines(template).flatMap(({ text, writes, continues }, at) => {
+    if (!continues) first = at
+    const around = [...blocks]
+    for (const [, word] of text.matchAll(BLOCK)) {
+      if (word === 'end' || word === 'else') blocks.pop()
+      if (word !== 'end') blocks.push(opened++)
+    }
+    const isSeparator = /^---(?:\s|$)/.test(text)
+    return writes && !isSeparator ? [{ line: first, blocks: around, ...patternOf(text) }] : []
+  })
+}
+
+function patternOf(text: string): Pick<Writer, 'literal' | 'mayWrite' | 'matches'> {
+  const line = text.trimEnd()
+  const parts = line.split(ACTION)
+  if (parts.some((part) => /\{\{|\}\}/.test(part)))
+    return { mayWrite: () => true, matches: () => false }
+  if (parts.length === 1) {
+    const isSame = (other: string): boolean => other.trimEnd() === line
+    return { literal: line, mayWrite: isSame, matches: isSame }
+  }
+  const indents = [...line.matchAll(INDENT)].map(([, count]) => Number(count))
+  if (parts.join('').trim() === '') {
+    const indent = Math.min(...indents)
+    return {
+      mayWrite: (other) => indents.length === 0 || indentOf(other) >= indent,
+      matches: () => false,
+    }
+  }
+  // A part between conditions can be missing.
+  const kept = text.search(BLOCK) < 0 ? parts : [parts[0] ?? '', parts.at(-1) ?? '']
+  const pattern = new RegExp(`^${kept.map(escapeForPattern).join('.*')}$`)
+  const matches = (other: string): boolean => pattern.test(other) || pattern.test(other.trimEnd())
+  return {
+    matches,
+    mayWrite: (other) => matches(other) || indents.some((indent) => indentOf(other) >= indent),
+  }
+}
+
+function indentOf(text: string): number {
+  return text.search(/\S|$/)
+}
+
+function escapeForPattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+}
