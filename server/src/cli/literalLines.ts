@@ -85,10 +85,13 @@ class DocumentLines {
       ({ writer }, at) => writer.line >= (known[at - 1]?.writer.line ?? 0),
     )
     if (!isSorted) return
+    const first = lines[0] ?? 0
     for (const [at, next] of [...known, undefined].entries()) {
       const previous = known[at - 1]
-      const between = lines.filter(
-        (line) => line > (previous?.line ?? -1) && line < (next?.line ?? Infinity),
+      if (next && next.line === (previous ? previous.line + 1 : first)) continue
+      const between = lines.slice(
+        previous ? lines.indexOf(previous.line) + 1 : 0,
+        next ? lines.indexOf(next.line) : undefined,
       )
       if (between.length === 0) continue
       // An action can write more lines than the known one.

@@ -45,8 +45,8 @@ function patternOf(text: string): Pick<Writer, 'literal' | 'mayWrite' | 'matches
     return { literal: line, mayWrite: isSame, matches: isSame }
   }
   const indents = [...line.matchAll(INDENT)].map(([, count]) => Number(count))
+  const indent = Math.min(...indents)
   if (parts.join('').trim() === '') {
-    const indent = Math.min(...indents)
     return {
       mayWrite: (other) => indents.length === 0 || indentOf(other) >= indent,
       matches: () => false,
@@ -55,10 +55,12 @@ function patternOf(text: string): Pick<Writer, 'literal' | 'mayWrite' | 'matches
   // A part between conditions can be missing.
   const kept = text.search(BLOCK) < 0 ? parts : [parts[0] ?? '', parts.at(-1) ?? '']
   const pattern = new RegExp(`^${kept.map(escapeForPattern).join('.*')}$`)
-  const matches = (other: string): boolean => pattern.test(other) || pattern.test(other.trimEnd())
+  const [start = ''] = kept
+  const matches = (other: string): boolean =>
+    other.startsWith(start.trimEnd()) && (pattern.test(other) || pattern.test(other.trimEnd()))
   return {
     matches,
-    mayWrite: (other) => matches(other) || indents.some((indent) => indentOf(other) >= indent),
+    mayWrite: (other) => matches(other) || indentOf(other) >= indent,
   }
 }
 
