@@ -160,6 +160,23 @@ describe('--helm', () => {
     })
   })
 
+  it('all text of a template with one action is at the line of the action', async () => {
+    const text = POLICY.replace(/\{\{- .*\n/g, '')
+      .replace('{{ .Release.Name }}', 'web')
+      .replace('{{ .Values.methods | nindent 14 }}', '[GET]')
+    const chart = {
+      ...CHART,
+      'charts/shop/values.yaml': JSON.stringify({ text }),
+      'charts/shop/templates/policy.yaml': '# All objects:\n{{ .Values.text -}}\n',
+    }
+    const finding = await dropped({ ...chart, '.ambient-policy.yaml': SETTINGS }, ['--helm', '.'])
+    expect(finding).toMatchObject({
+      file: 'charts/shop/templates/policy.yaml',
+      range: { start: { line: 1 } },
+      rendered: { lineKnown: true },
+    })
+  })
+
   it('without the setting, every chart in the folders is rendered with its own values', async () => {
     const { out, status, errors } = await run(CHART, ['check', '--helm', '--strict', '.'])
     expect(out).toContain('charts/shop/templates/policy.yaml:14:13 warning l7-allow-rule-dropped')

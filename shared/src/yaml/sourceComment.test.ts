@@ -23,6 +23,17 @@ describe('SourceComments', () => {
     expect(comments.at(10)?.template).toBe('shop/charts/db/templates/db.yaml')
   })
 
+  it('the documents of a template end at the next document', () => {
+    const comments = new SourceComments(
+      `${RENDERED}---\n# Source: shop/templates/policy.yaml\na: 1\n`,
+    )
+    expect(comments.documentsOf('shop/templates/policy.yaml', 14)).toEqual([
+      { start: 2, end: 3 },
+      { start: 13, end: 14 },
+    ])
+    expect(comments.documentsOf('shop/templates/other.yaml', 14)).toEqual([])
+  })
+
   it('the first document needs no separator, and lines may end with CRLF', () => {
     const comments = new SourceComments('# Source: a/templates/b.yaml\r\nkind: Service\r\n')
     expect(comments.at(1)).toEqual({ template: 'a/templates/b.yaml', line: 0 })
