@@ -1,5 +1,6 @@
 // npm run bench: compares the speed with reading every byte, with `yaml` on everything and with other tools.
-//   npm run bench -- [index] [lag] [keystroke] [typing] [start] [bundle] [hostile] [commandLine]   default: all
+//   npm run bench -- [index] [lag] [keystroke] [typing] [start] [bundle] [hostile] [commandLine] [access]
+//                   default: all
 //     --large     also workspace L (20 000 files, 100 000 documents)
 //     --huge      also the file with 10 000 documents
 //     --set S     only this workspace
@@ -9,6 +10,7 @@
 // installs it below bench-data/.
 import { parseArgs } from 'node:util'
 import { machine, tableOf, write } from './bench/report.mjs'
+import { access } from './bench/rows/access.mjs'
 import { bundle } from './bench/rows/bundle.mjs'
 import { commandLine } from './bench/rows/commandLine.mjs'
 import { hostile } from './bench/rows/hostile.mjs'
@@ -18,7 +20,7 @@ import { lag } from './bench/rows/lag.mjs'
 import { start } from './bench/rows/start.mjs'
 import { typing } from './bench/rows/typing.mjs'
 
-const GROUPS = { index, lag, keystroke, typing, start, bundle, hostile, commandLine }
+const GROUPS = { index, lag, keystroke, typing, start, bundle, hostile, commandLine, access }
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {

@@ -1,6 +1,7 @@
-// npm run fuzz: damages texts, edits and requests, and draws settings, patterns and names at random. A difference, a crash or a hang fails the run. A file
+// npm run fuzz: damages texts, edits and requests, and draws settings, patterns, names, meshes and their requests at random. A difference, a crash or a hang fails the run. A file
 // has the failed case, and the output has the command that repeats it.
-//   npm run fuzz -- [inputs] [edits] [requests] [settings] [patterns] [names]   the stages; default: all
+//   npm run fuzz -- [inputs] [edits] [requests] [settings] [patterns] [names] [classes] [spaces]
+//                                                the stages; default: all
 //     --inputs N …                                 number of cases of a stage; the defaults take about two minutes
 //     --seed N                                     seed of the random numbers
 //     --corpus FOLDER                              more manifests to start from
@@ -20,6 +21,8 @@ const DEFAULTS = {
   settings: 5_000,
   patterns: 20_000,
   names: 1_000,
+  classes: 100_000,
+  spaces: 2_000,
 }
 /** A longer case hangs. The slowest case takes less than a second, so the limit also works on a busy machine. */
 const HANG_SECONDS = 120

@@ -1,4 +1,5 @@
 // Runs one variant of the benchmark: node variants.cjs <variant> <folder> [argument]. Prints one line of JSON.
+import { access } from './variants/access.mjs'
 import { hostile } from './variants/hostile.mjs'
 import { floor, index, yaml } from './variants/index.mjs'
 import { keystroke } from './variants/keystroke.mjs'
@@ -6,6 +7,6 @@ import { schema } from './variants/schema.mjs'
 import { server } from './variants/server.mjs'
 import { Workspace } from './variants/workspace.mjs'
 
-const VARIANTS = { floor, yaml, index, keystroke, server, hostile, schema }
+const VARIANTS = { floor, yaml, index, keystroke, server, hostile, schema, access }
 const [variant, folder, argument] = process.argv.slice(2)
 console.log(JSON.stringify(await VARIANTS[variant](new Workspace(folder), argument)))

@@ -9,7 +9,10 @@ export interface FuzzStage {
 }
 
 export const STAGES: Readonly<
-  Record<'inputs' | 'edits' | 'requests' | 'settings' | 'patterns' | 'names', FuzzStage>
+  Record<
+    'inputs' | 'edits' | 'requests' | 'settings' | 'patterns' | 'names' | 'classes' | 'spaces',
+    FuzzStage
+  >
 >
 
 /** The manifests below some folders, from which the cases are made. */

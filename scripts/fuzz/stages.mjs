@@ -6,10 +6,11 @@ import { patterns } from './patterns.mjs'
 import { requests } from './requests.mjs'
 import { settings } from './settings.mjs'
 import { shrink } from './shrink.mjs'
+import { classes, spaces } from './spaces.mjs'
 
 export { readCorpus } from './corpus.mjs'
 
-export const STAGES = { inputs, edits, requests, settings, patterns, names }
+export const STAGES = { inputs, edits, requests, settings, patterns, names, classes, spaces }
 
 /** One case of a stage. The same seed and number give the same case. */
 export function caseOf(stage, { seed, number, corpus }) {

@@ -30,8 +30,9 @@ const LOGICAL = new Set([
  * The mutants of a file, and a text of the file that contains all of them: `__M(id)` is true for the active mutant.
  *
  * @param firstId the id of the first mutant; the next ids follow.
+ * @param options.onlyElements only elements of lists are left out.
  */
-export function instrument(file, text, firstId) {
+export function instrument(file, text, firstId, { onlyElements = false } = {}) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.ES2022, true)
   const mutants = []
   const alternatives = new Map()
@@ -67,7 +68,8 @@ export function instrument(file, text, firstId) {
       ts.isTypeAliasDeclaration(node)
     )
       return
-    mutate(node, { source, replace, drop, returnEarly })
+    if (onlyElements) leaveOutElements(node, { source, replace })
+    else mutate(node, { source, replace, drop, returnEarly })
     ts.forEachChild(node, visit)
   }
   visit(source)
@@ -105,18 +107,8 @@ function mutate(node, { source, replace, drop, returnEarly }) {
       )
     if (LEFT_OUT.has(name.text)) replace(node, textOf(expression))
   }
-  if (ts.isArrayLiteralExpression(node) && node.elements.length > 0) {
-    replace(node, '[]')
-    if (node.elements.length > 1)
-      for (const element of node.elements)
-        replace(
-          node,
-          `[${node.elements
-            .filter((other) => other !== element)
-            .map(textOf)
-            .join(', ')}]`,
-        )
-  }
+  leaveOutElements(node, { source, replace })
+  if (ts.isArrayLiteralExpression(node) && node.elements.length > 0) replace(node, '[]')
   if (ts.isObjectLiteralExpression(node)) {
     for (const property of node.properties) {
       if (ts.isSpreadAssignment(property) || isTableEntry(property))
@@ -130,6 +122,18 @@ function mutate(node, { source, replace, drop, returnEarly }) {
     }
   }
   mutateLiteral(node, replace, textOf)
+}
+
+function leaveOutElements(node, { source, replace }) {
+  if (!ts.isArrayLiteralExpression(node) || node.elements.length < 2) return
+  for (const element of node.elements)
+    replace(
+      node,
+      `[${node.elements
+        .filter((other) => other !== element)
+        .map((other) => other.getText(source))
+        .join(', ')}]`,
+    )
 }
 
 function mutateLiteral(node, replace, textOf) {

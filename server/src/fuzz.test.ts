@@ -16,6 +16,8 @@ it.each([
   ['settings', 200],
   ['patterns', 300],
   ['names', 60],
+  ['classes', 25],
+  ['spaces', 5],
 ] as const)('random %s cause no crash and no difference', async (name, cases) => {
   let units = 0
   for (let number = 0; number < cases; number++) {

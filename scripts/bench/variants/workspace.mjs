@@ -19,10 +19,10 @@ export class Workspace {
     return readFileSync(`${this.folder}/${path}`, 'utf8')
   }
 
-  newAnalysis(texts) {
+  newAnalysis(texts, world = 'open') {
     return new Analysis({
       settings: {},
-      world: 'open',
+      world,
       levels: {},
       readText: (file) => texts?.get(file) ?? this.text(file),
     })

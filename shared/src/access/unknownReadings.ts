@@ -1,6 +1,6 @@
 import { keys } from '../inventory/indexKeys.js'
 import { unknownRevision } from '../mesh/discovery.js'
-import type { Mesh } from '../mesh/mesh.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import { discoveryOf } from '../mesh/namespaces.js'
 import { waypointByLabels } from '../mesh/waypoints.js'
 import { qualifiedName } from '../resources/resource.js'
@@ -18,9 +18,19 @@ export function unknownReadings(
   destination: KnownDestination,
 ): string[] {
   const places = placesOf(mesh, destination)
-  const revisions = places.flatMap((place) =>
+  const revisions = places.flatMap((place) => mesh.get(unknownRevisionsIn, place))
+  const own = client.identity ? [client.identity.namespace] : []
+  const undescribed = [...new Set([...places.filter((place) => hasObjects(mesh, place)), ...own])]
+    .filter((place) => mesh.get(discoveryOf, place) === 'unknown')
+    .map((place) => `discoverySelectors select the namespace ${place}`)
+  return [...revisions, ...undescribed]
+}
+
+const unknownRevisionsIn = query(
+  'unknown revisions',
+  (mesh, namespace: string): readonly string[] =>
     REVISIONED.flatMap((type) =>
-      mesh.inNamespace<(typeof REVISIONED)[number]>(type, place).flatMap((resource) => {
+      mesh.inNamespace<(typeof REVISIONED)[number]>(type, namespace).flatMap((resource) => {
         const revision = unknownRevision(mesh, resource)
         return revision === undefined
           ? []
@@ -29,13 +39,7 @@ export function unknownReadings(
             ]
       }),
     ),
-  )
-  const own = client.identity ? [client.identity.namespace] : []
-  const undescribed = [...new Set([...places.filter((place) => hasObjects(mesh, place)), ...own])]
-    .filter((place) => mesh.get(discoveryOf, place) === 'unknown')
-    .map((place) => `discoverySelectors select the namespace ${place}`)
-  return [...revisions, ...undescribed]
-}
+)
 
 /** The kinds of objects that can change an answer. */
 const DECIDING = [

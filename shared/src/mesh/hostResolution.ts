@@ -1,12 +1,12 @@
 import { qualifiedName } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import { groupBy } from '../text/collections.js'
+import { getOrInsert, groupBy } from '../text/collections.js'
 import { contains, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
 import { isRead } from './discovery.js'
 import { hostAddress, whyNoAddress } from './hostAddress.js'
 import { serviceNamed } from './hosts.js'
-import type { Mesh } from './mesh.js'
+import { query, type Mesh } from './mesh.js'
 import { isVisibleTo } from './serviceEntryVisibility.js'
 
 /** A captured client that connects to a host. */
@@ -104,25 +104,35 @@ function resolveName(mesh: Mesh, client: HostClient, name: string): Resolution {
 
 /** The ServiceEntries with a host that the client does not see, in clauses. */
 function unseenBy(mesh: Mesh, { namespace }: HostClient, name: string): string[] {
-  return mesh
-    .all('ServiceEntry')
-    .filter(
-      (entry) =>
-        entry.hosts.some((host) => host.toLowerCase() === name) &&
-        isRead(mesh, entry) &&
-        !isVisibleTo(mesh, entry, namespace),
-    )
+  return entriesOf(mesh, name)
+    .filter((entry) => isRead(mesh, entry) && !isVisibleTo(mesh, entry, namespace))
     .map(
       (entry) =>
         `clients of namespace ${namespace} do not see the ServiceEntry ${qualifiedName(entry)}`,
     )
 }
 
+/** The ServiceEntries of each host, in lower case. */
+export const entriesByHost = query(
+  'ServiceEntries by host',
+  (mesh, _: ''): ReadonlyMap<string, readonly ServiceEntry[]> => {
+    const entries = new Map<string, ServiceEntry[]>()
+    for (const entry of mesh.all('ServiceEntry'))
+      for (const host of new Set(entry.hosts.map((each) => each.toLowerCase())))
+        getOrInsert(entries, host, () => []).push(entry)
+    return entries
+  },
+)
+
+function entriesOf(mesh: Mesh, name: string): readonly ServiceEntry[] {
+  return mesh.get(entriesByHost, '').get(name) ?? []
+}
+
 /** The definitions of a name that a client can see. */
 function definitionsOf(mesh: Mesh, name: string, client: HostClient): HostDefinition[] {
   const named = name.includes('.') ? serviceNamed(name, '') : undefined
   const service = named && mesh.named('Service', named.namespace, named.name)
-  const entries = entriesFor(mesh, client).flatMap((entry) =>
+  const entries = visibleTo(mesh, client, entriesOf(mesh, name)).flatMap((entry) =>
     entry.hosts
       .filter((host) => host.toLowerCase() === name)
       .map((pattern) => ({ service: entry, pattern })),
@@ -131,10 +141,14 @@ function definitionsOf(mesh: Mesh, name: string, client: HostClient): HostDefini
 }
 
 /** The ServiceEntries that istiod sends to the ztunnel of a client and that the client can see. */
-function entriesFor(mesh: Mesh, client: HostClient): readonly ServiceEntry[] {
-  return mesh
-    .all('ServiceEntry')
-    .filter((entry) => isRead(mesh, entry) && isVisibleTo(mesh, entry, client.namespace))
+function visibleTo(
+  mesh: Mesh,
+  client: HostClient,
+  entries: readonly ServiceEntry[],
+): readonly ServiceEntry[] {
+  return entries.filter(
+    (entry) => isRead(mesh, entry) && isVisibleTo(mesh, entry, client.namespace),
+  )
 }
 
 /** The definitions of one name in several namespaces, of which the client prefers none. */
@@ -208,7 +222,7 @@ function atEntry(mesh: Mesh, client: HostClient, definition: HostDefinition): Re
 
 /** The ServiceEntries with an address: single addresses before blocks, the client's namespace first, then long prefixes. */
 function resolveAddress(mesh: Mesh, client: HostClient, address: Cidr): Resolution {
-  const matches = entriesFor(mesh, client).flatMap((service) =>
+  const matches = visibleTo(mesh, client, mesh.all('ServiceEntry')).flatMap((service) =>
     service.addresses.flatMap((pattern) => {
       const block = parseCidr(pattern)
       if (!block || !contains(block, address)) return []

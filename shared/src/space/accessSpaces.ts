@@ -26,6 +26,7 @@ export interface TouchedDestinations {
 export class AccessSpaces {
   readonly #mesh: Mesh
   #clients = ''
+  #hadVariants = false
   #known = new Map<string, KnownDestination>()
   readonly #spaces = new Map<string, AccessSpace | string>()
   #planner: Planner | undefined
@@ -39,7 +40,9 @@ export class AccessSpaces {
     const mesh = this.#mesh
     this.#planner = undefined
     const clients = mesh.get(clientSignature, '')
-    const isAll = clients !== this.#clients || hasVariants(mesh)
+    const variants = hasVariants(mesh)
+    const isAll = clients !== this.#clients || variants || this.#hadVariants
+    this.#hadVariants = variants
     this.#clients = clients
     const known = new Map<string, KnownDestination>()
     const changed: RequestTarget[] = []

@@ -57,15 +57,19 @@ export function clientCandidates(
       : []),
     { patch: { from: { ip: OTHER_IPV4 } }, words: OUTSIDE, generality: GENERALITY.rest },
   ]
-  const invented = inventedAccounts(named)
+  const invented = inventedAccounts(named, {
+    index,
+    samples: samplesOf(index, hasPatterns, namespaces),
+  })
   const candidates = [
     ...known,
     ...invented,
     ...domainsOf(named, trustDomains).flatMap((domain) =>
       [
         ...named.accounts.map((account) => accountCandidate(account, GENERALITY.exact)),
-        ...others.map(ofKind),
+        ...others.filter(({ traits }) => traits === '').map(ofKind),
         ...invented,
+        ...others.filter(({ traits }) => traits !== '').map(ofKind),
       ].map((candidate) => inDomain(candidate, domain)),
     ),
   ]
@@ -127,6 +131,18 @@ function globPatterns(value: string): TextPattern[] {
   return ['', 'z'].map((text) => ({ kind: 'exact', text: value.replaceAll('*', text) }))
 }
 
+/** Namespaces of the files, so that some are read by istiod and some are not: all of them where patterns can match. */
+function samplesOf(
+  index: ClientIndex,
+  hasPatterns: boolean,
+  named: ReadonlySet<string>,
+): readonly string[] {
+  const others = index.namespaces().filter((namespace) => !named.has(namespace))
+  return hasPatterns
+    ? others
+    : [...new Map(others.map((each) => [index.unreadInWords(each), each])).values()]
+}
+
 function accountCandidate(
   { namespace, serviceAccount }: ServiceAccountName,
   generality: Candidate['generality'],
@@ -140,15 +156,15 @@ function accountCandidate(
 
 function ofNamespace(account: KnownAccount, hasNamed: boolean): Candidate {
   return {
-    ...accountCandidate(account, GENERALITY.group),
-    words: `any ${hasNamed ? 'other ' : ''}account of ${account.namespace}${kindsInWords(account.kinds)}`,
+    ...accountCandidate(account, account.traits === '' ? GENERALITY.group : GENERALITY.part),
+    words: `any ${hasNamed ? 'other ' : ''}account of ${account.namespace}${kindsInWords(account.kinds)}${account.traits}`,
   }
 }
 
 function ofKind(account: KnownAccount): Candidate {
   return {
-    ...accountCandidate(account, GENERALITY.rest),
-    words: `any other account${kindsInWords(account.kinds)}`,
+    ...accountCandidate(account, account.traits === '' ? GENERALITY.rest : GENERALITY.part),
+    words: `any other account${kindsInWords(account.kinds)}${account.traits}`,
   }
 }
 
@@ -174,7 +190,10 @@ function kindsInWords(kinds: readonly ClientKind[]): string {
 }
 
 /** Accounts of every combination of names that the patterns can tell apart. No file needs to have them. */
-function inventedAccounts({ accounts, namespaces, serviceAccounts }: Named): Candidate[] {
+function inventedAccounts(
+  { accounts, namespaces, serviceAccounts }: Named,
+  { index, samples }: { readonly index: ClientIndex; readonly samples: readonly string[] },
+): Candidate[] {
   const names = (patterns: readonly TextPattern[]): ReturnType<typeof textCandidates> =>
     textCandidates(patterns, '').filter(({ text }) => text !== '')
   const inNamespace = new Set(accounts.map(({ namespace }) => namespace))
@@ -182,11 +201,21 @@ function inventedAccounts({ accounts, namespaces, serviceAccounts }: Named): Can
     ...namespaces,
     ...[...inNamespace].map((text): TextPattern => ({ kind: 'exact', text })),
   ])
-  return named.flatMap((namespace) =>
-    names(serviceAccounts).map((serviceAccount): Candidate => ({
-      patch: { from: { namespace: namespace.text, serviceAccount: serviceAccount.text } },
-      ...wordsOf(namespace, serviceAccount, inNamespace.has(namespace.text)),
-    })),
+  const sampled = samples.map((text) => ({ text, words: '', generality: GENERALITY.rest }))
+  return [...named, ...sampled].flatMap((namespace) =>
+    names(serviceAccounts).map((serviceAccount): Candidate => {
+      const { words, generality } = wordsOf(
+        namespace,
+        serviceAccount,
+        inNamespace.has(namespace.text),
+      )
+      const unread = index.unreadInWords(namespace.text)
+      return {
+        patch: { from: { namespace: namespace.text, serviceAccount: serviceAccount.text } },
+        words: `${words}${unread}`,
+        generality: unread === '' ? generality : GENERALITY.part,
+      }
+    }),
   )
 }
 

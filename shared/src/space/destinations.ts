@@ -11,7 +11,8 @@ export const allDestinations = query(
       mesh
         .get(destinationChoices, '')
         .flatMap(({ kind, name, ports }) => ports.map(({ port }) => targetOf(kind, name, port)))
-        .filter((target) => destinationOf(mesh, target).kind !== 'missing')
+        // Of several definitions of a host, each client has its own.
+        .filter((target) => 'host' in target || destinationOf(mesh, target).kind !== 'missing')
         .map((target) => [destinationKey(target), target]),
     ),
 )

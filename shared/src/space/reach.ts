@@ -1,5 +1,6 @@
 import type { Client } from '../access/client.js'
 import { destinationOf, type Backend, type KnownDestination } from '../access/destination.js'
+import { hostReadings, type HostReading } from './hostReadings.js'
 import type { RequestTarget } from '../access/request.js'
 import { resolveEndpoints, routesTo } from '../access/route.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
@@ -42,14 +43,23 @@ export interface Reach {
   readonly behind: readonly Backend[]
   /** Pods to which routes of a waypoint can send requests. */
   readonly routed: readonly Workload[]
-  /** How the Service declares the port; `sniffed` for a pod. */
+  /** How the Service declares the port; `sniffed` for a pod, and where definitions of a host differ. */
   readonly protocol: PortProtocol
+  /** What the clients of some namespaces reach by a host; empty if all reach the same. */
+  readonly readings: readonly HostReading[]
 }
 
 /** The proxies on a way to a destination. Undefined for a destination that the files do not have. */
 export function reachOf(mesh: Mesh, target: RequestTarget, way: Way): Reach | undefined {
-  const destination = destinationOf(mesh, target)
-  if (destination.kind === 'missing') return undefined
+  const named = destinationOf(mesh, target)
+  const readings = 'host' in target ? hostReadings(mesh, target) : []
+  if (named.kind === 'missing' && !readings.some(({ isDefined }) => isDefined)) return undefined
+  const isByName = way === 'ambient' && 'host' in target
+  const destinations = isByName
+    ? distinctDestinations(readings.flatMap((each) => each.destinations))
+    : named.kind === 'missing'
+      ? []
+      : [named]
   const client: Client = {
     kind: KIND_OF[way],
     identity: undefined,
@@ -57,9 +67,9 @@ export function reachOf(mesh: Mesh, target: RequestTarget, way: Way): Reach | un
     dnsCapture: [],
     assumptions: [],
   }
-  const routes = resolveEndpoints(mesh, client, destination).flatMap((endpoint) =>
-    routesTo(mesh, client, endpoint).map((chain) => ({ endpoint, chain })),
-  )
+  const routes = destinations
+    .flatMap((destination) => resolveEndpoints(mesh, client, destination))
+    .flatMap((endpoint) => routesTo(mesh, client, endpoint).map((chain) => ({ endpoint, chain })))
   const tables = routes.flatMap(({ endpoint, chain }) => tablesOf(mesh, endpoint, chain))
   return {
     chains: routes.flatMap(({ chain }) => chain ?? []),
@@ -67,8 +77,22 @@ export function reachOf(mesh: Mesh, target: RequestTarget, way: Way): Reach | un
     direct: routes.flatMap(({ endpoint, chain }) => (chain ? [] : backendsOf(endpoint))),
     behind: routes.flatMap(({ endpoint, chain }) => (chain ? backendsOf(endpoint) : [])),
     routed: [...new Set(tables.flatMap(({ table }) => routedWorkloads(mesh, table)))],
-    protocol: destination.kind === 'service' ? destination.protocol : 'sniffed',
+    protocol: protocolOf(destinations),
+    readings: isByName ? readings : [],
   }
+}
+
+function distinctDestinations(destinations: readonly KnownDestination[]): KnownDestination[] {
+  const key = (each: KnownDestination) =>
+    each.kind === 'service' ? each.service : each.backend.workload
+  return [...new Map(destinations.map((each) => [key(each), each])).values()]
+}
+
+function protocolOf(destinations: readonly KnownDestination[]): PortProtocol {
+  const [first, ...others] = new Set(
+    destinations.map((each) => (each.kind === 'service' ? each.protocol : 'sniffed')),
+  )
+  return first && others.length === 0 ? first : 'sniffed'
 }
 
 function backendsOf(destination: KnownDestination): readonly Backend[] {

@@ -4,12 +4,15 @@ import {
   policiesAtConnect,
   policiesAtSidecar,
   policiesAtWaypoint,
+  policiesOfRoutes,
   requestAuthenticationsAtSidecar,
   requestAuthenticationsAtWaypoint,
 } from '../waypoint/attachedPolicies.js'
 import { hasLayeredPolicies } from '../waypoint/attachment.js'
 import { policiesAtZtunnel } from '../ztunnel/enforcement.js'
+import { requiredTokens } from '../waypoint/requiredTokens.js'
 import { distinctAtoms, type Atom } from './atom.js'
+import { clientAtoms } from './clientAtoms.js'
 import { policyAtoms, readsHttp, type Known, type Sight } from './policyAtoms.js'
 import { hasSidecar, hasZtunnel, type Reach } from './reach.js'
 import { routeAtoms } from './routeAtoms.js'
@@ -33,11 +36,13 @@ const BEHIND_WAYPOINT: Sight = { client: false, sourceIp: false, http: true, por
  * @param known what is known of some requests: only what it leaves open is listed.
  */
 export function reachAtoms(mesh: Mesh, reach: Reach, known?: Known): ReachAtoms {
-  const { chains, tables, direct, behind, routed, protocol } = reach
+  const { chains, tables, direct, behind, routed, protocol, readings } = reach
   const behindWaypoint = [...behind.map(({ workload }) => workload), ...routed]
   const atWaypoint: Sight = { client: true, sourceIp: false, http: protocol !== 'tcp', port: true }
+  const ofRoutes = chains.flatMap((chain) => policiesOfRoutes(mesh, chain))
   const seen: { readonly policies: readonly AuthorizationPolicy[]; readonly sight: Sight }[] = [
     ...chains.map((chain) => ({ policies: policiesAtWaypoint(mesh, chain), sight: atWaypoint })),
+    ...ofRoutes.map((policies) => ({ policies, sight: atWaypoint })),
     ...(hasLayeredPolicies(mesh) ? chains : []).map(({ gateway }) => ({
       policies: policiesAtConnect(mesh, gateway),
       sight: AT_CONNECT,
@@ -67,6 +72,7 @@ export function reachAtoms(mesh: Mesh, reach: Reach, known?: Known): ReachAtoms 
     ...chains.flatMap((chain) => requestAuthenticationsAtWaypoint(mesh, chain)),
     ...sidecars.flatMap((workload) => mesh.get(requestAuthenticationsAtSidecar, workload)),
   ]
+  const required = requiredTokens(mesh, authentications)
   const atZtunnel = [...new Set(direct.map(({ workload }) => workload))]
     .filter((workload) => hasZtunnel(mesh, workload))
     .flatMap((workload) => mesh.get(policiesAtZtunnel, workload))
@@ -76,38 +82,22 @@ export function reachAtoms(mesh: Mesh, reach: Reach, known?: Known): ReachAtoms 
   )
   return {
     atoms: distinctAtoms([
-      ...identityAtoms(mesh),
+      ...clientAtoms(mesh, readings),
       ...atEnvoy.filter(({ dimension }) => dimension !== 'token'),
       ...tokenAtoms(
         authentications,
         atEnvoy.filter(({ dimension }) => dimension === 'token'),
+        required,
       ),
       ...atZtunnel,
       ...routes,
     ]),
     readsHttp:
+      required.length > 0 ||
+      ofRoutes.length > 0 ||
       tables.some(({ table }) => table.rules.length > 0) ||
       seen.some(
         ({ policies, sight }) => sight.http && policies.some((policy) => readsHttp(mesh, policy)),
       ),
   }
-}
-
-/** What proxies read of every certificate (docs/semantics.md §5.1, §6.7). */
-function identityAtoms(mesh: Mesh): Atom[] {
-  const { trustDomain, trustDomainAliases } = mesh.settings
-  return [
-    {
-      id: 'identity',
-      dimension: 'client',
-      constant: { type: 'identity' },
-      test: ({ identity }) => identity !== undefined,
-    },
-    ...[trustDomain, ...trustDomainAliases].map((domain): Atom => ({
-      id: `trust domain ${domain}`,
-      dimension: 'client',
-      constant: { type: 'trust domain', value: domain },
-      test: ({ identity }) => identity?.trustDomain === domain,
-    })),
-  ]
 }

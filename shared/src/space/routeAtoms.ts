@@ -37,7 +37,7 @@ export function routeAtoms(match: RequestMatch): Atom[] {
   return [
     ...(uri ? atom('path', constantOf(uri), { uri, ignoresUriCase }) : []),
     ...(method ? atom('method', constantOf(method), { method }) : []),
-    ...(authority ? atom('host', constantOf(authority), { authority }) : []),
+    ...(authority ? [HOST_IS_KNOWN, ...atom('host', constantOf(authority), { authority })] : []),
     ...match.headers.flatMap((header) =>
       atom(headerDimension(header.name), constantOf(header.match), { headers: [header] }),
     ),
@@ -48,6 +48,14 @@ export function routeAtoms(match: RequestMatch): Atom[] {
       atom('path', queryConstant(param.name, param.match), { queryParams: [param] }),
     ),
   ]
+}
+
+/** A route that reads the host is not known for a request that specifies none. */
+const HOST_IS_KNOWN: Atom = {
+  id: 'route host is known',
+  dimension: 'host',
+  constant: { type: 'text', pattern: { kind: 'present', text: '' }, isRaw: true },
+  test: ({ http }) => http !== undefined && http.host !== '',
 }
 
 function constantOf({ kind, value }: StringMatch): Constant {

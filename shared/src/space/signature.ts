@@ -3,27 +3,31 @@ import type { Backend } from '../access/destination.js'
 import type { Workload } from '../inventory/workloads.js'
 import { alternativesOf } from '../mesh/alternatives.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
+import { classRole, enforcesPolicies } from '../mesh/gatewayClass.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { podLabels } from '../mesh/pods.js'
 import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
 import { subsetLabels } from '../mesh/subsets.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { RequestAuthentication } from '../resources/requestAuthentication.js'
 import { qualifiedName } from '../resources/resource.js'
 import { formatPrincipal } from '../vocabulary/principal.js'
 import {
   policiesAtConnect,
   policiesAtSidecar,
   policiesAtWaypoint,
+  policiesOfRoutes,
   requestAuthenticationsAtSidecar,
   requestAuthenticationsAtWaypoint,
 } from '../waypoint/attachedPolicies.js'
 import { hasLayeredPolicies, type WaypointChain } from '../waypoint/attachment.js'
+import { requiredTokens } from '../waypoint/requiredTokens.js'
 import type { RouteTable } from '../waypoint/routeTables.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { peerAuthenticationOf, policiesAtZtunnel } from '../ztunnel/enforcement.js'
 import type { EffectivePeerAuthentication } from '../ztunnel/peerAuthentication.js'
-import { accountKinds } from './clientIndex.js'
+import { accountClients } from './clientIndex.js'
 import { targetOfKey } from './destinations.js'
 import { reachOf, WAYS, type Reach } from './reach.js'
 
@@ -50,22 +54,47 @@ export const destinationSignature = query(
   },
 )
 
-/** The accounts whose clients are of another kind than accounts that the files do not have. */
+/** The accounts whose clients differ from accounts that the files do not have, and the namespaces that istiod reads. */
 export const clientSignature = query('client signature', (mesh, _: ''): string =>
-  [...mesh.get(accountKinds, '')]
-    .filter(([, kind]) => kind !== 'ambient')
-    .map(([name, kind]) => `${name} ${kind}`)
-    .join(),
+  JSON.stringify([
+    [...mesh.get(accountClients, '')]
+      .filter(([, { kind, dnsCapture }]) => kind !== 'ambient' || dnsCapture.some(isStated))
+      .map(([name, { kind, dnsCapture }]) => [name, kind, dnsCapture.map(String)]),
+    mesh.get(readNamespaces, ''),
+  ]),
 )
+
+function isStated(value: boolean | undefined): boolean {
+  return value !== undefined
+}
+
+/** Which namespaces istiod reads. Undefined if it reads all of them. */
+const readNamespaces = query('read namespaces', (mesh, _: '') => {
+  const { discoverySelectors } = mesh.settings
+  return discoverySelectors?.length
+    ? [
+        discoverySelectors,
+        mesh.all('Namespace').map(({ name }) => [name, mesh.get(isDiscovered, name)]),
+      ]
+    : undefined
+})
 
 /** Whether the files define an object in several ways. Then the signatures do not say everything. */
 export function hasVariants(mesh: Mesh): boolean {
   return !alternativesOf(mesh).none
 }
 
-function reachDigest(mesh: Mesh, { chains, tables, direct, behind, routed, protocol }: Reach) {
+function reachDigest(
+  mesh: Mesh,
+  { chains, tables, direct, behind, routed, protocol, readings }: Reach,
+) {
   return {
     protocol,
+    readings: readings.map(({ namespace, dnsCapture, digest }) => [
+      namespace,
+      String(dnsCapture),
+      digest,
+    ]),
     chains: chains.map((chain) => chainDigest(mesh, chain)),
     tables: tables.map(({ isHttp, table }) => [isHttp, tableDigest(mesh, table, chains)]),
     direct: direct.map((backend) => backendDigest(mesh, backend)),
@@ -79,7 +108,12 @@ function chainDigest(mesh: Mesh, chain: WaypointChain) {
     qualifiedName(chain.gateway),
     formatPrincipal(waypointIdentity(mesh, chain.gateway)),
     policiesAtWaypoint(mesh, chain).map((policy) => mesh.get(policyDigest, policy)),
-    requestAuthenticationsAtWaypoint(mesh, chain).map(({ issuers }) => issuers),
+    mesh.get(classRole, chain.gateway.gatewayClassName),
+    mesh.get(enforcesPolicies, chain.gateway.gatewayClassName),
+    tokensOf(mesh, requestAuthenticationsAtWaypoint(mesh, chain)),
+    policiesOfRoutes(mesh, chain).map((policies) =>
+      policies.map((policy) => mesh.get(policyDigest, policy)),
+    ),
     hasLayeredPolicies(mesh)
       ? policiesAtConnect(mesh, chain.gateway).map((policy) => mesh.get(policyDigest, policy))
       : [],
@@ -124,7 +158,7 @@ const podSignature = query('pod signature', (mesh, workload: Workload): string =
     return JSON.stringify([
       common,
       mesh.get(policiesAtSidecar, workload).map((policy) => mesh.get(policyDigest, policy)),
-      mesh.get(requestAuthenticationsAtSidecar, workload).map(({ issuers }) => issuers),
+      tokensOf(mesh, mesh.get(requestAuthenticationsAtSidecar, workload)),
       modesOf(mesh.get(peerAuthenticationOf, workload)),
       mesh.get(servicesOfWorkload, workload).map(({ ports }) => ports),
     ])
@@ -133,6 +167,14 @@ const podSignature = query('pod signature', (mesh, workload: Workload): string =
     mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization),
   ])
 })
+
+/** Whose tokens a proxy verifies, and whose tokens it requires. */
+function tokensOf(mesh: Mesh, authentications: readonly RequestAuthentication[]) {
+  return [
+    authentications.map(({ issuers }) => issuers),
+    requiredTokens(mesh, authentications).map(({ issuer }) => issuer),
+  ]
+}
 
 function modesOf({ mesh, namespace, workload }: EffectivePeerAuthentication) {
   return [mesh, namespace, workload].map((level) => level && [level.mode, [...level.portLevelMtls]])

@@ -1,18 +1,24 @@
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
+import type { JwtRule } from '../waypoint/requiredTokens.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
 import type { Atom } from './atom.js'
 
 /**
  * The atoms of the token dimension: which RequestAuthentication verifies the token, and what policies read of a
- * verified token. A token that none verifies is the same as none.
+ * verified token. A token that none verifies is the same as none, except where a rule without an issuer requires one.
+ *
+ * @param required the rules whose token every request must have.
  */
 export function tokenAtoms(
   authentications: readonly RequestAuthentication[],
   read: readonly Atom[],
+  required: readonly JwtRule[],
 ): Atom[] {
   const issuers = [...new Set(authentications.flatMap((each) => each.issuers))].sort()
-  if (issuers.length === 0 || read.length === 0) return []
+  if (issuers.length === 0 || (read.length === 0 && required.length === 0)) return []
   const verified = ` verified by ${issuers.join(' ')}`
   return [
+    ...(required.some(({ issuer }) => issuer === '' || isPlaceholder(issuer)) ? [ANY_TOKEN] : []),
     ...issuers.map((issuer): Atom => ({
       id: `issuer ${issuer}`,
       dimension: 'token',
@@ -28,4 +34,11 @@ export function tokenAtoms(
       },
     })),
   ]
+}
+
+const ANY_TOKEN: Atom = {
+  id: 'any token',
+  dimension: 'token',
+  constant: { type: 'issuer', value: 'https://other.invalid' },
+  test: ({ http }) => http?.claims?.['iss'] !== undefined,
 }

@@ -1,6 +1,7 @@
 import type { Files } from './checkFiles.js'
 import type { Manifest } from './generated/values.js'
 
+export { egressManifests, egressQuestions } from './generated/egress.js'
 export { manifests } from './generated/manifests.js'
 export { questions } from './generated/requests.js'
 export type { Manifest } from './generated/values.js'

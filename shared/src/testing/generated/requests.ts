@@ -3,7 +3,7 @@ import type { AccessRequest } from '../../access/request.js'
 import { manifests } from './manifests.js'
 import { ACCOUNTS, maybe, METHODS, pick, seldom, SPACES, type Manifest } from './values.js'
 
-const from = fc.oneof(
+export const from = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.record({
@@ -15,7 +15,7 @@ const from = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ ip: maybe(pick('10.1.0.1', '203.0.113.7')) }) },
 )
-const http = fc.record(
+export const http = fc.record(
   {
     method: pick(...METHODS),
     path: pick('/', '/api', '/api/x', '/a/x', '/%'),
@@ -34,35 +34,49 @@ const nowhere = fc.oneof(
   fc.record({ host: pick('api.example.com', 'other.example.com', 'nowhere'), port: pick(80, 443) }),
 )
 
-/** A mesh with requests. Some requests have a destination that does not exist. */
-export const questions: fc.Arbitrary<{
+/** The objects of a mesh, and requests. */
+export interface Questions {
   readonly objects: readonly Manifest[]
   readonly requests: readonly AccessRequest[]
-}> = fc
-  .tuple(
-    manifests,
-    fc.array(
-      fc.record({
-        from,
-        target: fc.nat(99),
-        port: fc.nat(1),
-        http: maybe(http),
-        nowhere: seldom(nowhere),
-      }),
-      { minLength: 1, maxLength: 6 },
-    ),
-  )
-  .map(([objects, asked]) => {
-    const targets = objects.filter(({ kind }) => kind === 'Pod' || kind === 'Service')
-    const requests = asked.map((request): AccessRequest => {
-      const object = targets[request.target % targets.length]
-      const name = `${object?.metadata.namespace ?? ''}/${object?.metadata.name ?? ''}`
-      const to =
-        request.nowhere ??
-        (object?.kind === 'Service'
-          ? { service: name, port: [80, 9090][request.port] ?? 80 }
-          : { workload: name, port: [8080, 9090][request.port] ?? 8080 })
-      return { from: request.from, to, http: request.http }
-    })
-    return { objects, requests }
+}
+
+/** The parts of requests. */
+export interface AskedAs {
+  readonly from: fc.Arbitrary<AccessRequest['from']>
+  readonly http: fc.Arbitrary<NonNullable<AccessRequest['http']>>
+  /** A destination other than a pod or a Service of the mesh. */
+  readonly nowhere: fc.Arbitrary<AccessRequest['to'] | undefined>
+}
+
+/** Meshes with requests, most of them to a pod or a Service of the mesh. */
+export function questionsOver(
+  meshes: fc.Arbitrary<readonly Manifest[]>,
+  parts: AskedAs,
+): fc.Arbitrary<Questions> {
+  const request = fc.record({
+    from: parts.from,
+    target: fc.nat(99),
+    port: fc.nat(1),
+    http: maybe(parts.http),
+    nowhere: parts.nowhere,
   })
+  return fc
+    .tuple(meshes, fc.array(request, { minLength: 1, maxLength: 6 }))
+    .map(([objects, asked]) => {
+      const targets = objects.filter(({ kind }) => kind === 'Pod' || kind === 'Service')
+      const requests = asked.map((each): AccessRequest => {
+        const object = targets[each.target % targets.length]
+        const name = `${object?.metadata.namespace ?? ''}/${object?.metadata.name ?? ''}`
+        const to =
+          each.nowhere ??
+          (object?.kind === 'Service'
+            ? { service: name, port: [80, 9090][each.port] ?? 80 }
+            : { workload: name, port: [8080, 9090][each.port] ?? 8080 })
+        return { from: each.from, to, http: each.http }
+      })
+      return { objects, requests }
+    })
+}
+
+/** A mesh with requests. Some requests have a destination that does not exist. */
+export const questions = questionsOver(manifests, { from, http, nowhere: seldom(nowhere) })
