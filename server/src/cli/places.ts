@@ -46,6 +46,8 @@ interface PlacesInput {
 export class TemplatePlaces {
   readonly #input: PlacesInput
   readonly #texts = new Map<string, RenderedText>()
+  readonly #templateFiles = new Map<string, string | undefined>()
+  readonly #readable = new Map<string, boolean>()
   readonly #templates = new Map<string, readonly string[] | undefined>()
 
   constructor(input: PlacesInput) {
@@ -116,6 +118,13 @@ export class TemplatePlaces {
 
   /** The file of a template: in its rendered chart, or in a chart of this name that is among the files. */
   #templateOf(source: string, chart: RenderedChart | undefined): string | undefined {
+    const key = `${chart?.folder ?? ''}\0${source}`
+    if (!this.#templateFiles.has(key))
+      this.#templateFiles.set(key, this.#findTemplate(source, chart))
+    return this.#templateFiles.get(key)
+  }
+
+  #findTemplate(source: string, chart: RenderedChart | undefined): string | undefined {
     const name = source.slice(0, source.indexOf('/'))
     const rest = source.slice(name.length + 1)
     const { io, roots } = this.#input
@@ -130,13 +139,24 @@ export class TemplatePlaces {
       .map((folder) => ({ folder, file: `${folder}/${rest}` }))
       .find(
         ({ folder, file }) =>
-          roots.some((root) => this.#isIn(file, root)) && this.#chartName(folder) === name,
+          this.#isReadable(folder) &&
+          this.#chartName(folder) === name &&
+          roots.some((root) => this.#isIn(file, root)),
       )?.file
   }
 
   #chartName(folder: string): string | undefined {
     const chart = this.#templateLines(`${folder}/Chart.yaml`) ?? []
     return chart.flatMap((line) => /^name:\s*["']?([\w.-]+)/.exec(line)?.[1] ?? [])[0]
+  }
+
+  /** Whether a folder exists below the folders in which templates are looked for. */
+  #isReadable(folder: string): boolean {
+    const known = this.#readable.get(folder)
+    if (known !== undefined) return known
+    const isReadable = this.#input.roots.some((root) => this.#isIn(folder, root))
+    this.#readable.set(folder, isReadable)
+    return isReadable
   }
 
   #isIn(file: string, root: string): boolean {

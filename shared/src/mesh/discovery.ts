@@ -56,14 +56,16 @@ export function unknownFields({ settings }: Mesh, resource: Resource): readonly 
     : NONE
 }
 
+const NEW_ATTRIBUTES = ATTRIBUTE_NAMES.map(factsOf).flatMap((facts) =>
+  facts.since === undefined ? [] : [{ ...facts, since: facts.since }],
+)
+
 /** Where rules name attributes that a release does not have. */
 function unknownAttributes(
   settings: Mesh['settings'],
   rules: readonly Rule[],
 ): readonly FieldPath[] {
-  const unknown = ATTRIBUTE_NAMES.map(factsOf).filter(
-    ({ since }) => since !== undefined && !supports(settings, since),
-  )
+  const unknown = NEW_ATTRIBUTES.filter(({ since }) => !supports(settings, since))
   if (unknown.length === 0) return NONE
   return rules.flatMap(({ from = [], when = [] }, rule) => [
     ...from.flatMap((source, at) =>

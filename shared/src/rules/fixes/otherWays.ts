@@ -1,4 +1,4 @@
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { workloadsOfPolicy } from '../../mesh/policies.js'
 import { servicesOfWorkload } from '../../mesh/services.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
@@ -6,6 +6,7 @@ import { waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { RouteType } from '../../resources/route.js'
 import type { Service } from '../../resources/service.js'
+import { addToGroup } from '../../text/collections.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
@@ -48,23 +49,34 @@ export function hasOtherWay(
 
 /** The Services of which a route sends requests to one of these Services. */
 function routedFrom(mesh: Mesh, services: readonly Service[]): Service[] {
-  const routes: readonly MeshRoute[] = [
-    ...mesh.all('VirtualService'),
-    ...ROUTE_TYPES.flatMap((type) => mesh.all<RouteType>(type)),
-  ]
-  return routes
-    .filter((route) =>
-      rulesOf(route)
-        .flatMap((rule) => destinationsIn(mesh, route, rule))
-        .some((destination) =>
-          destination.services.some(
-            (reached) => reached.type === 'Service' && services.includes(reached),
-          ),
-        ),
-    )
-    .flatMap((route) => routedServices(mesh, route))
-    .flatMap(({ service }) => (service.type === 'Service' ? [service] : []))
+  const sources = mesh.get(routedSources, '')
+  return services.flatMap((service) => sources.get(service) ?? [])
 }
+
+/** For each Service that a route reaches, the Services of the route. */
+const routedSources = query(
+  'sources of routes',
+  (mesh, _: ''): ReadonlyMap<Service, readonly Service[]> => {
+    const sources = new Map<Service, Service[]>()
+    const routes: readonly MeshRoute[] = [
+      ...mesh.all('VirtualService'),
+      ...ROUTE_TYPES.flatMap((type) => mesh.all<RouteType>(type)),
+    ]
+    for (const route of routes) {
+      const own = routedServices(mesh, route).flatMap(({ service }) =>
+        service.type === 'Service' ? [service] : [],
+      )
+      if (own.length === 0) continue
+      const reached = rulesOf(route)
+        .flatMap((rule) => destinationsIn(mesh, route, rule))
+        .flatMap((destination) => destination.services)
+      for (const service of new Set(reached))
+        if (service.type === 'Service')
+          for (const source of own) addToGroup(sources, service, source)
+    }
+    return sources
+  },
+)
 
 function rulesOf(route: MeshRoute): readonly Parameters<typeof destinationsIn>[2][] {
   return route.type === 'VirtualService' ? [...route.http, ...route.tls, ...route.tcp] : route.rules
