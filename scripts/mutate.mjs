@@ -45,7 +45,9 @@ const VOCABULARY_FILES = [
 const ATOM_FILES = ['reachAtoms', 'clientAtoms', 'routeAtoms', 'tokenAtoms', 'ztunnelAtoms'].map(
   (name) => join(SOURCE, 'space', `${name}.ts`),
 )
-const ATOM_TEST = join(SOURCE, 'space', 'atomFamilies.test.ts')
+const ATOM_TESTS = ['atomFamilies', 'atomFamiliesOfRoutes'].map((name) =>
+  join(SOURCE, 'space', `${name}.test.ts`),
+)
 /** A mutant never ends if its tests take this much longer than five times their usual time. */
 const TIMEOUT_MILLISECONDS = 20_000
 
@@ -60,7 +62,7 @@ const files = ROOMS.flatMap((room) =>
 )
 /** Tests that compare the evaluator with itself, or that are about rules. */
 const LEFT_OUT = ['quiet.test.ts', 'properties.test.ts']
-const testFiles = [...files, ATOM_TEST]
+const testFiles = [...files, ...ATOM_TESTS]
   .filter((path) => path.endsWith('.test.ts') && !LEFT_OUT.some((name) => path.endsWith(name)))
   .sort()
 const mutated = [...files, ...ATOM_FILES]

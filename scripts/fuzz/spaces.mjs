@@ -79,8 +79,8 @@ export const spaces = {
     return { context: { objects }, parts: steps, units: steps.length }
   },
   check({ context: { objects }, parts }) {
-    const files = { ...filesOf(objects) }
-    const analysis = analyse(files, { world: 'closed' })
+    const files = new Map(Object.entries(filesOf(objects)))
+    const analysis = analyse(Object.fromEntries(files), { world: 'closed' })
     const kept = new AccessSpaces(analysis.mesh)
     const evaluateAll = () => {
       kept.update()
@@ -89,12 +89,12 @@ export const spaces = {
     evaluateAll()
     for (const { file, object } of parts) {
       const text = object === undefined ? undefined : JSON.stringify(object)
-      if (text === undefined) delete files[file]
-      else files[file] = text
+      if (text === undefined) files.delete(file)
+      else files.set(file, text)
       analysis.update([{ file, text }])
       evaluateAll()
     }
-    return differenceBetween(kept, analyse(files, { world: 'closed' }).mesh)
+    return differenceBetween(kept, analyse(Object.fromEntries(files), { world: 'closed' }).mesh)
   },
   show,
 }
