@@ -90,8 +90,8 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   writeFileSync(
     policies,
     readFileSync(policies, 'utf8').replace(
-      'serviceAccounts: ["shop/web"]\n---\n# Only the shop',
-      'serviceAccounts: ["shop/web", "shop/waypoint"]\n---\n# Only the shop',
+      'serviceAccounts: ["shop/web"]\n---\n# The goal is access for the shop',
+      'serviceAccounts: ["shop/web", "shop/waypoint"]\n---\n# The goal is access for the shop',
     ),
   )
   await until('shop/web may call the cart', async () => {
