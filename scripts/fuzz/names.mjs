@@ -36,13 +36,13 @@ export const names = {
   async check({ context: { command }, parts }) {
     const host = new MemoryDisk()
     for (const [name, text] of Object.entries(meshWith(parts.join(''))))
-      host.files.set(`/work/${name}`, text)
+      host.files.set(`/repository/${name}`, text)
     let out = ''
     const warnings = []
     await runCli(command, {
       version: '0',
       host,
-      cwd: '/work',
+      cwd: '/repository',
       helm: () => Promise.resolve({ status: 'missing' }),
       readStdin: () => Promise.resolve(new Uint8Array()),
       out: (text) => (out += text),

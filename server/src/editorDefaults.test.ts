@@ -1,35 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import type { Settings } from '@istio-ambient-policy/shared'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 import { createCliFolder } from './cli/testing/cliFolder.js'
+import { defaultSettings } from './testing/defaultSettings.js'
+import { filesIn } from './testing/field/fieldCase.js'
 import { ScriptedClient } from './testing/scriptedClient.js'
 
-const ROOT = new URL('../../', import.meta.url)
-const MANIFEST = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as {
-  contributes: { configuration: unknown }
-}
-
-interface Property {
-  readonly default?: unknown
-}
-
-/** What VS Code sends for a user who has changed no setting. */
-function defaults(): Partial<Settings> {
-  const sections = [MANIFEST.contributes.configuration].flat() as {
-    properties: Record<string, Property>
-  }[]
-  const settings: Record<string, unknown> = {}
-  for (const { properties } of sections)
-    for (const [key, property] of Object.entries(properties)) {
-      const [, ...path] = key.split('.')
-      const last = path.pop()
-      if (!('default' in property) || last === undefined) continue
-      let parent = settings
-      for (const name of path) parent = (parent[name] ??= {}) as Record<string, unknown>
-      parent[last] = property.default
-    }
-  return settings
-}
+const FIXTURES = fileURLToPath(new URL('../../test-fixtures', import.meta.url))
 
 const PLAIN = `apiVersion: apps/v1
 kind: Deployment
@@ -65,26 +43,15 @@ metadata: {name: get}
 spec: {rules: [{to: [{operation: {methods: [GET]}}]}]}
 `
 
-const quiet = readdirSync(new URL('test-fixtures/quiet/', ROOT)).map((name) => {
-  const folder = new URL(`test-fixtures/quiet/${name}/`, ROOT)
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.parentPath.replace(/\/$/, '')}/${entry.name}`)
-    .map((path) => [path.slice(folder.pathname.length), readFileSync(path, 'utf8')] as const)
-  return [name, Object.fromEntries(files)] as const
-})
-const shop = new URL('test-fixtures/meshes/shop/', ROOT)
+const quiet = readdirSync(join(FIXTURES, 'quiet')).map(
+  (name) => [name, filesIn(join(FIXTURES, 'quiet', name))] as const,
+)
 const WORKSPACES: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
   ['plain Kubernetes', { 'app.yaml': PLAIN }],
   ['plain Kubernetes in several files', { 'a/app.yaml': PLAIN, 'b/app.yaml': PLAIN }],
   ['sidecars elsewhere', { 'app.yaml': SIDECARS }],
   ['a policy alone', { 'policy.yaml': ALONE }],
-  [
-    'the sample mesh',
-    Object.fromEntries(
-      readdirSync(shop).map((name) => [name, readFileSync(new URL(name, shop), 'utf8')]),
-    ),
-  ],
+  ['the sample mesh', filesIn(join(FIXTURES, 'meshes/shop'))],
   ...quiet,
 ]
 
@@ -100,7 +67,10 @@ it.each(WORKSPACES)(
     const { out } = await cli.run(['check', '--format', 'json', '--fail-on', 'never', '.'])
     cli.remove()
     const { findings } = JSON.parse(out) as { findings: { file: string; rule: string }[] }
-    const client = await ScriptedClient.start({ folders: { mesh: files }, settings: defaults() })
+    const client = await ScriptedClient.start({
+      folders: { mesh: files },
+      settings: defaultSettings(),
+    })
     clients.push(client)
     const yaml = Object.keys(files).filter((file) => /\.ya?ml$/.test(file))
     for (const file of yaml) await client.open(`mesh/${file}`, files[file] ?? '')
@@ -115,7 +85,7 @@ it.each(WORKSPACES)(
 it('nothing is shown where no file mentions Istio', async () => {
   const client = await ScriptedClient.start({
     folders: { mesh: { 'app.yaml': PLAIN } },
-    settings: defaults(),
+    settings: defaultSettings(),
   })
   clients.push(client)
   await client.open('mesh/app.yaml', PLAIN)

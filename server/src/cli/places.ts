@@ -48,6 +48,8 @@ export class TemplatePlaces {
   readonly #texts = new Map<string, RenderedText>()
   readonly #templateFiles = new Map<string, string | undefined>()
   readonly #readable = new Map<string, boolean>()
+  /** Listed with the first place: all files are read by then. */
+  #folders: readonly string[] | undefined
   readonly #templates = new Map<string, readonly string[] | undefined>()
 
   constructor(input: PlacesInput) {
@@ -124,15 +126,20 @@ export class TemplatePlaces {
     return this.#templateFiles.get(key)
   }
 
+  get #chartFolders(): readonly string[] {
+    this.#folders ??= this.#input.chartFolders()
+    return this.#folders
+  }
+
   #findTemplate(source: string, chart: RenderedChart | undefined): string | undefined {
     const name = source.slice(0, source.indexOf('/'))
     const rest = source.slice(name.length + 1)
     const { io, roots } = this.#input
     if (chart) return `${chart.folder}/${rest}`
     const folders = [
-      ...this.#input.chartFolders().filter((folder) => folder.endsWith(`/${name}`)),
+      ...this.#chartFolders.filter((folder) => folder.endsWith(`/${name}`)),
       ...['', 'charts/', 'chart/'].map((above) => `${io.cwd}/${above}${name}`),
-      ...this.#input.chartFolders(),
+      ...this.#chartFolders,
       io.cwd,
     ]
     return folders

@@ -1,12 +1,12 @@
 import { qualifiedName } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import { getOrInsert, groupBy } from '../text/collections.js'
+import { groupBy } from '../text/collections.js'
 import { contains, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
 import { isRead } from './discovery.js'
 import { hostAddress, whyNoAddress } from './hostAddress.js'
-import { serviceNamed } from './hosts.js'
-import { query, type Mesh } from './mesh.js'
+import { entriesOfHost, serviceNamed } from './hosts.js'
+import type { Mesh } from './mesh.js'
 import { isVisibleTo } from './serviceEntryVisibility.js'
 
 /** A captured client that connects to a host. */
@@ -104,7 +104,7 @@ function resolveName(mesh: Mesh, client: HostClient, name: string): Resolution {
 
 /** The ServiceEntries with a host that the client does not see, in clauses. */
 function unseenBy(mesh: Mesh, { namespace }: HostClient, name: string): string[] {
-  return entriesOf(mesh, name)
+  return entriesOfHost(mesh, name)
     .filter((entry) => isRead(mesh, entry) && !isVisibleTo(mesh, entry, namespace))
     .map(
       (entry) =>
@@ -112,27 +112,11 @@ function unseenBy(mesh: Mesh, { namespace }: HostClient, name: string): string[]
     )
 }
 
-/** The ServiceEntries of each host, in lower case. */
-export const entriesByHost = query(
-  'ServiceEntries by host',
-  (mesh, _: ''): ReadonlyMap<string, readonly ServiceEntry[]> => {
-    const entries = new Map<string, ServiceEntry[]>()
-    for (const entry of mesh.all('ServiceEntry'))
-      for (const host of new Set(entry.hosts.map((each) => each.toLowerCase())))
-        getOrInsert(entries, host, () => []).push(entry)
-    return entries
-  },
-)
-
-function entriesOf(mesh: Mesh, name: string): readonly ServiceEntry[] {
-  return mesh.get(entriesByHost, '').get(name) ?? []
-}
-
 /** The definitions of a name that a client can see. */
 function definitionsOf(mesh: Mesh, name: string, client: HostClient): HostDefinition[] {
   const named = name.includes('.') ? serviceNamed(name, '') : undefined
   const service = named && mesh.named('Service', named.namespace, named.name)
-  const entries = visibleTo(mesh, client, entriesOf(mesh, name)).flatMap((entry) =>
+  const entries = visibleTo(mesh, client, entriesOfHost(mesh, name)).flatMap((entry) =>
     entry.hosts
       .filter((host) => host.toLowerCase() === name)
       .map((pattern) => ({ service: entry, pattern })),

@@ -1,6 +1,7 @@
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import type { Mesh } from './mesh.js'
+import { addToGroup } from '../text/collections.js'
+import { query, type Mesh } from './mesh.js'
 
 /** A host that names a Service: `name.namespace.svc.` and the domain of the cluster, which no file needs to say. */
 const SERVICE_HOST = /^([^.*]+)\.([^.*]+)\.svc\..+$/
@@ -56,8 +57,23 @@ export function servicesOfHost(
 ): (Service | ServiceEntry)[] {
   const named = serviceNamed(host, namespace)
   const service = named && mesh.named('Service', named.namespace, named.name)
-  const entries = mesh
-    .all('ServiceEntry')
-    .filter((entry) => entry.hosts.some((own) => own.toLowerCase() === fullHost(host, namespace)))
-  return service ? [service, ...entries] : entries
+  const entries = entriesOfHost(mesh, fullHost(host, namespace))
+  return service ? [service, ...entries] : [...entries]
+}
+
+/** The ServiceEntries of each host, in lower case. */
+const entriesByHost = query(
+  'ServiceEntries by host',
+  (mesh, _: ''): ReadonlyMap<string, readonly ServiceEntry[]> => {
+    const entries = new Map<string, ServiceEntry[]>()
+    for (const entry of mesh.all('ServiceEntry'))
+      for (const host of new Set(entry.hosts.map((each) => each.toLowerCase())))
+        addToGroup(entries, host, entry)
+    return entries
+  },
+)
+
+/** The ServiceEntries that have a host, which is given in lower case. Wildcards are compared as text. */
+export function entriesOfHost(mesh: Mesh, host: string): readonly ServiceEntry[] {
+  return mesh.get(entriesByHost, '').get(host) ?? []
 }

@@ -1,8 +1,7 @@
 import type { Client } from '../access/client.js'
 import type { KnownDestination } from '../access/destination.js'
 import { destinationsOf, type Reached } from '../access/hostDestinations.js'
-import { entriesByHost } from '../mesh/hostResolution.js'
-import { serviceNamed } from '../mesh/hosts.js'
+import { entriesOfHost, serviceNamed } from '../mesh/hosts.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
 import { contains, parseAddress, parseCidr } from '../text/ip.js'
@@ -68,7 +67,7 @@ function definingNamespaces(mesh: Mesh, host: string): string[] {
           return block !== undefined && contains(block, address)
         }),
       )
-    : patternsOf(name).flatMap((pattern) => mesh.get(entriesByHost, '').get(pattern) ?? [])
+    : patternsOf(name).flatMap((pattern) => entriesOfHost(mesh, pattern))
   return [
     ...new Set([...entries.map(({ namespace }) => namespace), ...serviceNamespaces(mesh, name)]),
   ].sort()

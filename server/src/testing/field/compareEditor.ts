@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
-import type { Settings } from '@istio-ambient-policy/shared'
 import type { CodeAction, Diagnostic, Range, WorkspaceEdit } from 'vscode-languageserver'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { createCliFolder } from '../../cli/testing/cliFolder.js'
+import { defaultSettings } from '../defaultSettings.js'
 import { ScriptedClient } from '../scriptedClient.js'
 import { compareFindings, type Found } from './compare.js'
 import { compareAnswers, compareCheck } from './compareCommands.js'
 import { argumentsFor, type ExpectedFix, type FieldCase, type Level } from './fieldCase.js'
 
-const MANIFEST = fileURLToPath(new URL('../../../../package.json', import.meta.url))
-const SECTION = 'istioAmbientPolicy.'
 const FOLDER = 'mesh'
 const EVERYTHING: Range = { start: { line: 0, character: 0 }, end: { line: 1e6, character: 0 } }
 const LEVELS: readonly (Level | undefined)[] = [
@@ -23,23 +19,6 @@ const LEVELS: readonly (Level | undefined)[] = [
 
 interface EditorFinding extends Found {
   readonly range: Range
-}
-
-/** What VS Code sends to the server where the user has changed no setting. */
-export function defaultSettings(): Partial<Settings> {
-  const { contributes } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as {
-    contributes: { configuration: { properties: Record<string, { default?: unknown }> } }
-  }
-  const settings: Record<string, unknown> = {}
-  for (const [key, { default: value }] of Object.entries(contributes.configuration.properties)) {
-    if (value === undefined) continue
-    const names = key.slice(SECTION.length).split('.')
-    const last = names.pop() ?? ''
-    let group = settings
-    for (const name of names) group = (group[name] ??= {}) as Record<string, unknown>
-    group[last] = value
-  }
-  return settings
 }
 
 /** What is wrong in an editor on the files of a case: its findings, fixes and "fix all". */

@@ -96,7 +96,8 @@ export function fieldCases(): FieldCase[] {
   })
 }
 
-function filesIn(folder: string): Record<string, string> {
+/** The files of a folder and of the folders in it, by their paths. */
+export function filesIn(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ name, parentPath }) => join(parentPath, name))

@@ -49,7 +49,7 @@ function verdictOn(
   { gateway, reached }: { gateway: Gateway; reached: readonly Workload[] },
 ): string | undefined {
   const rules = mesh.get(conversionOf, policy).authorization?.rules ?? []
-  if (isUnnamed(gateway.namespace) || rules.some(matchesAddresses)) return undefined
+  if (isUnnamed(gateway.namespace) || rules.some(hasAddresses)) return undefined
   const identity = {
     trustDomain: mesh.settings.trustDomain,
     namespace: gateway.namespace,
@@ -72,7 +72,7 @@ function verdictOn(
   return matched.length > 0 ? 'this policy denies it' : 'this policy does not deny it'
 }
 
-function matchesAddresses(rule: AuthorizationRule): boolean {
+function hasAddresses(rule: AuthorizationRule): boolean {
   return rule
     .flat()
     .some(

@@ -1,38 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import {
-  analyse,
-  authorizationPolicy,
   deployment,
   documents,
   expectFixed,
-  findingsOf,
   namespace,
   object,
   pod,
   service,
   serviceEntry,
-  waypoint,
-  type Fields,
 } from '../../testing/index.js'
+import { reports, NORTH, entry, restrict, values } from '../../testing/egressRules.js'
 import { egressOpenToMesh } from './egress-open-to-mesh.js'
 import { exportToIgnored } from './export-to-ignored.js'
 import { outboundPolicyNotEnforced } from './outbound-policy-not-enforced.js'
 import { sidecarResourceIgnored } from './sidecar-resource-ignored.js'
-
-const reports =
-  (rule: { readonly name: string }, settings = {}) =>
-  (...objects: readonly string[]): string[] =>
-    findingsOf(analyse(documents(...objects), { settings }))
-      .filter((finding) => finding.rule === rule.name)
-      .map(({ level, message }) => `${level}: ${message}`)
-
-const NORTH = documents(namespace('north'), waypoint('north/out', { allowedNamespaces: 'All' }))
-const entry = (at: string, spec: Fields = {}, labels: Record<string, string> = {}): string =>
-  serviceEntry(at, { waypoint: 'north/out', labels, spec: { hosts: ['pay.example.com'], ...spec } })
-const restrict = (at: string, name: string): string =>
-  authorizationPolicy(at, { targetRefs: [`ServiceEntry/${name}`], action: 'DENY', rules: [{}] })
-const values = (fields: Fields): string =>
-  object('IstioOperator', 'istio-system/install', { spec: { profile: 'ambient', ...fields } })
 
 describe('egress-open-to-mesh', () => {
   const found = reports(egressOpenToMesh)

@@ -56,7 +56,7 @@ spec:
 
 export const serviceEntryVisibilityPage: RuleDocs = {
   summary: 'Clients of other namespaces do not see a ServiceEntry, and so bypass its waypoint.',
-  why: 'With the visibility `NAMESPACE`, ztunnel acts for clients of other namespaces as if the ServiceEntry did not exist. Their connections go to the host directly and bypass the waypoint with its policies. With `NONE`, istiod does not configure the ServiceEntry at all. The condition `istio.io/VisibilityApplied` shows the result. `exportTo` has no part in it.',
+  why: 'With the visibility `NAMESPACE`, ztunnel acts for clients of other namespaces as if the ServiceEntry did not exist. Their connections go to the host directly and bypass the waypoint with its policies. With `NONE`, istiod does not configure the ServiceEntry at all. The condition `istio.io/VisibilityApplied` shows the result. `exportTo` does not change it.',
   bad: `${INSTALL}${EGRESS}${AMBIENT_SHOP}${exitIn('egress', ' # ← clients of namespace shop do not see it')}`,
   good: `${INSTALL}${AMBIENT_SHOP}${exitIn('shop')}`,
   fix: 'Define the ServiceEntry and its waypoint in the namespace of the clients, or give its namespace the visibility `PUBLIC` with a policy of `serviceEntryVisibility`.',

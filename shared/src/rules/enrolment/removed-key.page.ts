@@ -24,9 +24,9 @@ ${annotation}spec:
 
 export const removedKeyPage: RuleDocs = {
   summary: 'A label or an annotation that Istio does not read any more has no effect.',
-  why: `Istio removed some keys, and others that are in circulation never existed. They are silently ignored:
+  why: `Istio removed some keys, and some keys in guides never existed. Istio ignores them without a message:
 
-- \`istio.io/for-service-account\` and \`istio.io/service-account\`: waypoints for one service account exist no more since 1.22. A waypoint serves the Services and workloads that \`istio.io/use-waypoint\` binds to it.
+- \`istio.io/for-service-account\` and \`istio.io/service-account\`: since 1.22 no waypoint is for one service account. A waypoint serves the Services and workloads that \`istio.io/use-waypoint\` binds to it.
 - \`istio.io/gateway-name\`: since 1.24 the pods of gateways and waypoints have only \`gateway.networking.k8s.io/gateway-name\`. A selector with the old key selects no pod.
 - \`networking.istio.io/ingress-waypoint\` never existed. The label \`istio.io/ingress-use-waypoint\` sends traffic of ingress gateways through a waypoint.`,
   bad: `${namespace('    istio.io/use-waypoint: waypoint\n')}${waypoint(`  annotations:
