@@ -47,25 +47,24 @@ export function isRejectedIn(mesh: Mesh, resource: Resource): boolean {
 }
 
 /** The fields of an object, and the keys of its conditions, that the release of the mesh does not have. */
-export function unknownFields({ settings }: Mesh, resource: Resource): readonly FieldPath[] {
-  if (resource.type === 'AuthorizationPolicy') return unknownAttributes(settings, resource.rules)
+export function unknownFields(mesh: Mesh, resource: Resource): readonly FieldPath[] {
+  if (resource.type === 'AuthorizationPolicy') return unknownAttributes(mesh, resource.rules)
   return resource.type === 'RequestAuthentication' &&
     resource.rulesWithPresence.length > 0 &&
-    !supports(settings, 'requiredTokens')
+    !supports(mesh.settings, 'requiredTokens')
     ? resource.rulesWithPresence.map((index) => ['spec', 'jwtRules', index, 'presence'])
     : NONE
 }
 
-const NEW_ATTRIBUTES = ATTRIBUTE_NAMES.map(factsOf).flatMap((facts) =>
-  facts.since === undefined ? [] : [{ ...facts, since: facts.since }],
+const attributesOfLaterReleases = query('attributes of later releases', (mesh, _: '') =>
+  ATTRIBUTE_NAMES.map(factsOf).filter(
+    ({ since }) => since !== undefined && !supports(mesh.settings, since),
+  ),
 )
 
 /** Where rules name attributes that a release does not have. */
-function unknownAttributes(
-  settings: Mesh['settings'],
-  rules: readonly Rule[],
-): readonly FieldPath[] {
-  const unknown = NEW_ATTRIBUTES.filter(({ since }) => !supports(settings, since))
+function unknownAttributes(mesh: Mesh, rules: readonly Rule[]): readonly FieldPath[] {
+  const unknown = mesh.get(attributesOfLaterReleases, '')
   if (unknown.length === 0) return NONE
   return rules.flatMap(({ from = [], when = [] }, rule) => [
     ...from.flatMap((source, at) =>

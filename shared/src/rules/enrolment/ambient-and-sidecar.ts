@@ -15,7 +15,7 @@ export const ambientAndSidecar = defineRule({
   name: 'ambient-and-sidecar',
   level: 'warning',
   subjects: ['Namespace', ...WORKLOAD_KINDS],
-  reads: ['MeshConfig', 'Workload'],
+  reads: ['Workload'],
   check(subject, { mesh, report }) {
     const found =
       subject.type === 'Namespace' ? injectionOfNamespace(mesh, subject) : injectionOfPods(subject)

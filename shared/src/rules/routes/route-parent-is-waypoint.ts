@@ -11,7 +11,7 @@ export const routeParentIsWaypoint = defineRule({
   name: 'route-parent-is-waypoint',
   level: 'error',
   subjects: ['GRPCRoute', 'HTTPRoute', 'TCPRoute', 'TLSRoute'],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Service'],
+  reads: ['Gateway', 'GatewayClass', 'Service'],
   check(route, { mesh, report }) {
     for (const parent of route.parentRefs) {
       const gateway = gatewayOf(mesh, route, parent)

@@ -15,7 +15,7 @@ export const useWaypointNamespaceAlone = defineRule({
   name: 'use-waypoint-namespace-alone',
   level: 'warning',
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Other'],
+  reads: ['Gateway', 'GatewayClass', 'Other'],
   check(subject, { mesh, report }) {
     const { labels, path } = labelsOf(subject)
     const namespace = labels?.[USE_WAYPOINT_NAMESPACE]

@@ -15,7 +15,7 @@ export const waypointListener = defineRule({
   name: 'waypoint-listener',
   level: 'error',
   subjects: ['Gateway'],
-  reads: ['GatewayClass', 'MeshConfig'],
+  reads: ['GatewayClass'],
   check(gateway, { mesh, report }) {
     if (mesh.get(classRole, gateway.gatewayClassName) !== 'waypoint' || isNotChecked(mesh, gateway))
       return

@@ -25,7 +25,7 @@ export const waypointWrongClass = defineRule({
   name: 'waypoint-wrong-class',
   level: 'error',
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig'],
+  reads: ['Gateway', 'GatewayClass'],
   check(subject, { mesh, report }) {
     const object = useWaypointLabelOf(subject)
     const gateway = object && wrongGateway(mesh, object)
