@@ -9,7 +9,8 @@ import {
 import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
 import { isHttpAttribute } from '../vocabulary/attributes.js'
 import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
-import { matchesValue } from '../waypoint/attributes.js'
+import { matchesValue, valueMatcher } from '../waypoint/attributes.js'
+import type { AttributeContext } from '../waypoint/identityMatch.js'
 import type { EnvoyConnection } from '../waypoint/connection.js'
 import { expandPrincipal } from '../waypoint/trustDomains.js'
 import type { Atom, Constant, DimensionName } from './atom.js'
@@ -63,7 +64,7 @@ export function policyAtoms(
             id: `${test.attribute} ${test.entry.join('.')}${owner} ${value}`,
             dimension,
             constant,
-            test: (connection) => matchesValue(test, value, connection, context),
+            test: valueMatcher(test, value, context),
           }
         }),
       )
@@ -110,7 +111,7 @@ function isExcluded(
   }: {
     readonly known: Known
     readonly sight: Sight
-    readonly context: Parameters<typeof matchesValue>[3]
+    readonly context: AttributeContext
   },
 ): boolean {
   if (!isKnown(test, known, sight)) return false
@@ -183,7 +184,7 @@ const TOKEN_CLAIMS = { audience: ['aud'], presenter: ['azp'] } as const
 function constantsOf(
   { attribute, entry }: AttributeTest,
   value: string,
-  context: Parameters<typeof matchesValue>[3],
+  context: AttributeContext,
 ): Constant[] {
   switch (attribute) {
     case 'principal':

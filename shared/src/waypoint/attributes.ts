@@ -8,11 +8,12 @@ import {
 import { matchesClaim, matchesRequestPrincipal } from './claims.js'
 import type { EnvoyConnection, HttpRequest } from './connection.js'
 import {
-  matchesNamespace,
-  matchesPrincipal,
-  matchesServiceAccount,
-  matchesTrustDomain,
+  namespaceMatcher,
+  principalMatcher,
+  serviceAccountMatcher,
+  trustDomainMatcher,
   type AttributeContext,
+  type MatcherOf,
 } from './identityMatch.js'
 import { matchesPath, normalizePath } from './path.js'
 import { matchesPattern } from './stringMatch.js'
@@ -20,36 +21,45 @@ import type { Ternary } from './ternary.js'
 
 /** Whether a connection or request matches one value of an attribute. No HTTP attribute matches on a TCP chain. */
 export function matchesValue(
-  { attribute, entry }: Pick<AttributeTest, 'attribute' | 'entry'>,
+  test: Pick<AttributeTest, 'attribute' | 'entry'>,
   value: string,
   connection: EnvoyConnection,
   context: AttributeContext,
 ): Ternary {
-  if (!isHttpAttribute(attribute)) return CONNECTION_MATCHERS[attribute](value, connection, context)
-  return connection.http !== undefined && HTTP_MATCHERS[attribute](value, connection.http, entry)
+  return valueMatcher(test, value, context)(connection)
 }
 
-type ConnectionMatcher = (
+/** The same for many connections: the value is prepared once. */
+export function valueMatcher(
+  { attribute, entry }: Pick<AttributeTest, 'attribute' | 'entry'>,
   value: string,
-  connection: EnvoyConnection,
   context: AttributeContext,
-) => Ternary
+): (connection: EnvoyConnection) => Ternary {
+  if (!isHttpAttribute(attribute)) return CONNECTION_MATCHERS[attribute](value, context)
+  const matches = HTTP_MATCHERS[attribute]
+  return ({ http }) => http !== undefined && matches(value, http, entry)
+}
 
 const CONNECTION_MATCHERS: Readonly<
-  Record<Exclude<AttributeName, HttpAttribute>, ConnectionMatcher>
+  Record<Exclude<AttributeName, HttpAttribute>, MatcherOf<Ternary>>
 > = {
-  principal: matchesPrincipal,
-  namespace: matchesNamespace,
-  serviceAccount: matchesServiceAccount,
-  trustDomain: matchesTrustDomain,
-  sourceIp: matchesPeerIp,
-  remoteIp: matchesRemoteIp,
-  destinationIp: (value, { destinationIp }) =>
-    destinationIp === undefined ? 'unknown' : inBlock(value, destinationIp),
-  port: (value, { destinationPort }) => Number(value) === destinationPort,
+  principal: principalMatcher,
+  namespace: namespaceMatcher,
+  serviceAccount: serviceAccountMatcher,
+  trustDomain: trustDomainMatcher,
+  sourceIp: (value) => (connection) => matchesPeerIp(value, connection),
+  remoteIp: (value) => (connection) => matchesRemoteIp(value, connection),
+  destinationIp:
+    (value) =>
+    ({ destinationIp }) =>
+      destinationIp === undefined ? 'unknown' : inBlock(value, destinationIp),
+  port:
+    (value) =>
+    ({ destinationPort }) =>
+      Number(value) === destinationPort,
   // A request inside the mesh's own tunnel carries no server name of its own.
-  serverName: () => false,
-  filterState: () => 'unknown',
+  serverName: () => () => false,
+  filterState: () => () => 'unknown',
 }
 
 type HttpMatcher = (value: string, http: HttpRequest, entry: readonly string[]) => boolean

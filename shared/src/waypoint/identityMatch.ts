@@ -17,29 +17,39 @@ export interface AttributeContext {
   readonly trust: TrustBundle
 }
 
-type IdentityMatcher = (
+/** Prepares a value of a policy for connections. */
+export type MatcherOf<T> = (
   value: string,
-  connection: EnvoyConnection,
   context: AttributeContext,
-) => boolean
+) => (connection: EnvoyConnection) => T
 
-export const matchesPrincipal: IdentityMatcher = (value, connection, { trust }) =>
-  expandPrincipal(value, trust).some((principal) =>
-    onIdentity(connection, (spiffe) =>
+export const principalMatcher: MatcherOf<boolean> = (value, { trust }) => {
+  const principals = expandPrincipal(value, trust).map((principal) =>
+    principal.startsWith('*') ? principal : `${SPIFFE}${principal}`,
+  )
+  return onIdentity((spiffe) =>
+    principals.some((principal) =>
       principal.startsWith('*')
         ? spiffe.endsWith(principal.slice(1))
-        : matchesPattern(`spiffe://${principal}`, spiffe),
+        : matchesPattern(principal, spiffe),
     ),
   )
+}
 
-export const matchesNamespace: IdentityMatcher = (value, connection) =>
-  onIdentity(connection, (spiffe) => matchesWildcards(`*/ns/${value}/*`, spiffe))
+export const namespaceMatcher: MatcherOf<boolean> = (value) => {
+  const part = `/ns/${value}/`
+  return onIdentity(
+    value.includes('*')
+      ? (spiffe) => matchesWildcards(`*${part}*`, spiffe)
+      : (spiffe) => spiffe.includes(part),
+  )
+}
 
 /** `spiffe://.+/ns/<ns>/(.+/|)sa/<sa>(/.+)?` (generator.go:205-218). */
-export const matchesServiceAccount: IdentityMatcher = (value, connection, { policyNamespace }) => {
+export const serviceAccountMatcher: MatcherOf<boolean> = (value, { policyNamespace }) => {
   const { namespace, serviceAccount } = parseServiceAccount(value, policyNamespace)
-  return onIdentity(connection, (spiffe) => {
-    const ns = `/ns/${namespace}/`
+  const ns = `/ns/${namespace}/`
+  return onIdentity((spiffe) => {
     const found = spiffe.indexOf(ns, SPIFFE.length + 1)
     return found >= 0 && hasServiceAccount(spiffe.slice(found + ns.length), serviceAccount)
   })
@@ -57,13 +67,15 @@ function hasServiceAccount(text: string, name: string): boolean {
   return false
 }
 
-export const matchesTrustDomain: IdentityMatcher = (value, connection, { trust }) =>
-  expandTrustDomain(value, trust).some((domain) =>
-    onIdentity(connection, (spiffe) =>
-      matchesWildcards(domain, spiffe.slice(SPIFFE.length).split('/', 1)[0] ?? ''),
-    ),
-  )
+export const trustDomainMatcher: MatcherOf<boolean> = (value, { trust }) => {
+  const domains = expandTrustDomain(value, trust)
+  return onIdentity((spiffe) => {
+    const own = spiffe.slice(SPIFFE.length).split('/', 1)[0] ?? ''
+    return domains.some((domain) => matchesWildcards(domain, own))
+  })
+}
 
-function onIdentity({ identity }: EnvoyConnection, test: (spiffe: string) => boolean): boolean {
-  return identity !== undefined && test(formatSpiffeId(identity))
+function onIdentity(test: (spiffe: string) => boolean) {
+  return ({ identity }: EnvoyConnection): boolean =>
+    identity !== undefined && test(formatSpiffeId(identity))
 }
