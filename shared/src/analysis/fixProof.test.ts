@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Finding } from '../rules/finding.js'
-import type { Fix } from '../rules/fix.js'
+import { titleWithEffect, type Fix } from '../rules/fix.js'
 import { analyse } from '../testing/index.js'
 import { closedFixes } from './closedFixes.js'
 import { effectInWords, proveChange, provenFix } from './fixProof.js'
@@ -46,8 +46,16 @@ it('a change that removes a DENY policy opens what the policy denies', () => {
 it('a title that says what the fix opens stays', () => {
   const analysis = analyse({ 'mesh.yaml': MESH, 'deny.yaml': deny('a') })
   const proof = proveChange([analysis], [{ file: 'deny.yaml', text: '' }], [])
-  const fix = { ...FIX, title: 'Remove the policy: shop/web is then allowed' }
+  const fix = { ...FIX, ...titleWithEffect('Remove the policy', 'shop/web is then allowed') }
   expect(provenFix(fix, proof)).toEqual({ ...fix, preferred: false, safe: false })
+})
+
+it('a label in a title does not count as what the fix opens', () => {
+  const analysis = analyse({ 'mesh.yaml': MESH, 'deny.yaml': deny('a') })
+  const proof = proveChange([analysis], [{ file: 'deny.yaml', text: '' }], [])
+  expect(provenFix({ ...FIX, title: 'Add team: shop to the pods' }, proof).title).toBe(
+    'Add team: shop to the pods (opens: shop/web, to workload shop/api port 8080)',
+  )
 })
 
 it('a change that adds a DENY policy closes what the policy denies, and stays safe', () => {

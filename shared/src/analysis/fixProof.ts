@@ -95,14 +95,14 @@ export function policiesOf({ place }: Finding, { edits }: Fix): readonly Authori
 
 /**
  * A fix as its proof allows it: one that opens something is neither preferred nor safe, and its title says what it
- * opens. A title with a colon says so already: `…: clients that bypass it are then allowed`.
+ * opens. A rule that knows the effect has said so already: `…: clients that bypass it are then allowed`.
  */
 export function provenFix(fix: Fix, proof: FixProof | undefined): Fix {
   if (!proof || proof.isClosed) return fix
   const words = openingInWords(proof)
   return {
     ...fix,
-    title: words === undefined || fix.title.includes(': ') ? fix.title : `${fix.title} (${words})`,
+    title: words === undefined || fix.effect !== undefined ? fix.title : `${fix.title} (${words})`,
     preferred: false,
     safe: false,
   }

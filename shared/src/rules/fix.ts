@@ -65,9 +65,19 @@ export interface SettingEdit {
 export interface Fix {
   /** Short, usually in the imperative, without a full stop: `Remove the dry-run annotation`. */
   readonly title: string
+  /** What the fix opens or ends, as its rule knows it. The title ends with it. */
+  readonly effect?: string | undefined
   /** Whether this is the fix to apply if only one can be applied. */
   readonly preferred: boolean
   /** Whether it may be applied without confirmation: it cannot allow more traffic. */
   readonly safe: boolean
   readonly edits: readonly (Edit | SettingEdit)[]
+}
+
+/** The title of a fix that says what the fix opens or ends: `Remove the label: its policies are then not enforced`. */
+export function titleWithEffect(
+  title: string,
+  effect: string | undefined,
+): Pick<Fix, 'title' | 'effect'> {
+  return { title: effect === undefined ? title : `${title}: ${effect}`, effect }
 }

@@ -5,7 +5,7 @@ import type { Namespace } from '../../resources/namespace.js'
 import type { Resource } from '../../resources/resource.js'
 import { WORKLOAD_KINDS, type WorkloadController } from '../../resources/workload.js'
 import type { FieldPath } from '../../yaml/node.js'
-import type { Fix } from '../fix.js'
+import { titleWithEffect, type Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { firstThatFits, quoted } from '../support/words.js'
@@ -84,10 +84,12 @@ function injectionOfPods({
 /** Never safe: another proxy then enforces the policies, and supports other features. */
 function removeLabel(resource: Resource, path: FieldPath, label: string): Fix {
   return {
-    title:
+    ...titleWithEffect(
+      `Remove ${label}`,
       label === DATAPLANE_MODE
-        ? `Remove ${label}: pods without a sidecar are then outside the mesh`
-        : `Remove ${label}: ztunnel then enforces the policies, and no HTTP rule without a waypoint`,
+        ? 'pods without a sidecar are then outside the mesh'
+        : 'ztunnel then enforces the policies, and no HTTP rule without a waypoint',
+    ),
     preferred: false,
     safe: false,
     edits: [{ op: 'remove', resource, path: [...path, label] }],

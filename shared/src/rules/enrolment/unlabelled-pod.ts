@@ -8,6 +8,7 @@ import { changesLabels } from '../../resources/otherObject.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
+import { titleWithEffect } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { canDeny } from '../support/canDeny.js'
@@ -61,7 +62,10 @@ export const unlabelledPod = defineRule({
       // Not safe: the policies then no longer apply to the pod.
       fixes: () =>
         rankFixes({
-          title: 'Add an app label: policies with other selectors then no longer apply',
+          ...titleWithEffect(
+            'Add an app label',
+            'policies with other selectors then no longer apply',
+          ),
           preferred: false,
           safe: false,
           edits: [

@@ -3,7 +3,7 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import { isEmptyLabels } from '../../resources/selector.js'
 import { matchesAddresses } from '../../ztunnel/attributes.js'
 import { convertRules } from '../../ztunnel/convertAuthorizationPolicy.js'
-import type { Edit, Fix } from '../fix.js'
+import { titleWithEffect, type Edit, type Fix } from '../fix.js'
 import { companionPolicy } from './allowOnlyFromWaypoint.js'
 import { hasOtherWay, othersAllow, othersAllowAtWaypoint } from './otherWays.js'
 import { servicePortsOf, translatePorts } from './portMap.js'
@@ -47,7 +47,10 @@ export function bindToWaypoint(
   const opens = !companion && !deniesNothing(policy)
   const joins = policy.action === 'ALLOW' && othersAllowAtWaypoint(mesh, targets)
   return {
-    title: titleOf(targets, { companion, effect: opens ? BYPASSES : joins ? JOINS : '' }),
+    ...titleWithEffect(
+      titleOf(targets, { companion, opens }),
+      opens ? BYPASSES : joins ? JOINS : undefined,
+    ),
     preferred: !opens && !joins,
     safe: policy.action !== 'ALLOW' && !opens && targets.creationEdits.length === 0 && !companion,
     edits,
@@ -74,21 +77,20 @@ function attach(policy: AuthorizationPolicy, { refs }: WaypointTargets): Edit[] 
   ]
 }
 
-const BYPASSES = ': clients that bypass it are then allowed'
-const JOINS = ': what its other ALLOW policies allow is then allowed'
+const BYPASSES = 'clients that bypass it are then allowed'
+const JOINS = 'what its other ALLOW policies allow is then allowed'
 
 function titleOf(
   { creationEdits }: WaypointTargets,
-  { companion, effect }: { readonly companion: boolean; readonly effect: string },
+  { companion, opens }: { readonly companion: boolean; readonly opens: boolean },
 ): string {
-  const opens = effect === BYPASSES
   if (creationEdits.length > 0)
     return companion
-      ? `Create a waypoint, enforce the policy there and allow only traffic from the waypoint${effect}`
-      : `Create a waypoint and enforce the policy ${opens ? 'only ' : ''}there${effect}`
+      ? 'Create a waypoint, enforce the policy there and allow only traffic from the waypoint'
+      : `Create a waypoint and enforce the policy ${opens ? 'only ' : ''}there`
   return companion
-    ? `Enforce at the waypoint and allow only traffic from the waypoint${effect}`
-    : `Enforce at the waypoint with targetRefs${effect}`
+    ? 'Enforce at the waypoint and allow only traffic from the waypoint'
+    : 'Enforce at the waypoint with targetRefs'
 }
 
 /** Whether a policy denies nothing at ztunnel. Moving it to a waypoint then allows nothing new. */

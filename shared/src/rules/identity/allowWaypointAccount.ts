@@ -1,7 +1,7 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { FieldPath } from '../../yaml/node.js'
-import type { Edit, Fix } from '../fix.js'
+import { titleWithEffect, type Edit, type Fix } from '../fix.js'
 import { fieldOfAccounts, type AccountsField } from '../fixes/sourceOfAccounts.js'
 
 /**
@@ -17,7 +17,10 @@ export function allowWaypointAccount(
   const edits = rules.map((index) => addSource(policy, index, named))
   if (!edits.every((edit) => edit !== undefined)) return undefined
   return {
-    title: "Allow the waypoint's service account: every client of the waypoint is then allowed",
+    ...titleWithEffect(
+      "Allow the waypoint's service account",
+      'every client of the waypoint is then allowed',
+    ),
     preferred: false,
     safe: false,
     edits,

@@ -1,7 +1,7 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import type { Edit, Fix } from '../fix.js'
+import { titleWithEffect, type Edit, type Fix } from '../fix.js'
 import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
 
 /**
@@ -12,7 +12,10 @@ export function removeNamespaceFromAmbient(mesh: Mesh, namespace: string): Fix |
   const object = mesh.get(namespaceObject, namespace)
   if (!object) return undefined
   return {
-    title: 'Remove the namespace from ambient mode: its policies are then not enforced',
+    ...titleWithEffect(
+      'Remove the namespace from ambient mode',
+      'its policies are then not enforced',
+    ),
     preferred: false,
     safe: false,
     edits: [
@@ -37,10 +40,15 @@ export function removeWorkloadsFromAmbient(workloads: readonly Workload[]): Fix 
   return edits.length === 0
     ? undefined
     : {
-        title:
-          workloads.length === 1
-            ? 'Remove the workload from ambient mode: its policies are then not enforced'
-            : 'Remove the workloads from ambient mode: their policies are then not enforced',
+        ...(workloads.length === 1
+          ? titleWithEffect(
+              'Remove the workload from ambient mode',
+              'its policies are then not enforced',
+            )
+          : titleWithEffect(
+              'Remove the workloads from ambient mode',
+              'their policies are then not enforced',
+            )),
         preferred: false,
         safe: false,
         edits,

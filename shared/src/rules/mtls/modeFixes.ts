@@ -3,7 +3,7 @@ import type { MutualTlsMode, PeerAuthentication } from '../../resources/peerAuth
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { listed } from '../../text/words.js'
-import type { Edit, Fix, PlainObject } from '../fix.js'
+import { titleWithEffect, type Edit, type Fix, type PlainObject } from '../fix.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
 
 const MODE: FieldPath = ['spec', 'mtls', 'mode']
@@ -64,15 +64,18 @@ export function setModeStrict(
 ): Fix {
   const opens = plaintextPorts.length > 0
   return {
-    title: `Set the mode to STRICT${opens ? `: ${acceptsPlaintext(plaintextPorts)}` : ''}`,
+    ...titleWithEffect(
+      'Set the mode to STRICT',
+      opens ? plaintextEffect(plaintextPorts) : undefined,
+    ),
     preferred: !opens,
     safe: !opens,
     edits: [{ op: 'set', resource: policy, path: MODE, value: 'STRICT' }],
   }
 }
 
-/** What a fix opens, at the end of its title. */
-export function acceptsPlaintext(ports: readonly number[]): string {
+/** The effect of a fix that accepts plaintext on ports. */
+export function plaintextEffect(ports: readonly number[]): string {
   return `plaintext is then accepted on port${ports.length > 1 ? 's' : ''} ${listed(ports.map(String))}`
 }
 

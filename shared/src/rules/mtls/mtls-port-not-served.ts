@@ -1,7 +1,7 @@
 import { describedForWorkloads } from '../../mesh/described.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
-import type { Fix } from '../fix.js'
-import { acceptsPlaintext } from './modeFixes.js'
+import { titleWithEffect, type Fix } from '../fix.js'
+import { plaintextEffect } from './modeFixes.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
@@ -69,9 +69,11 @@ function useContainerPort(
   if (policy.portLevelMtls.has(containerPort)) return undefined
   // Safe only for STRICT: any other mode may allow plaintext that is denied today.
   const isStrict = policy.portLevelMtls.get(port) === 'STRICT'
-  const title = `Change to container port ${String(containerPort)}`
   return {
-    title: isStrict ? title : `${title}: ${acceptsPlaintext([containerPort])}`,
+    ...titleWithEffect(
+      `Change to container port ${String(containerPort)}`,
+      isStrict ? undefined : plaintextEffect([containerPort]),
+    ),
     preferred: isStrict,
     safe: isStrict,
     edits: [
