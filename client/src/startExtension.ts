@@ -3,6 +3,7 @@ import type { BaseLanguageClient } from 'vscode-languageclient'
 import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
 import { registerCompareAccess } from './commands/compareAccess.js'
 import { registerEvaluateRequest } from './commands/evaluateRequest.js'
+import { registerExplainLog } from './commands/explainLog.js'
 import { registerExportPicture } from './commands/exportPicture.js'
 import { registerOpenRule } from './commands/openRule.js'
 import { registerSampleMesh } from './commands/sampleMesh.js'
@@ -44,6 +45,7 @@ export async function startExtension(
     registerShowConnections(client, panel),
     registerWhoCanReach(client, panel),
     registerCompareAccess(client, panel, head),
+    registerExplainLog(client, panel),
     registerExportPicture(panel),
     registerPolicyTests(client),
     commands.registerCommand(RESTART_COMMAND, async () => {

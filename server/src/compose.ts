@@ -17,6 +17,7 @@ import { registerDocumentHighlights } from './features/documentHighlights.js'
 import { registerDocumentLinks } from './features/documentLinks.js'
 import { registerExecuteCommand } from './features/executeCommand.js'
 import { registerEvaluate } from './features/evaluate.js'
+import { registerExplainLog } from './features/explainLog.js'
 import { registerHover } from './features/hover.js'
 import { registerInlayHints } from './features/inlayHints.js'
 import { registerMeshView } from './features/meshView.js'
@@ -48,6 +49,7 @@ const FEATURES: readonly ((connection: Connection, context: ServerContext) => vo
   registerWatchedFiles,
   registerEvaluate,
   registerExecuteCommand,
+  registerExplainLog,
   registerAccess,
   registerMeshView,
   registerTextSync,

@@ -131,6 +131,13 @@ export { renamedAccounts, type RenamedAccount } from './space/renamedAccounts.js
 
 // logs
 export { explainLine, type LineExplanation } from './logs/explainLine.js'
+export { differentLines, explainLines } from './logs/explainLines.js'
+export {
+  causeInWords,
+  loggedVerdictInWords,
+  proxyInWords,
+  type LineWords,
+} from './logs/lineInWords.js'
 export type { LogLine } from './logs/logLine.js'
 export { parseLogs, type ParsedLogs } from './logs/parseLogs.js'
 

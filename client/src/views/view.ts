@@ -46,7 +46,7 @@ export interface ViewMatrix {
 
 /** The content of a page: plain data without markup. */
 export interface View {
-  readonly kind: 'answer' | 'connections' | 'access' | 'comparison'
+  readonly kind: 'answer' | 'connections' | 'access' | 'comparison' | 'log'
   readonly title: string
   readonly heading: string
   /** Undefined if the page is not about one request. */

@@ -3,7 +3,6 @@ import {
   EVALUATE_CHOICES_REQUEST,
   EVALUATE_REQUEST,
   evaluateRequest,
-  meshFindings,
   nearestMiss,
   requestChoices,
   SERVER_COMMANDS,
@@ -11,7 +10,6 @@ import {
   type Analysis,
   type EvaluateAnswer,
   type EvaluateChoicesParams,
-  type EvaluateFinding,
   type EvaluateHop,
   type EvaluateParams,
   type EvaluateResult,
@@ -21,6 +19,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { fieldOf } from './clientAbilities.js'
+import { policyFindings } from './policyFindings.js'
 import { requestHandler, type ServerContext } from './serverContext.js'
 
 /**
@@ -81,7 +80,7 @@ function answerOf(
     assumptions,
     nearestMiss: nearestMiss(mesh, request) ?? null,
     findings: deniers(hops).flatMap((policy) =>
-      findingsOf(policyPlace(policy), analysis, (file) => diagnostics.uriOf(file)),
+      policyFindings(policyPlace(policy), analysis, (file) => diagnostics.uriOf(file)),
     ),
   }
 }
@@ -92,28 +91,4 @@ function deniers(hops: readonly Hop[]): readonly string[] {
     .filter(({ verdict }) => verdict !== 'allow')
     .flatMap(({ evidence, policy }) => (policy === null ? evidence : [policy]))
   return [...new Set(names)]
-}
-
-function findingsOf(
-  place: Place | undefined,
-  analysis: Analysis,
-  uriOf: (file: string) => string,
-): EvaluateFinding[] {
-  if (place?.kind !== 'field') return []
-  const { file, document, ordinal } = place.resource.origin
-  return meshFindings([analysis], file).flatMap(({ finding, range }): EvaluateFinding[] => {
-    const about = finding.place.kind === 'field' ? finding.place.resource.origin : undefined
-    const isAbout = about?.document === document && about.ordinal === ordinal
-    return isAbout && (finding.level === 'error' || finding.level === 'warning')
-      ? [
-          {
-            rule: finding.rule,
-            message: finding.message,
-            hasFix: finding.fixes.length > 0,
-            uri: uriOf(file),
-            range,
-          },
-        ]
-      : []
-  })
 }

@@ -71,3 +71,10 @@ export {
   type ObjectDocumentsParams,
   type ObjectDocumentsResult,
 } from './objectDocumentUri.js'
+export {
+  EXPLAIN_LOG_REQUEST,
+  type ExplainLogParams,
+  type ExplainLogResult,
+  type LogAnswer,
+  type LoggedObjectLink,
+} from './logMessages.js'

@@ -205,6 +205,7 @@ export function rulePageUri(rule: string): string {
  * as a message, and answers its page in Markdown. `access` takes an `AccessParams` and answers an `AccessResult`.
  * `compareAccess` takes a `BaseTextsParams` with the field `textDocument`, and answers a `CompareAccessResult`.
  * `runTests` takes a `RunTestsParams`, shows the result as a message and at the tests, and answers a `RunTestsResult`.
+ * `explainLog` takes an `ExplainLogParams`, shows the answers as a message, and answers an `ExplainLogResult`.
  */
 export const SERVER_COMMANDS = {
   evaluate: 'ambient-policy.evaluate',
@@ -212,6 +213,7 @@ export const SERVER_COMMANDS = {
   access: 'ambient-policy.access',
   compareAccess: 'ambient-policy.compareAccess',
   runTests: 'ambient-policy.runTests',
+  explainLog: 'ambient-policy.explainLog',
 } as const
 
 /** The initialization options of a client. */

@@ -1,4 +1,4 @@
-import { explainLine, groupBy } from '@istio-ambient-policy/shared'
+import { explainLines, groupBy, type LogLine } from '@istio-ambient-policy/shared'
 import { toJson } from '../format/json.js'
 import { formatWhyText, type ExplainedLines } from '../format/whyText.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
@@ -24,9 +24,6 @@ Examples:
 
 Logs: the access log of ztunnel and its messages about policies; the access log of a waypoint or sidecar; the debug
 log "rbac" of Envoy. Text and JSON.`
-
-/** Above this number of different lines, the nearest miss is not searched: it takes longer than the rest. */
-const MAX_WITH_MISS = 20
 
 /** `why`: explains lines of logs. JSON has one line for each. */
 export const addWhy: AddCommand = (program, io, finish) => {
@@ -76,26 +73,13 @@ async function why(io: CliIo, log: string, options: WhyOptions): Promise<number>
   return failsStrictly(io, options, loaded.notRead) || loaded.incomplete ? EXIT_FAILURE : EXIT_OK
 }
 
-/** Explains log lines. Lines with the same content are explained once. */
 function explainAll(
-  lines: readonly Parameters<typeof explainLine>[1][],
+  lines: readonly LogLine[],
   { analysis, findings, placeOf }: MeshWithFindings,
 ): ExplainedLines[] {
-  const same = new Map<string, { lines: number[]; line: (typeof lines)[number] }>()
-  for (const line of lines) {
-    const key = JSON.stringify({ ...line, line: 0 })
-    const known = same.get(key)
-    if (known) known.lines.push(line.line)
-    else same.set(key, { lines: [line.line], line })
-  }
-  const withNearestMiss = same.size <= MAX_WITH_MISS
-  const explained = [...same.values()].map(({ lines: numbers, line }) => ({
+  const explained = explainLines(analysis.mesh, lines).map(({ lines: numbers, explanation }) => ({
     numbers,
-    explanation: reportLine(explainLine(analysis.mesh, line, { withNearestMiss }), {
-      analysis,
-      findings,
-      placeOf,
-    }),
+    explanation: reportLine(explanation, { analysis, findings, placeOf }),
   }))
   return groupByAnswer(explained)
 }

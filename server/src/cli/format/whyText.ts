@@ -1,4 +1,11 @@
-import { printable, changesInWords, reasonInWords, type Range } from '@istio-ambient-policy/shared'
+import {
+  causeInWords,
+  changesInWords,
+  loggedVerdictInWords,
+  printable,
+  proxyInWords,
+  type Range,
+} from '@istio-ambient-policy/shared'
 import type { Style } from '../style.js'
 import type { ReportedLine, ObjectPlace } from '../whyReport.js'
 import { excerptOf, linesOf } from './excerpt.js'
@@ -35,7 +42,7 @@ function block(
   const number = isNumbered ? `${style.dim(`${linesInWords(lines)}:`)} ` : ''
   const { differences, nearestMiss, agreement } = explanation
   return [
-    `${number}${style.bold(printable(subject(explanation)))}: ${verdict(explanation, style)}`,
+    `${number}${style.bold(printable(proxyInWords(explanation)))}: ${verdict(explanation, style)}`,
     ...cause(explanation, options),
     ...(agreement === 'agrees' ? [`  ${style.good('The files agree with the log.')}`] : []),
     ...(agreement === 'differs'
@@ -58,44 +65,24 @@ function block(
   ]
 }
 
-/** `ztunnel shop/cart port 8080, sees cluster.local/ns/shop/sa/web`. */
-function subject({ hop, log }: ReportedLine): string {
-  const name =
-    hop.name === null
-      ? log.startsWith('ztunnel')
-        ? 'ztunnel'
-        : 'Envoy'
-      : `${hop.point} ${hop.name}`
-  const port = hop.port === null ? '' : ` port ${hop.port}`
-  return `${name}${port}${hop.identity === null ? '' : `, sees ${hop.identity}`}`
-}
-
-function verdict({ verdict: value, dryRun }: ReportedLine, style: Style): string {
-  if (dryRun) return `would be ${value === 'deny' ? 'denied' : 'allowed'} (dry run)`
+function verdict(explanation: ReportedLine, style: Style): string {
+  const words = loggedVerdictInWords(explanation)
+  if (explanation.dryRun) return words
   return {
-    allow: style.good('allowed'),
-    deny: style.bad('denied'),
-    failed: style.level('warning', 'failed'),
-  }[value]
+    allow: style.good,
+    deny: style.bad,
+    failed: (text: string) => style.level('warning', text),
+  }[explanation.verdict](words)
 }
 
 function cause(explanation: ReportedLine, options: TextOptions): string[] {
-  const { policy, rule, object, file, range, unmatched } = explanation
+  const { object, file, range, unmatched } = explanation
   const place = object && file !== null && range ? [{ object, file, range }] : []
-  if (unmatched.length > 0)
-    return [
-      `  No ALLOW rule matched. ${unmatched.length === 1 ? '1 ALLOW policy applies' : `${unmatched.length} ALLOW policies apply`}:`,
-      ...unmatched.flatMap((each) => placeLines(each, options)),
-    ]
-  const reason =
-    policy === null
-      ? causeInWords(explanation)
-      : `${reasonInWords({ reason: explanation.reason, policy, verdict: explanation.verdict === 'deny' ? 'deny' : 'allow' })}${rule === null ? '' : ` rule ${rule}`}`
-  return [`  ${printable(reason)}`, ...place.flatMap((each) => placeLines(each, options))]
-}
-
-function causeInWords({ reason, meaning }: ReportedLine): string {
-  return meaning ?? `the log says: ${reason}`
+  const places = unmatched.length > 0 ? unmatched : place
+  return [
+    `  ${printable(causeInWords(explanation))}${unmatched.length > 0 ? ':' : ''}`,
+    ...places.flatMap((each) => placeLines(each, options)),
+  ]
 }
 
 function placeLines(

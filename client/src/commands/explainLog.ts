@@ -1,0 +1,55 @@
+import {
+  EXPLAIN_LOG_REQUEST,
+  type ExplainLogParams,
+  type ExplainLogResult,
+} from '@istio-ambient-policy/shared'
+import { commands, l10n, window, type Disposable } from 'vscode'
+import type { BaseLanguageClient } from 'vscode-languageclient'
+import { Links } from '../views/links.js'
+import { logView } from '../views/logView.js'
+import { openLink } from '../views/openLink.js'
+import type { ViewPanel } from '../views/viewPanel.js'
+import { EXPLAIN_LOG_COMMAND } from './commandNames.js'
+
+/**
+ * *Explain Log Line…*: the policy, rule and YAML line behind lines of the log of ztunnel or Envoy. The lines are the
+ * selection, or the user enters one. If one object decided, the editor shows it.
+ */
+export function registerExplainLog(client: BaseLanguageClient, panel: ViewPanel): Disposable {
+  return commands.registerCommand(EXPLAIN_LOG_COMMAND, async (given: unknown) => {
+    const log = typeof given === 'string' ? given : (selectedText() ?? (await askForLine()))
+    if (log === undefined || log.trim() === '') return
+    const uri = window.activeTextEditor?.document.uri.toString()
+    const params: ExplainLogParams = {
+      log,
+      ...(uri === undefined ? {} : { textDocument: { uri } }),
+    }
+    const result = await client.sendRequest<ExplainLogResult>(EXPLAIN_LOG_REQUEST, params)
+    if (result.problem !== undefined) {
+      void window.showInformationMessage(l10n.t(result.problem))
+      return
+    }
+    const links = new Links()
+    const view = logView(result, links)
+    panel.show({ view, places: links.places, picture: () => undefined, actions: {} }, true)
+    const [object, ...others] = result.answers.flatMap(({ objects }) => objects)
+    if (object && others.length === 0) await openLink(object)
+  })
+}
+
+/** The selected text, if it is not empty. A manifest is no log. */
+function selectedText(): string | undefined {
+  const editor = window.activeTextEditor
+  if (!editor || editor.document.languageId === 'yaml') return undefined
+  const text = editor.document.getText(editor.selection)
+  return text.trim() === '' ? undefined : text
+}
+
+function askForLine(): Thenable<string | undefined> {
+  return window.showInputBox({
+    title: l10n.t('Explain Log Line'),
+    prompt: l10n.t('A line of the log of ztunnel, a waypoint or a sidecar'),
+    placeHolder: 'error access connection complete src.addr=…',
+    ignoreFocusOut: true,
+  })
+}
