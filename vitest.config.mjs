@@ -32,6 +32,8 @@ export default defineConfig(({ mode }) => ({
     ],
     exclude: mode === 'fast' ? SLOW : [],
     isolate: false,
+    // Only an editor has this module.
+    alias: { vscode: new URL('client/src/testing/vscode.ts', import.meta.url).pathname },
     // Transformed modules are kept by their content: the second run does not compile them again.
     experimental: { fsModuleCache: true },
     globalSetup: mode === 'fast' ? [] : ['./vitest.globalSetup.mjs'],

@@ -6,7 +6,7 @@ import {
   type ReadFilesResult,
   type ReadUrisParams,
 } from '@istio-ambient-policy/shared'
-import { Disposable, FileSystemError, FileType, Uri, workspace } from 'vscode'
+import { Disposable, FileSystemError, FileType, l10n, Uri, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 
 /**
@@ -75,7 +75,9 @@ function lastSegment(uri: Uri): string {
 
 function failure(error: unknown): { readonly problem?: string } {
   if (error instanceof FileSystemError && error.code === 'FileNotFound') return {}
-  return { problem: `cannot be read: ${error instanceof Error ? error.message : String(error)}` }
+  return {
+    problem: l10n.t('cannot be read: {0}', error instanceof Error ? error.message : String(error)),
+  }
 }
 
 const CHUNK = 0x8000

@@ -42,7 +42,8 @@ export function showStatus(client: BaseLanguageClient, whenRead: () => void): Di
     item.text =
       status.folders
         .map(
-          (folder) => `${status.folders.length > 1 ? folder.name : 'Mesh'}: ${countsText(folder)}`,
+          (folder) =>
+            `${status.folders.length > 1 ? folder.name : l10n.t('Mesh')}: ${countsText(folder)}`,
         )
         .join(' · ') || l10n.t('Istio mesh')
     item.detail = [...new Set(status.folders.map(settingsText)), ...problemText(problems)].join(
@@ -70,5 +71,5 @@ function settingsText({ istioVersion, rootNamespace }: FolderStatus): string {
 function problemText(problems: readonly string[]): string[] {
   const [first] = problems
   if (first === undefined) return []
-  return [problems.length === 1 ? first : `${problems.length} problems: see the output`]
+  return [problems.length === 1 ? first : l10n.t('{0} problems: see the output', problems.length)]
 }

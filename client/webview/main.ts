@@ -3,6 +3,7 @@ import { button, element, section } from './elements.js'
 import { detailRegion, showDetail, showMatrix } from './matrix.js'
 import { showPicture } from './pictureFrame.js'
 import { showNotes, showTable, showWords } from './parts.js'
+import { word } from './words.js'
 
 declare function acquireVsCodeApi(): { postMessage(message: PageMessage): void }
 
@@ -31,8 +32,8 @@ function show(view: View): void {
   const tables = view.tables.map((table) => showTable(table, open))
   const picture = view.picture
     ? [
-        section('Picture', showPicture(view.picture, open)),
-        section('The picture in words', showWords(view.picture.words, open)),
+        section(word('picture'), showPicture(view.picture, open)),
+        section(word('pictureInWords'), showWords(view.picture.words, open)),
       ]
     : []
   if (view.matrix && view.matrix.id === shownMatrix) {
@@ -52,7 +53,11 @@ function show(view: View): void {
           }),
         ]
       : []),
-    element('div', { class: 'actions', role: 'toolbar', 'aria-label': 'Actions' }, ...actions),
+    element(
+      'div',
+      { class: 'actions', role: 'toolbar', 'aria-label': word('actions') },
+      ...actions,
+    ),
     ...(view.matrix ? [showMatrix(view.matrix, { open, openCell }), detailRegion()] : []),
     ...tables,
     ...picture,

@@ -2,6 +2,7 @@ import type { MatrixSign, View, ViewMatrix } from '../src/views/view.js'
 import { element, section } from './elements.js'
 import { filterBar } from './matrixFilter.js'
 import { showTable } from './parts.js'
+import { word } from './words.js'
 
 interface Actions {
   readonly open: (link: number) => void
@@ -12,11 +13,11 @@ interface Actions {
 export const SIGNS: Readonly<
   Record<MatrixSign, { readonly sign: string; readonly words: string }>
 > = {
-  a: { sign: '✓', words: 'allowed' },
-  d: { sign: '✕', words: 'denied' },
-  p: { sign: '±', words: 'depends on the request' },
-  u: { sign: '?', words: 'undecided' },
-  '-': { sign: '–', words: 'not evaluated' },
+  a: { sign: '✓', words: word('allowed') },
+  d: { sign: '✕', words: word('denied') },
+  p: { sign: '±', words: word('depends') },
+  u: { sign: '?', words: word('undecided') },
+  '-': { sign: '–', words: word('notEvaluated') },
 }
 
 /** The matrix as a grid: arrow keys move, Enter shows the requests of a cell. */
@@ -25,7 +26,7 @@ export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTM
   const head = element(
     'tr',
     {},
-    element('th', { text: 'Clients', scope: 'col', class: 'corner' }),
+    element('th', { text: word('clients'), scope: 'col', class: 'corner' }),
     ...columns.map(({ label, title, link }) => {
       const name = element('span', { text: label })
       const cell = element('th', { scope: 'col', title }, name)

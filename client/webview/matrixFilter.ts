@@ -1,5 +1,6 @@
 import type { MatrixSign, ViewMatrix } from '../src/views/view.js'
 import { element } from './elements.js'
+import { word } from './words.js'
 
 interface Rows {
   readonly head: HTMLElement
@@ -7,15 +8,15 @@ interface Rows {
 }
 
 const SHOW = {
-  all: 'All clients',
-  outside: 'Only clients outside the mesh',
-  denied: 'Only what is denied',
-  depends: 'Only what depends on the request',
+  all: word('showAllClients'),
+  outside: word('showOutside'),
+  denied: word('showDenied'),
+  depends: word('showDepends'),
 } as const
 
 /** The search field and the choice of rows. Both hide rows and columns. */
 export function filterBar(matrix: ViewMatrix, rows: Rows): HTMLElement {
-  const search = element('input', { type: 'search', placeholder: 'Client or destination' })
+  const search = element('input', { type: 'search', placeholder: word('findWhat') })
   const choice = element(
     'select',
     {},
@@ -32,9 +33,9 @@ export function filterBar(matrix: ViewMatrix, rows: Rows): HTMLElement {
   apply()
   return element(
     'div',
-    { class: 'actions', role: 'toolbar', 'aria-label': 'Filter' },
-    element('label', { text: 'Find ' }, search),
-    element('label', { text: 'Show ' }, choice),
+    { class: 'actions', role: 'toolbar', 'aria-label': word('filter') },
+    element('label', { text: `${word('find')} ` }, search),
+    element('label', { text: `${word('show')} ` }, choice),
     count,
   )
 }
@@ -70,9 +71,11 @@ function filter(
     setHidden(row, inRows[index] === false)
     hide([...row.children].slice(1))
   }
-  const count = (list: readonly boolean[]): string =>
-    `${list.filter(Boolean).length} of ${list.length}`
-  return `${count(inRows)} rows, ${count(inColumns)} columns`
+  const count = (list: readonly boolean[]): [number, number] => [
+    list.filter(Boolean).length,
+    list.length,
+  ]
+  return word('shownCounts', ...count(inRows), ...count(inColumns))
 }
 
 function setHidden(part: Element, hidden: boolean): void {

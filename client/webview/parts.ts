@@ -1,5 +1,6 @@
 import type { Cell, View, ViewTable } from '../src/views/view.js'
 import { element, section } from './elements.js'
+import { word } from './words.js'
 
 type Open = (link: number) => void
 
@@ -52,7 +53,7 @@ function showCell({ text, link, tooltip }: Cell, open: Open): Node {
 }
 
 export function showWords(lines: readonly Cell[], open: Open): HTMLElement {
-  if (lines.length === 0) return element('p', { text: 'There are no connections.' })
+  if (lines.length === 0) return element('p', { text: word('noConnections') })
   return element(
     'ul',
     { class: 'words' },

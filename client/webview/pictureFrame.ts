@@ -1,6 +1,7 @@
 import { DRAWING_TAGS, type Drawing } from '../src/picture/drawing.js'
 import type { PictureView } from '../src/views/view.js'
 import { button, element } from './elements.js'
+import { word } from './words.js'
 
 const SVG = 'http://www.w3.org/2000/svg'
 const STEP = 1.25
@@ -20,8 +21,7 @@ export function showPicture(
       class: 'frame',
       tabindex: '0',
       role: 'group',
-      'aria-label':
-        'Picture. Arrow keys move between parts, Enter opens a part, plus and minus zoom.',
+      'aria-label': word('pictureKeys'),
     },
     svg,
   )
@@ -74,14 +74,14 @@ export function showPicture(
   })
   const tools = element(
     'div',
-    { class: 'actions', role: 'toolbar', 'aria-label': 'Zoom' },
-    button('Zoom in', () => {
+    { class: 'actions', role: 'toolbar', 'aria-label': word('zoom') },
+    button(word('zoomIn'), () => {
       zoom(scale * STEP)
     }),
-    button('Zoom out', () => {
+    button(word('zoomOut'), () => {
       zoom(scale / STEP)
     }),
-    button('Show all', fit),
+    button(word('showAll'), fit),
   )
   return element('div', {}, tools, frame)
 }

@@ -34,11 +34,11 @@ function actions(http: RequestHttp): Choice<Action>[] {
   )
   return [
     {
-      label: '$(play) Evaluate',
+      label: `$(play) ${l10n.t('Evaluate')}`,
       description: `${http.method ?? 'GET'} ${http.path ?? '/'}`,
       value: 'evaluate',
     },
-    { label: '$(plug) Evaluate as a plain TCP connection', value: 'tcp' },
+    { label: `$(plug) ${l10n.t('Evaluate as a plain TCP connection')}`, value: 'tcp' },
     { label: l10n.t('Details') },
     { label: l10n.t('Method'), description: http.method, value: 'method' },
     { label: l10n.t('Path'), description: http.path, value: 'path' },
@@ -50,12 +50,12 @@ function actions(http: RequestHttp): Choice<Action>[] {
     { label: l10n.t('Header'), description: headers.join(', ') || l10n.t('none'), value: 'header' },
     {
       label: l10n.t('Request principal of a JWT'),
-      description: http.requestPrincipal ?? 'no token',
+      description: http.requestPrincipal ?? l10n.t('no token'),
       value: 'principal',
     },
     {
       label: l10n.t('Claims of a JWT'),
-      description: http.claims ? JSON.stringify(http.claims) : 'no token',
+      description: http.claims ? JSON.stringify(http.claims) : l10n.t('no token'),
       value: 'claims',
     },
   ]

@@ -57,12 +57,12 @@ export async function askForRequest(context: QuestionContext): Promise<RequestDr
 const askSource: Step = async (_, { choices, last }, position) => {
   const accounts = choices.sources.map((source): Choice<From> => ({
     label: accountName(source),
-    description: source.runs.join(', ') || 'no workload uses it',
+    description: source.runs.join(', ') || l10n.t('no workload uses it'),
     value: { namespace: source.namespace, serviceAccount: source.serviceAccount },
   }))
   const outside: Choice<From> = {
     label: '10.0.0.1',
-    description: 'outside the mesh, without an identity',
+    description: l10n.t('outside the mesh, without an identity'),
     value: { ip: '10.0.0.1' },
   }
   const answer = await ask<From>({
@@ -93,13 +93,17 @@ function sourceFromText(text: string): Choice<From> | undefined {
   if (/^\d{1,3}(\.\d{1,3}){3}$|^[0-9a-f]*:[0-9a-f:.]+$/i.test(text))
     return {
       label: text,
-      description: 'outside the mesh, without an identity',
+      description: l10n.t('outside the mesh, without an identity'),
       value: { ip: text },
     }
   const [, namespace, serviceAccount] = /^([a-z0-9.-]+)\/([a-z0-9.-]+)$/.exec(text) ?? []
   return namespace === undefined || serviceAccount === undefined
     ? undefined
-    : { label: text, description: 'another service account', value: { namespace, serviceAccount } }
+    : {
+        label: text,
+        description: l10n.t('another service account'),
+        value: { namespace, serviceAccount },
+      }
 }
 
 const KINDS = [
@@ -117,7 +121,7 @@ const askDestination: Step = async (_, { choices, last }, position) => {
           { label },
           ...members.map(({ name, ports }): Choice<To> => ({
             label: name,
-            description: `${kind} · ${portNames(ports)}`,
+            description: portNames(ports),
             value: { kind, name },
           })),
         ]
@@ -149,8 +153,8 @@ function onlyPortOf(draft: RequestDraft, context: QuestionContext): number | und
 
 function portNames(ports: DestinationChoice['ports']): string {
   return ports.length === 0
-    ? 'no port in the files'
-    : `port ${ports.map(({ port }) => port).join(', ')}`
+    ? l10n.t('no port in the files')
+    : l10n.t('port {0}', ports.map(({ port }) => port).join(', '))
 }
 
 const askPort: Step = async (draft, { choices, last }, position) => {
@@ -167,7 +171,7 @@ const askPort: Step = async (draft, { choices, last }, position) => {
     fromText: (text) => {
       const port = Number(text)
       return Number.isInteger(port) && port >= 1 && port <= 65_535
-        ? { label: text, description: 'another port', value: port }
+        ? { label: text, description: l10n.t('another port'), value: port }
         : undefined
     },
   })

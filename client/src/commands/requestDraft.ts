@@ -4,6 +4,7 @@ import type {
   RequestChoices,
   RequestHttp,
 } from '@istio-ambient-policy/shared'
+import { l10n } from 'vscode'
 
 /** A request that is not complete yet: the fields of an `AccessRequest`, all optional. */
 export interface RequestDraft {
@@ -40,14 +41,22 @@ export function requestOf({ from, to, port, http }: RequestDraft): AccessRequest
 export function draftInWords({ from, to, port, http }: RequestDraft): string {
   const client = from
     ? 'ip' in from
-      ? `${from.ip} (outside the mesh)`
+      ? l10n.t('{0} (outside the mesh)', from.ip)
       : `${from.namespace}/${from.serviceAccount}`
     : '…'
-  const target = to
-    ? `${{ service: 'Service', workload: 'workload', host: 'host' }[to.kind]} ${to.name}`
-    : '…'
-  const at = port === undefined ? '' : ` port ${port}`
+  const target = to ? objectInWords(to) : '…'
+  const at = port === undefined ? '' : ` ${l10n.t('port {0}', port)}`
   return `${client} → ${target}${at}${httpInWords(http)}`
+}
+
+/** `Service shop/cart`. */
+export function objectInWords({ kind, name }: NonNullable<RequestDraft['to']>): string {
+  const inWords = {
+    service: l10n.t('Service {0}', name),
+    workload: l10n.t('workload {0}', name),
+    host: l10n.t('host {0}', name),
+  }
+  return inWords[kind]
 }
 
 /** `: GET /items …`, where `…` stands for more details. */

@@ -6,7 +6,7 @@ import { accessView } from '../views/accessView.js'
 import { Links } from '../views/links.js'
 import type { ViewPanel } from '../views/viewPanel.js'
 import { ACCESS_COMMAND } from './commandNames.js'
-import { decodeArgument } from './requestDraft.js'
+import { decodeArgument, objectInWords } from './requestDraft.js'
 
 /**
  * *Who Can Reach This?*: shows all requests to an object that are allowed, with what decides them. The answer follows
@@ -35,7 +35,7 @@ export function registerWhoCanReach(client: BaseLanguageClient, panel: ViewPanel
     const result = await client.sendRequest<AccessResult>(ACCESS_REQUEST, shown)
     if (!result) return
     const links = new Links()
-    const view = accessView(`${WORDS[to.kind]} ${to.name}`, result, links)
+    const view = accessView(objectInWords(to), result, links)
     panel.show({ view, places: links.places, picture: () => undefined, actions: {} }, reveal)
   }
 
@@ -46,5 +46,3 @@ export function registerWhoCanReach(client: BaseLanguageClient, panel: ViewPanel
     }),
   )
 }
-
-const WORDS = { service: 'Service', workload: 'workload', host: 'host' } as const

@@ -33,7 +33,7 @@ export class HeadTexts implements Disposable {
       }),
     )
     this.#connect().catch((error: unknown) => {
-      client.error('The Git extension cannot be used', error, false)
+      client.error(l10n.t('The Git extension cannot be used'), error, false)
     })
   }
 

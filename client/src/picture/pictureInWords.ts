@@ -1,18 +1,19 @@
 import type { MeshPicture, PictureEdge, PictureNode, Verdict } from '@istio-ambient-policy/shared'
+import { l10n } from 'vscode'
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
-  allow: 'allowed',
-  deny: 'denied',
-  undecided: 'depends on the request',
+  allow: l10n.t('allowed'),
+  deny: l10n.t('denied'),
+  undecided: l10n.t('depends on the request'),
 }
 
 const KINDS: Readonly<Record<PictureNode<unknown>['kind'], string>> = {
-  client: 'Client',
-  outside: 'Client outside the mesh',
-  waypoint: 'Waypoint',
+  client: l10n.t('Client'),
+  outside: l10n.t('Client outside the mesh'),
+  waypoint: l10n.t('Waypoint'),
   ztunnel: 'ztunnel',
-  sidecar: 'Sidecar',
-  workload: 'Workload',
+  sidecar: l10n.t('Sidecar'),
+  workload: l10n.t('Workload'),
 }
 
 export function nodeInWords({ kind, title, subtitle }: PictureNode<unknown>): string {
@@ -28,7 +29,9 @@ export function edgeInWords(
     const node = nodes.find((candidate) => candidate.id === id)
     return node ? `${KINDS[node.kind]} ${node.title}` : id
   }
-  const identity = label === '' ? '' : ` as ${label}`
-  const reason = why === '' ? '' : ` – ${why}`
-  return `${name(from)} to ${name(to)}${identity}: ${VERDICTS[verdict]}${reason}`
+  const way =
+    label === ''
+      ? l10n.t('{0} to {1}', name(from), name(to))
+      : l10n.t('{0} to {1} as {2}', name(from), name(to), label)
+  return `${way}: ${VERDICTS[verdict]}${why === '' ? '' : ` – ${why}`}`
 }

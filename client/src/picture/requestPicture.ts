@@ -9,6 +9,7 @@ import {
   type PictureNode,
   type Verdict,
 } from '@istio-ambient-policy/shared'
+import { l10n } from 'vscode'
 import { draftInWords, type RequestDraft } from '../commands/requestDraft.js'
 import { linkOf, type Link } from '../views/link.js'
 
@@ -26,7 +27,7 @@ export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): Mes
       id,
       kind: hop.point,
       title: hop.name,
-      subtitle: `${hop.point}, port ${hop.port}`,
+      subtitle: l10n.t('{0}, port {1}', hop.point, hop.port),
       link: null,
     })
     // Each waypoint starts a new path from the client. The next hops are behind this waypoint.
@@ -48,8 +49,9 @@ export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): Mes
     nodes.push({
       id: pod,
       kind: 'workload',
-      title: hop.point === 'waypoint' ? (draft.to?.name ?? 'destination') : hop.name,
-      subtitle: hop.point === 'waypoint' ? 'destination' : `pod, port ${hop.port}`,
+      title: hop.point === 'waypoint' ? (draft.to?.name ?? l10n.t('destination')) : hop.name,
+      subtitle:
+        hop.point === 'waypoint' ? l10n.t('destination') : l10n.t('pod, port {0}', hop.port),
       link: null,
     })
     edges.push({
@@ -61,7 +63,7 @@ export function requestPicture(draft: RequestDraft, answer: EvaluateAnswer): Mes
     nodes.push({
       id: 'pod',
       kind: 'workload',
-      title: draft.to?.name ?? 'destination',
+      title: draft.to?.name ?? l10n.t('destination'),
       subtitle: NO_PROXY,
       link: null,
     })
@@ -83,14 +85,14 @@ function clientNode({ from }: RequestDraft): Node {
       id: 'client',
       kind: 'outside',
       title: from.ip,
-      subtitle: 'outside the mesh',
+      subtitle: l10n.t('outside the mesh'),
       link: null,
     }
   return {
     id: 'client',
     kind: 'client',
-    title: from ? `${from.namespace}/${from.serviceAccount}` : 'client',
-    subtitle: 'client',
+    title: from ? `${from.namespace}/${from.serviceAccount}` : l10n.t('client'),
+    subtitle: l10n.t('client'),
     link: null,
   }
 }
@@ -113,5 +115,5 @@ function edge({
 
 /** `cluster.local/ns/shop/sa/web` → `shop/web`. */
 function identityText(identity: string | null): string {
-  return identity === null ? 'no identity' : shortPrincipal(identity)
+  return identity === null ? l10n.t('no identity') : shortPrincipal(identity)
 }

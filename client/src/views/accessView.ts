@@ -4,18 +4,19 @@ import {
   type AccessBoxes,
   type AccessReason,
   type AccessResult,
-  type Verdict,
 } from '@istio-ambient-policy/shared'
+import { l10n } from 'vscode'
 import type { Links } from './links.js'
 import type { Cell, View } from './view.js'
+import { assumptionsNote, COLUMNS, notComparedNote, VERDICTS } from './words.js'
 
-export const ACCESS_COLUMNS = ['Destination', 'Clients', 'Requests', 'Verdict', 'Reason'] as const
-
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  allow: 'Allowed',
-  deny: 'Denied',
-  undecided: 'Undecided',
-}
+export const ACCESS_COLUMNS = [
+  COLUMNS.destination,
+  COLUMNS.clients,
+  COLUMNS.requests,
+  COLUMNS.verdict,
+  COLUMNS.reason,
+] as const
 
 /** Requests to a destination, with what decides them. */
 export function accessRow(access: AccessBoxes & AccessReason, links: Links): Cell[] {
@@ -49,10 +50,10 @@ export function accessView(
 ): View {
   return {
     kind: 'access',
-    title: `Who can reach ${name}`,
-    heading: `Who can reach ${name}`,
+    title: l10n.t('Who can reach {0}', name),
+    heading: l10n.t('Who can reach {0}', name),
     ...(access.length === 0
-      ? { verdict: { verdict: 'deny', text: 'No request is allowed.' } }
+      ? { verdict: { verdict: 'deny', text: l10n.t('No request is allowed.') } }
       : {}),
     actions: [],
     tables:
@@ -60,14 +61,11 @@ export function accessView(
         ? []
         : [
             {
-              caption: 'All requests that are allowed or undecided',
+              caption: l10n.t('All requests that are allowed or undecided'),
               columns: ACCESS_COLUMNS,
               rows: access.map((each) => accessRow(each, links)),
             },
           ],
-    notes: [
-      { heading: 'Not compared', texts: notCompared },
-      { heading: 'Assumptions', texts: ['These files are the complete mesh.', ...assumptions] },
-    ],
+    notes: [notComparedNote(notCompared), assumptionsNote(assumptions)],
   }
 }

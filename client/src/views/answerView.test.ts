@@ -1,8 +1,6 @@
 import type { EvaluateAnswer } from '@istio-ambient-policy/shared'
-import { expect, it, vi } from 'vitest'
-
-vi.mock('vscode', () => ({}))
-const { answerView } = await import('./answerView.js')
+import { expect, it } from 'vitest'
+import { answerView } from './answerView.js'
 
 const ANSWER: EvaluateAnswer = {
   id: null,

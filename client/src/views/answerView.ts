@@ -8,7 +8,7 @@ import {
   type NearestMiss,
   type Verdict,
 } from '@istio-ambient-policy/shared'
-import { commands } from 'vscode'
+import { commands, l10n } from 'vscode'
 import { draftInWords, type RequestDraft } from '../commands/requestDraft.js'
 import { requestPicture } from '../picture/requestPicture.js'
 import { EXPORTS } from './exports.js'
@@ -18,12 +18,7 @@ import { pictureActions, picturePart } from './picturePart.js'
 import { openLink } from './openLink.js'
 import type { Cell, View, ViewTable } from './view.js'
 import type { PanelContent } from './viewPanel.js'
-
-const VERDICTS: Readonly<Record<Verdict, string>> = {
-  allow: 'Allowed',
-  deny: 'Denied',
-  undecided: 'Undecided',
-}
+import { assumptionsNote, VERDICTS } from './words.js'
 
 /** The page of one request: the verdict, the answer of each proxy with its policy, and the path as a picture. */
 export function answerView(
@@ -36,16 +31,16 @@ export function answerView(
   const fixable = answer.findings.find(({ hasFix }) => hasFix)
   const view: View = {
     kind: 'answer',
-    title: 'Evaluate request',
+    title: l10n.t('Evaluate request'),
     heading: draftInWords(draft),
     verdict: {
       verdict: answer.verdict,
       text: verdictInWords(answer, draft.from ?? {}),
     },
     actions: [
-      ...(fixable ? [{ id: 'fix', label: `Show fixes of ${fixable.rule}` }] : []),
-      { id: 'change', label: 'Evaluate another request…' },
-      { id: 'pin', label: 'Pin as test' },
+      ...(fixable ? [{ id: 'fix', label: l10n.t('Show fixes of {0}', fixable.rule) }] : []),
+      { id: 'change', label: l10n.t('Evaluate another request…') },
+      { id: 'pin', label: l10n.t('Pin as test') },
       ...EXPORTS,
     ],
     tables:
@@ -53,21 +48,23 @@ export function answerView(
         ? []
         : [
             {
-              caption: 'Answer of each proxy',
-              columns: ['Proxy', 'Client identity', 'Verdict', 'Policy and rule'],
+              caption: l10n.t('Answer of each proxy'),
+              columns: [
+                l10n.t('Proxy'),
+                l10n.t('Client identity'),
+                l10n.t('Verdict'),
+                l10n.t('Policy and rule'),
+              ],
               rows: answer.hops.map((hop) => rowOf(hop, links)),
             },
             ...findingsTable(answer, links),
           ],
     notes: [
       {
-        heading: 'Smallest change',
+        heading: l10n.t('Smallest change'),
         texts: smallestChange(answer),
       },
-      {
-        heading: 'Assumptions',
-        texts: ['These files are the complete mesh.', ...answer.assumptions],
-      },
+      assumptionsNote(answer.assumptions),
     ],
     picture: picturePart(picture, links),
   }
@@ -90,8 +87,8 @@ function findingsTable({ findings }: EvaluateAnswer, links: Links): ViewTable[] 
     ? []
     : [
         {
-          caption: 'Findings about these policies',
-          columns: ['Finding', 'Rule'],
+          caption: l10n.t('Findings about these policies'),
+          columns: [l10n.t('Finding'), l10n.t('Rule')],
           rows: findings.map(({ rule, message, ...place }): Cell[] => [
             { text: message, ...links.add(linkOf(place)) },
             { text: rule },
@@ -113,18 +110,20 @@ function rowOf(hop: EvaluateHop, links: Links): Cell[] {
     ...links.add(linkOf(place)),
   }))
   return [
-    { text: `${hop.point} ${hop.name}`, more: [{ text: `port ${hop.port}` }] },
-    { text: hop.identity ?? 'none' },
+    { text: `${hop.point} ${hop.name}`, more: [{ text: l10n.t('port {0}', hop.port) }] },
+    { text: hop.identity ?? l10n.t('none') },
     {
       text: VERDICTS[hop.verdict],
       verdict: hop.verdict,
-      more: [{ text: reasonInWords(hop), tooltip: `In the log of the proxy: ${hop.reason}` }],
+      more: [
+        { text: reasonInWords(hop), tooltip: l10n.t('In the log of the proxy: {0}', hop.reason) },
+      ],
     },
     hop.policy !== null
       ? { text: `${hop.policy}${rule}`, ...links.add(linkOf(hop)) }
       : inForce.length > 0
-        ? { text: 'no rule matched in', more: inForce }
-        : { text: 'no policy applies' },
+        ? { text: l10n.t('no rule matched in'), more: inForce }
+        : { text: l10n.t('no policy applies') },
   ]
 }
 
@@ -132,9 +131,15 @@ function smallestChange({ nearestMiss, verdict }: EvaluateAnswer): string[] {
   if (nearestMiss) return [missInWords(nearestMiss)]
   return verdict === 'undecided'
     ? []
-    : ['No change of one or two values of this request gives the other verdict.']
+    : [l10n.t('No change of one or two values of this request gives the other verdict.')]
 }
 
 function missInWords({ changes, verdict }: NearestMiss): string {
-  return `It would be ${VERDICTS[verdict].toLowerCase()} with ${changesInWords(changes)}.`
+  const changed = changesInWords(changes)
+  const inWords: Readonly<Record<Verdict, string>> = {
+    allow: l10n.t('It would be allowed with {0}.', changed),
+    deny: l10n.t('It would be denied with {0}.', changed),
+    undecided: l10n.t('It would be undecided with {0}.', changed),
+  }
+  return inWords[verdict]
 }

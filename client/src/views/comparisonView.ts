@@ -4,17 +4,26 @@ import {
   type ChangeKind,
   type CompareAccessResult,
 } from '@istio-ambient-policy/shared'
+import { l10n } from 'vscode'
 import { clientsCell, reasonCell, verdictCell } from './accessView.js'
 import type { Links } from './links.js'
 import type { View } from './view.js'
+import { assumptionsNote, COLUMNS, notComparedNote } from './words.js'
 
 const CAPTIONS: Readonly<Record<ChangeKind, string>> = {
-  gained: 'Allowed now, denied before',
-  lost: 'Denied now, allowed before',
-  undecided: 'Other changes',
+  gained: l10n.t('Allowed now, denied before'),
+  lost: l10n.t('Denied now, allowed before'),
+  undecided: l10n.t('Other changes'),
 }
 
-const COLUMNS = ['Destination', 'Clients', 'Requests', 'Before', 'Now', 'Reason'] as const
+const CHANGE_COLUMNS = [
+  COLUMNS.destination,
+  COLUMNS.clients,
+  COLUMNS.requests,
+  l10n.t('Before'),
+  l10n.t('Now'),
+  COLUMNS.reason,
+] as const
 
 /** The page of *Compare Access with HEAD…*: the requests whose verdict changed. */
 export function comparisonView(result: NonNullable<CompareAccessResult>, links: Links): View {
@@ -22,11 +31,11 @@ export function comparisonView(result: NonNullable<CompareAccessResult>, links: 
   const kinds: readonly ChangeKind[] = ['gained', 'lost', 'undecided']
   return {
     kind: 'comparison',
-    title: `Access since ${name}`,
-    heading: `Access compared with ${name}`,
+    title: l10n.t('Access since {0}', name),
+    heading: l10n.t('Access compared with {0}', name),
     verdict: {
       verdict: changes.some(({ kind }) => kind !== 'lost') ? 'undecided' : 'allow',
-      text: changes.length === 0 ? 'No request has another verdict.' : summaryOf(changes),
+      text: changes.length === 0 ? l10n.t('No request has another verdict.') : summaryOf(changes),
     },
     actions: [],
     tables: kinds.flatMap((kind) => {
@@ -35,7 +44,7 @@ export function comparisonView(result: NonNullable<CompareAccessResult>, links: 
       return [
         {
           caption: CAPTIONS[kind],
-          columns: COLUMNS,
+          columns: CHANGE_COLUMNS,
           rows: rows.map((change) => [
             { text: targetInWords(change.target) },
             clientsCell(change),
@@ -49,15 +58,15 @@ export function comparisonView(result: NonNullable<CompareAccessResult>, links: 
     }),
     notes: [
       {
-        heading: 'Destinations',
+        heading: l10n.t('Destinations'),
         texts: [
-          `${same} without a change.`,
-          ...added.map((target) => `${targetInWords(target)} is new.`),
-          ...removed.map((target) => `${targetInWords(target)} is removed.`),
+          l10n.t('{0} without a change.', same),
+          ...added.map((target) => l10n.t('{0} is new.', targetInWords(target))),
+          ...removed.map((target) => l10n.t('{0} is removed.', targetInWords(target))),
         ],
       },
-      { heading: 'Not compared', texts: notCompared },
-      { heading: 'Assumptions', texts: ['These files are the complete mesh.', ...assumptions] },
+      notComparedNote(notCompared),
+      assumptionsNote(assumptions),
     ],
   }
 }
@@ -66,7 +75,7 @@ function summaryOf(changes: readonly { readonly kind: ChangeKind }[]): string {
   const count = (kind: ChangeKind): number =>
     changes.filter((change) => change.kind === kind).length
   return [
-    `Opens ${count('gained')}, closes ${count('lost')}`,
-    ...(count('undecided') > 0 ? [`${count('undecided')} other changes`] : []),
+    l10n.t('Opens {0}, closes {1}', count('gained'), count('lost')),
+    ...(count('undecided') > 0 ? [l10n.t('{0} other changes', count('undecided'))] : []),
   ].join(', ')
 }

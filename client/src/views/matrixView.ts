@@ -5,10 +5,12 @@ import {
   type AccessResult,
   type MatrixVerdict,
 } from '@istio-ambient-policy/shared'
+import { l10n } from 'vscode'
 import { accessRow, ACCESS_COLUMNS } from './accessView.js'
 import { EXPORTS } from './exports.js'
 import type { Links } from './links.js'
 import type { MatrixHeader, MatrixSign, View } from './view.js'
+import { assumptionsNote, COLUMNS } from './words.js'
 
 export type Matrix = NonNullable<AccessMatrixResult>
 
@@ -26,16 +28,27 @@ let lastId = 0
 
 /** The page with the access matrix of a namespace, or of a whole mesh. */
 export function matrixView(namespace: string | undefined, matrix: Matrix, links: Links): View {
-  const where = namespace === undefined ? 'all namespaces' : `namespace ${namespace}`
   return {
     kind: 'connections',
-    title: `Access to ${namespace ?? 'all namespaces'}`,
-    heading: `Access to ${where}`,
-    actions: [{ id: 'csv', label: 'Export as CSV' }, ...(namespace === undefined ? [] : EXPORTS)],
+    title:
+      namespace === undefined
+        ? l10n.t('Access to all namespaces')
+        : l10n.t('Access to {0}', namespace),
+    heading:
+      namespace === undefined
+        ? l10n.t('Access to all namespaces')
+        : l10n.t('Access to namespace {0}', namespace),
+    actions: [
+      { id: 'csv', label: l10n.t('Export as CSV') },
+      ...(namespace === undefined ? [] : EXPORTS),
+    ],
     tables: [],
     matrix: {
       id: ++lastId,
-      caption: `Clients and the destinations of ${where}`,
+      caption:
+        namespace === undefined
+          ? l10n.t('Clients and the destinations of all namespaces')
+          : l10n.t('Clients and the destinations of namespace {0}', namespace),
       columns: matrix.targets.map((target, index) => ({
         label: `${targetName(target).replace(/^\S+ /, '')}:${target.port}`,
         title: targetInWords(target),
@@ -48,7 +61,7 @@ export function matrixView(namespace: string | undefined, matrix: Matrix, links:
         cells: cells.map((cell) => SIGNS[cell]),
       })),
     },
-    notes: [{ heading: 'Assumptions', texts: ['These files are the complete mesh.'] }],
+    notes: [assumptionsNote([])],
   }
 }
 
@@ -58,7 +71,7 @@ function clientsInWords(clients: readonly string[]): string {
   const left = clients.length - MOST_CLIENTS
   return left <= 1
     ? clients.join(', ')
-    : `${clients.slice(0, MOST_CLIENTS).join(', ')} and ${left} more`
+    : l10n.t('{0} and {1} more', clients.slice(0, MOST_CLIENTS).join(', '), left)
 }
 
 /** What is shown about a cell: the requests, the verdict of each kind, and what decides. */
@@ -69,10 +82,10 @@ export function cellDetail(
   links: Links,
 ): NonNullable<View['detail']> {
   return {
-    heading: `${row.label} to ${column.title}`,
+    heading: l10n.t('{0} to {1}', row.label, column.title),
     table: {
-      caption: 'Requests and what decides them',
-      columns: ['Destination', ...ACCESS_COLUMNS.slice(2)],
+      caption: l10n.t('Requests and what decides them'),
+      columns: [COLUMNS.destination, ...ACCESS_COLUMNS.slice(2)],
       rows: result.access.map((access) => [
         { text: column.title, ...(column.link === undefined ? {} : { link: column.link }) },
         ...accessRow(access, links).slice(2),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { testBundle } from '../../../scripts/testBundle.mjs'
+import { pageWords } from './pageWords.js'
 import { viewPage } from './viewPage.js'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
@@ -11,6 +12,8 @@ const PARTS = {
   style: 'https://own.example/view.css',
   script: 'https://own.example/webview.js',
   nonce: 'n0nce',
+  language: 'en',
+  words: { ...pageWords(), find: '"><script>alert(1)</script>' },
 }
 
 /** XML namespaces: addresses that are never loaded. */
@@ -56,6 +59,12 @@ describe('viewPage', () => {
       PARTS.script,
     ])
     expect(page).not.toMatch(/\sstyle=|<style|\son[a-z]+=|unsafe/)
+  })
+
+  it('the page has the language and the words of the editor, which are no markup', () => {
+    expect(page).toContain('<html lang="en">')
+    expect(page).toContain('data-words="{&quot;picture&quot;:&quot;Picture&quot;,')
+    expect(page).toContain('&quot;find&quot;:&quot;\\&quot;&gt;&lt;script&gt;')
   })
 
   it('the script and styles of the page load nothing and create no elements from text', () => {

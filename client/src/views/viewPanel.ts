@@ -1,7 +1,8 @@
 import type { MeshPicture } from '@istio-ambient-policy/shared'
-import { Uri, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode'
+import { env, Uri, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode'
 import type { Link } from './link.js'
 import { openLink } from './openLink.js'
+import { pageWords } from './pageWords.js'
 import { decodePageMessage, type View } from './view.js'
 import { viewPage } from './viewPage.js'
 
@@ -85,6 +86,8 @@ export class ViewPanel implements Disposable {
       style: at('media/view.css'),
       script: at('dist/webview.js'),
       nonce: crypto.randomUUID().replaceAll('-', ''),
+      language: env.language,
+      words: pageWords(),
     })
     this.#panel = panel
     return panel
