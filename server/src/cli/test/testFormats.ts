@@ -29,17 +29,20 @@ export const TEST_FORMATS: Readonly<Record<string, TestFormat>> = {
   markdown: formatTestMarkdown,
 }
 
-/** JUnit XML: a suite for each test file. A test file with a problem has a test with an error. */
+/**
+ * JUnit XML: a suite for each test file. A test file with a problem has a test with an error. The schema is that of
+ * Jenkins (`test-fixtures/junit/junit-10.xsd`), whose plugin xUnit rejects other attributes.
+ */
 function formatTestJunit({ files, problems, summary }: TestReport): string {
   const suites = files.map(({ file, tests }) => {
     const cases = tests.map((test) => `    ${junitCase(file, test)}\n`).join('')
-    return `  ${xmlElement('testsuite', { name: file, tests: tests.length, failures: countOf(tests, 'failed'), errors: 0, skipped: countOf(tests, 'skipped') }, `\n${cases}  `)}\n`
+    return `  ${xmlElement('testsuite', { name: file, file, tests: tests.length, failures: countOf(tests, 'failed'), errors: 0, skipped: countOf(tests, 'skipped') }, `\n${cases}  `)}\n`
   })
   const invalid = problems.map(({ file, range, message }) => {
     const where = `${file}:${range.start.line + 1}:${range.start.character + 1}`
     const error = xmlElement('error', { type: 'invalid', message }, xmlText(`${where} ${message}`))
-    const test = xmlElement('testcase', { classname: file, name: `valid ${where}`, file }, error)
-    return `  ${xmlElement('testsuite', { name: file, tests: 1, failures: 0, errors: 1, skipped: 0 }, `\n    ${test}\n  `)}\n`
+    const test = xmlElement('testcase', { classname: file, name: `valid ${where}` }, error)
+    return `  ${xmlElement('testsuite', { name: file, file, tests: 1, failures: 0, errors: 1, skipped: 0 }, `\n    ${test}\n  `)}\n`
   })
   const root = xmlElement(
     'testsuites',
@@ -48,7 +51,6 @@ function formatTestJunit({ files, problems, summary }: TestReport): string {
       tests: summary.passed + summary.failed + summary.skipped + problems.length,
       failures: summary.failed,
       errors: problems.length,
-      skipped: summary.skipped,
     },
     `\n${[...suites, ...invalid].join('')}`,
   )
@@ -71,7 +73,7 @@ function junitCase(file: string, test: ReportedTest): string {
       : status === 'skipped'
         ? xmlElement('skipped', { message: reason ?? '' })
         : ''
-  return xmlElement('testcase', { classname: file, name, file }, content)
+  return xmlElement('testcase', { classname: file, name }, content)
 }
 
 /** Annotations for failed and skipped tests, and for problems of test files. */
