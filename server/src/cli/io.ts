@@ -1,6 +1,15 @@
 import type { HelmCommand } from '../helm/helmCommand.js'
 import type { WritableHost } from '../host.js'
 
+/** Changes of files on disk. */
+export interface FileWatcher {
+  /** Watches more files and folders, by their absolute paths. */
+  watch(paths: readonly string[]): void
+  /** Waits for changes since the last call. Resolves with their paths, or with none if there are no more changes. */
+  next(): Promise<readonly string[]>
+  close(): void
+}
+
 /** The process of the command line. */
 export interface ProcessIo {
   /** The version of this program. */
@@ -18,6 +27,8 @@ export interface ProcessIo {
   warn(line: string): void
   /** Runs the user's `helm`. Only the option `--helm` calls it. */
   readonly helm: HelmCommand
+  /** Watches files. Undefined for a process that ends after one run. */
+  readonly createWatcher?: () => FileWatcher
   /** Whether standard output shows colours. */
   readonly colours: boolean
   /** Whether standard output is a terminal. */

@@ -1,5 +1,6 @@
 import { helmCommand } from '../helm/helmCommand.js'
 import { nodeHost, toSlashes } from '../nodeHost.js'
+import { NodeWatcher } from '../nodeWatcher.js'
 import { EXIT_FAILURE, type ProcessIo } from './io.js'
 import { runCli } from './program.js'
 import { safeIo } from './safeIo.js'
@@ -41,6 +42,7 @@ const io: ProcessIo = {
     process.stderr.write(`ambient-policy: ${line}\n`)
   },
   helm: helmCommand('helm'),
+  createWatcher: () => new NodeWatcher(),
   colours:
     process.stdout.isTTY && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
   terminal: process.stdout.isTTY,

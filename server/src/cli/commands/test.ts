@@ -8,6 +8,7 @@ import { findTestFiles } from '../test/findTestFiles.js'
 import { runTestFiles } from '../test/runTestFiles.js'
 import { TEST_FORMATS } from '../test/testFormats.js'
 import type { TestReport } from '../test/testReport.js'
+import { watchAndRun } from '../test/watchAndRun.js'
 import { addInputOptions, formatOption, strictOption, type AddCommand } from './commandLine.js'
 
 const EXAMPLES = `
@@ -16,6 +17,7 @@ Examples:
   $ ambient-policy test --format junit tests/ > junit.xml
   $ ambient-policy test --coverage --threshold 80 tests/
   $ ambient-policy test --mutants tests/                    find parts of policies that no test notices
+  $ ambient-policy test --watch tests/                      run the tests again after each change
   $ ambient-policy test --record deploy/ > deploy/all.access-test.yaml
 
 A test file has cases with an expected verdict, and rules over all requests. A file does not run if it has a problem.
@@ -28,6 +30,7 @@ interface TestOptions extends InputOptions {
   readonly threshold?: string
   readonly mutants?: boolean
   readonly record?: boolean
+  readonly watch?: boolean
   readonly strict?: boolean
 }
 
@@ -49,20 +52,29 @@ export const addTest: AddCommand = (program, io, finish) => {
       'remove each part of the policies, and show the parts that no test notices',
     )
     .option('--record', 'write a test file for the present verdicts to standard output')
+    .option('--watch', 'run the tests again after each change of their files or of the mesh')
     .addOption(strictOption())
   addInputOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (paths: string[], options: TestOptions) => {
-      finish(await (options.record === true ? record : test)(io, paths, options))
+      if (options.watch === true)
+        await watchAndRun(io, { paths, options }, (onMesh) => test(io, paths, options, onMesh))
+      else finish(await (options.record === true ? record : test)(io, paths, options))
     })
 }
 
-async function test(io: CliIo, paths: readonly string[], options: TestOptions): Promise<number> {
+async function test(
+  io: CliIo,
+  paths: readonly string[],
+  options: TestOptions,
+  onMesh?: (paths: readonly string[]) => void,
+): Promise<number> {
   const threshold = thresholdOf(options.threshold)
   const files = findTestFiles(io, paths)
   const { report, incomplete, notRead } = await runTestFiles(io, files, {
     ...options,
     coverage: options.coverage === true || threshold !== undefined,
+    ...(onMesh ? { onMesh } : {}),
   })
   const format = TEST_FORMATS[options.format]
   if (!format) throw new Error(`Unknown format ${options.format}.`)

@@ -31,6 +31,8 @@ const MAX_BYTES = 10_000_000
 export interface RunOptions extends InputOptions {
   readonly coverage?: boolean
   readonly mutants?: boolean
+  /** Receives the paths of each mesh before it is read. */
+  readonly onMesh?: (paths: readonly string[]) => void
 }
 
 /** A test file that can be run. */
@@ -70,6 +72,7 @@ export async function runTestFiles(
   let incomplete = false
   for (const together of byMesh.values()) {
     const paths = together[0]?.mesh ?? []
+    options.onMesh?.(paths)
     const loaded = await loadOneMesh(io, asSingleMesh(io, paths, options))
     const mesh = paths.map((path) => displayPath(io.cwd, path))
     incomplete ||= loaded.incomplete

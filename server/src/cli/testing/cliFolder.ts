@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import type { HelmCommand } from '../../helm/helmCommand.js'
 import type { WritableHost } from '../../host.js'
 import { nodeHost } from '../../nodeHost.js'
-import type { ProcessIo } from '../io.js'
+import type { FileWatcher, ProcessIo } from '../io.js'
 import { runCli } from '../program.js'
 
 /** The output and the exit status of a command. */
@@ -24,6 +24,7 @@ interface RunOptions {
   readonly workflow?: boolean
   readonly host?: WritableHost
   readonly helm?: HelmCommand
+  readonly watcher?: FileWatcher
 }
 
 /** A temporary folder for the command line. */
@@ -60,6 +61,7 @@ async function runIn(
   args: readonly string[],
   options: RunOptions = {},
 ): Promise<Ran> {
+  const { watcher } = options
   let out = ''
   const errors: string[] = []
   const io: ProcessIo = {
@@ -78,6 +80,7 @@ async function runIn(
       errors.push(line)
     },
     helm: options.helm ?? (() => Promise.resolve({ status: 'missing' })),
+    ...(watcher ? { createWatcher: () => watcher } : {}),
     colours: options.colours ?? false,
     terminal: options.terminal ?? false,
     workflow: options.workflow ?? false,
