@@ -4,7 +4,7 @@ import { query, type Mesh } from '../mesh/mesh.js'
 import { VALIDATED_KINDS } from '../resources/rejected.js'
 import { qualifiedName } from '../resources/resource.js'
 import { isExternalName } from '../resources/service.js'
-import type { KnownDestination } from './destination.js'
+import { objectOf, type KnownDestination } from './destination.js'
 
 /** The settings of which the files do not show one value. */
 export function disputes(mesh: Mesh): string[] {
@@ -25,9 +25,11 @@ export function outsideName(destination: KnownDestination): string[] {
 }
 
 /** Objects that would take part if the API server did not reject them. */
-export function rejections(mesh: Mesh, destination: KnownDestination): string[] {
-  const { namespace } =
-    destination.kind === 'service' ? destination.service : destination.backend.workload
+export function rejections(mesh: Mesh, destination: KnownDestination): readonly string[] {
+  return mesh.get(rejectionsFor, objectOf(destination).namespace)
+}
+
+const rejectionsFor = query('rejections', (mesh, namespace: string): readonly string[] => {
   const places = [namespace, mesh.settings.rootNamespace]
   return mesh
     .get(rejectedObjects, '')
@@ -36,7 +38,7 @@ export function rejections(mesh: Mesh, destination: KnownDestination): string[] 
       (each) =>
         `the ${each.type} ${qualifiedName(each)} is rejected by the API server, and no earlier version of it is in the cluster`,
     )
-}
+})
 
 const rejectedObjects = query('rejected objects', (mesh, _: '') =>
   VALIDATED_KINDS.flatMap((type) =>
@@ -48,7 +50,7 @@ const rejectedObjects = query('rejected objects', (mesh, _: '') =>
 
 /** Objects for which the files name no namespace. */
 export function unnamedObjects(mesh: Mesh, destination: KnownDestination): string[] {
-  const target = destination.kind === 'service' ? destination.service : destination.backend.workload
+  const target = objectOf(destination)
   return target.namespaceSource === 'unnamed' || mesh.get(hasUnnamedPolicies, target.namespace)
     ? [`objects without a namespace in these files are in namespace ${target.namespace}`]
     : []

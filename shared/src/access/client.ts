@@ -2,11 +2,11 @@ import { keys } from '../inventory/indexKeys.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount, isGatewayPod } from '../mesh/gatewayClass.js'
 import { podLabels } from '../mesh/pods.js'
-import type { Mesh } from '../mesh/mesh.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import { parseBool } from '../text/goValues.js'
 import { DNS_CAPTURE } from '../vocabulary/annotations.js'
 import type { Identity } from '../vocabulary/principal.js'
-import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
+import { formatServiceAccount, parseServiceAccount } from '../vocabulary/serviceAccountName.js'
 import type { RequestSource } from './request.js'
 
 /** The proxy of a client: ztunnel, a sidecar, an ingress gateway, or none (outside the mesh). */
@@ -36,30 +36,34 @@ export function clientOf(mesh: Mesh, from: RequestSource): Client {
     namespace,
     serviceAccount,
   }
-  const kinds = kindsOf(mesh, namespace, serviceAccount)
-  const dnsCapture = dnsCaptureOf(mesh, namespace, serviceAccount)
-  const [only] = kinds
-  if (kinds.size === 1 && only)
-    return {
-      kind: only,
-      identity: only === 'outside' ? undefined : identity,
-      ip,
-      dnsCapture,
-      assumptions: [],
-    }
-  const kind =
-    (['ambient', 'sidecar', 'ingress'] as const).find((candidate) => kinds.has(candidate)) ??
-    'ambient'
+  const { kind, dnsCapture, assumptions } = mesh.get(
+    clientsOfAccount,
+    formatServiceAccount({ namespace, serviceAccount }),
+  )
   return {
     kind,
-    identity,
+    identity: kind === 'outside' ? undefined : identity,
     ip,
     dnsCapture,
-    assumptions: [
-      `the client ${formatServiceAccount({ namespace, serviceAccount })} runs ${PLACES[kind]}`,
-    ],
+    assumptions,
   }
 }
+
+/** What all clients of an account (`namespace/name`) have in common. */
+const clientsOfAccount = query(
+  'clients of an account',
+  (mesh, account: string): Pick<Client, 'kind' | 'dnsCapture' | 'assumptions'> => {
+    const { namespace, serviceAccount } = parseServiceAccount(account, '')
+    const kinds = kindsOf(mesh, namespace, serviceAccount)
+    const dnsCapture = dnsCaptureOf(mesh, namespace, serviceAccount)
+    const [only] = kinds
+    if (kinds.size === 1 && only) return { kind: only, dnsCapture, assumptions: [] }
+    const kind =
+      (['ambient', 'sidecar', 'ingress'] as const).find((candidate) => kinds.has(candidate)) ??
+      'ambient'
+    return { kind, dnsCapture, assumptions: [`the client ${account} runs ${PLACES[kind]}`] }
+  },
+)
 
 const PLACES = {
   ambient: 'in a pod in ambient mode',

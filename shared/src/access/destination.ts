@@ -31,6 +31,11 @@ export type Destination =
 /** A destination that the files have. */
 export type KnownDestination = Exclude<Destination, { kind: 'missing' }>
 
+/** The object that a destination is. */
+export function objectOf(destination: KnownDestination): Service | ServiceEntry | Workload {
+  return destination.kind === 'service' ? destination.service : destination.backend.workload
+}
+
 /**
  * Finds the Service, workload or ServiceEntry of a request's target. `destinationsOf` knows which ServiceEntry a
  * captured client reaches by a host.

@@ -241,7 +241,8 @@ function hop(
         .filter((candidate) => candidate.action === 'ALLOW' && !isDryRun(candidate))
         .map(qualifiedName)
   return {
-    ...at,
+    point: at.point,
+    name: at.name,
     identity: connection.identity ? formatPrincipal(connection.identity) : null,
     port: connection.destinationPort,
     verdict,

@@ -3,7 +3,9 @@ import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import { conversionOf, policiesAtZtunnel, type ZtunnelPolicy } from '../ztunnel/enforcement.js'
+import { getOrInsert } from '../text/collections.js'
 import { canonicalAddress, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
+import type { Authorization } from '../ztunnel/authorization.js'
 import { decide, matchesRule, type Connection, type Decision } from '../ztunnel/rbac.js'
 import { formatPrincipal, type Identity } from '../vocabulary/principal.js'
 import type { Hop } from './request.js'
@@ -36,33 +38,39 @@ export function evaluateAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
   const agreed =
     first !== undefined &&
     decisions.every(({ decision }) => decision.verdict === first.decision.verdict)
-  const base = {
+  const { verdict, reason, policy, rule, place, evidence } = agreed
+    ? decisionOf(mesh, first.decision, { policies, connection: first.connection })
+    : DEPENDS_ON_ADDRESS
+  return {
     point: 'ztunnel',
     name: qualifiedName(arrival.workload),
     identity: arrival.identity ? formatPrincipal(arrival.identity) : null,
     port: arrival.port,
-  } as const
-  if (!agreed)
-    return {
-      ...base,
-      verdict: 'undecided',
-      reason: 'depends on an address that the request does not specify',
-      policy: null,
-      rule: null,
-      place: undefined,
-      evidence: [],
-    }
-  return {
-    ...base,
-    ...decisionOf(mesh, first.decision, { policies, connection: first.connection }),
+    verdict,
+    reason,
+    policy,
+    rule,
+    place,
+    evidence,
   }
+}
+
+type Decided = Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'>
+
+const DEPENDS_ON_ADDRESS: Decided = {
+  verdict: 'undecided',
+  reason: 'depends on an address that the request does not specify',
+  policy: null,
+  rule: null,
+  place: undefined,
+  evidence: [],
 }
 
 function decisionOf(
   mesh: Mesh,
   decision: Decision,
   { policies, connection }: { policies: readonly ZtunnelPolicy[]; connection: Connection },
-): Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'> {
+): Decided {
   const { verdict } = decision
   if (!('policy' in decision)) {
     const allowing = policies
@@ -117,17 +125,14 @@ function ruleIndex(
 
 /** One connection; for an unknown address one for each class of addresses that the policies distinguish. */
 function connectionsOf(arrival: Arrival, policies: readonly ZtunnelPolicy[]): Connection[] {
-  const matches = policies.flatMap(({ authorization }) => authorization.rules.flat(2))
+  const blocks = policies.map(({ authorization }) => blocksOf(authorization))
   const sources = addressesOf(
     arrival.sourceIp,
-    matches.flatMap((match) => [...(match.sourceIps ?? []), ...(match.notSourceIps ?? [])]),
+    blocks.flatMap(({ source }) => source),
   )
   const destinations = addressesOf(
     arrival.destinationIp,
-    matches.flatMap((match) => [
-      ...(match.destinationIps ?? []),
-      ...(match.notDestinationIps ?? []),
-    ]),
+    blocks.flatMap(({ destination }) => destination),
   )
   return sources.flatMap((sourceIp) =>
     destinations.map((destinationIp) => ({
@@ -139,8 +144,36 @@ function connectionsOf(arrival: Arrival, policies: readonly ZtunnelPolicy[]): Co
   )
 }
 
-/** The known address, else the ends of every block: between two ends all addresses match the same blocks. */
+/** The blocks that the rules of a policy name. */
+interface Blocks {
+  readonly source: readonly string[]
+  readonly destination: readonly string[]
+}
+
+const BLOCKS = new WeakMap<Authorization, Blocks>()
+
+function blocksOf(authorization: Authorization): Blocks {
+  return getOrInsert(BLOCKS, authorization, () => {
+    const matches = authorization.rules.flat(2)
+    return {
+      source: matches.flatMap(({ sourceIps = [], notSourceIps = [] }) => [
+        ...sourceIps,
+        ...notSourceIps,
+      ]),
+      destination: matches.flatMap(({ destinationIps = [], notDestinationIps = [] }) => [
+        ...destinationIps,
+        ...notDestinationIps,
+      ]),
+    }
+  })
+}
+
+/**
+ * The known address, else the ends of every block: between two ends all addresses match the same blocks. Without
+ * blocks no address is compared.
+ */
 function addressesOf(known: string | undefined, blocks: readonly string[]): (Cidr | undefined)[] {
+  if (blocks.length === 0) return [undefined]
   if (known !== undefined) {
     const address = parseAddress(known)
     return [address && canonicalAddress(address)]

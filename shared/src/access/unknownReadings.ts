@@ -1,12 +1,23 @@
 import { keys } from '../inventory/indexKeys.js'
+import type { Workload } from '../inventory/workloads.js'
 import { unknownRevision } from '../mesh/discovery.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { discoveryOf } from '../mesh/namespaces.js'
 import { waypointByLabels } from '../mesh/waypoints.js'
 import { qualifiedName } from '../resources/resource.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { REVISIONED } from '../vocabulary/labels.js'
 import type { Client } from './client.js'
-import type { KnownDestination } from './destination.js'
+import { objectOf, type KnownDestination } from './destination.js'
+
+/** What istiod may not read of a destination. */
+interface UnknownReadings {
+  /** What the answer assumes about objects with a revision that no file gives istiod. */
+  readonly revisions: readonly string[]
+  /** Namespaces with objects of which the files do not show whether `discoverySelectors` select them. */
+  readonly namespaces: readonly string[]
+}
 
 /**
  * What an answer assumes about what istiod reads: objects with a revision that no file gives istiod, and
@@ -16,15 +27,31 @@ export function unknownReadings(
   mesh: Mesh,
   client: Client,
   destination: KnownDestination,
-): string[] {
-  const places = placesOf(mesh, destination)
-  const revisions = places.flatMap((place) => mesh.get(unknownRevisionsIn, place))
-  const own = client.identity ? [client.identity.namespace] : []
-  const undescribed = [...new Set([...places.filter((place) => hasObjects(mesh, place)), ...own])]
-    .filter((place) => mesh.get(discoveryOf, place) === 'unknown')
-    .map((place) => `discoverySelectors select the namespace ${place}`)
-  return [...revisions, ...undescribed]
+): readonly string[] {
+  const { revisions, namespaces } = mesh.get(readingsAt, objectOf(destination))
+  const own = client.identity?.namespace
+  const isOwnKnown =
+    own === undefined || namespaces.includes(own) || mesh.get(discoveryOf, own) !== 'unknown'
+  return [
+    ...revisions,
+    ...[...namespaces, ...(isOwnKnown ? [] : [own])].map(
+      (place) => `discoverySelectors select the namespace ${place}`,
+    ),
+  ]
 }
+
+const readingsAt = query(
+  'unknown readings',
+  (mesh, object: Service | ServiceEntry | Workload): UnknownReadings => {
+    const places = placesOf(mesh, object)
+    return {
+      revisions: places.flatMap((place) => mesh.get(unknownRevisionsIn, place)),
+      namespaces: places.filter(
+        (place) => hasObjects(mesh, place) && mesh.get(discoveryOf, place) === 'unknown',
+      ),
+    }
+  },
+)
 
 const unknownRevisionsIn = query(
   'unknown revisions',
@@ -59,11 +86,11 @@ function hasObjects(mesh: Mesh, namespace: string): boolean {
 }
 
 /** The namespaces whose objects can decide: of the destination, of its waypoint, and the root namespace. */
-function placesOf(mesh: Mesh, destination: KnownDestination): string[] {
+function placesOf(mesh: Mesh, object: Service | ServiceEntry | Workload): string[] {
   const { rootNamespace } = mesh.settings
-  if (destination.kind === 'workload')
-    return [...new Set([destination.backend.workload.namespace, rootNamespace])]
-  const binding = mesh.get(waypointByLabels, destination.service)
+  if (object.type !== 'Service' && object.type !== 'ServiceEntry')
+    return [...new Set([object.namespace, rootNamespace])]
+  const binding = mesh.get(waypointByLabels, object)
   const waypoint = binding.status === 'bound' ? [binding.gateway.namespace] : []
-  return [...new Set([destination.service.namespace, rootNamespace, ...waypoint])]
+  return [...new Set([object.namespace, rootNamespace, ...waypoint])]
 }

@@ -21,13 +21,12 @@ export interface Candidate {
 
 /** Both patches together. Fields of the second replace those of the first; headers and claims are joined. */
 export function joinPatches(first: RequestPatch, second: RequestPatch): RequestPatch {
-  const from = first.from && second.from ? { ...first.from, ...second.from } : undefined
-  return {
-    ...first,
-    ...second,
-    ...(from ? { from } : {}),
-    ...(first.http && second.http ? { http: joinHttp(first.http, second.http) } : {}),
-  }
+  const from =
+    first.from && second.from ? { ...first.from, ...second.from } : (second.from ?? first.from)
+  const http =
+    first.http && second.http ? joinHttp(first.http, second.http) : (second.http ?? first.http)
+  if (from) return http ? { from, http } : { from }
+  return http ? { http } : {}
 }
 
 function joinHttp(first: RequestHttp, second: RequestHttp): RequestHttp {

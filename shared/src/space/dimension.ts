@@ -4,7 +4,7 @@ import type { AccessRequest, RequestTarget } from '../access/request.js'
 import { claimsOf } from '../access/requestValues.js'
 import type { EnvoyConnection } from '../waypoint/connection.js'
 import { vectorOf, type Atom, type DimensionName } from './atom.js'
-import { joinPatches, type Candidate, type RequestPatch } from './candidate.js'
+import type { Candidate, RequestPatch } from './candidate.js'
 
 /** Requests that give every atom of a dimension the same result. */
 export interface RequestClass {
@@ -103,7 +103,6 @@ export function classesOf(
 }
 
 /** The request of a patch. */
-export function requestOf(target: RequestTarget, patch: RequestPatch): AccessRequest {
-  const { from = {}, http } = joinPatches({ from: {} }, patch)
-  return { from, to: target, ...(http ? { http } : {}) }
+export function requestOf(target: RequestTarget, { from = {}, http }: RequestPatch): AccessRequest {
+  return http ? { from, to: target, http } : { from, to: target }
 }

@@ -9,7 +9,7 @@ import { ClientIndex } from './clientIndex.js'
 import { clientCandidates } from './clients.js'
 import { MOST_CELLS } from './cells.js'
 import { classesOf, clientVector, connectionOf, plainVector, type Dimension } from './dimension.js'
-import { reachOf, WAY_OF, WAYS, type ClientKind, type Reach, type Way } from './reach.js'
+import { reachesOf, WAY_OF, WAYS, type ClientKind, type Reach, type Way } from './reach.js'
 import type { Known } from './policyAtoms.js'
 import { reachAtoms, type ReachAtoms } from './reachAtoms.js'
 import { splitIfMany, type OpenFor } from './splitParts.js'
@@ -78,15 +78,13 @@ export class Planner {
 
   plan(target: RequestTarget): Plan | undefined {
     const sides = this.meshes.map((mesh) => {
-      const reaches = WAYS.map((way) => reachOf(mesh, target, way))
-      const [ambient, ingress, direct] = reaches
-      if (!ambient || !ingress || !direct) return undefined
-      const ways: Readonly<Record<Way, Reach>> = { ambient, ingress, direct }
-      const seen = new Map<Way, ReachAtoms>()
+      const ways = reachesOf(mesh, target)
+      if (!ways) return undefined
+      const seen = new Map<Reach, ReachAtoms>()
       return {
-        protocol: ambient.protocol,
+        protocol: ways.ambient.protocol,
         atoms: (way: Way): ReachAtoms =>
-          getOrInsert(seen, way, () => this.#withExtra(reachAtoms(mesh, ways[way]))),
+          getOrInsert(seen, ways[way], () => this.#withExtra(reachAtoms(mesh, ways[way]))),
         openFor: (way: Way, request: AccessRequest, dimensions: Known['dimensions']) => {
           const connection = connectionOf(request, clientOf(mesh, request.from).identity)
           return this.#withExtra(reachAtoms(mesh, ways[way], { connection, dimensions }))

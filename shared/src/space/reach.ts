@@ -49,17 +49,53 @@ export interface Reach {
   readonly readings: readonly HostReading[]
 }
 
-/** The proxies on a way to a destination. Undefined for a destination that the files do not have. */
-export function reachOf(mesh: Mesh, target: RequestTarget, way: Way): Reach | undefined {
+/** The proxies on each way to a destination. */
+export type Reaches = Readonly<Record<Way, Reach>>
+
+/**
+ * The proxies on each way to a destination: the same object for ways with the same proxies. Undefined for a
+ * destination that the files do not have.
+ */
+export function reachesOf(mesh: Mesh, target: RequestTarget): Reaches | undefined {
   const named = destinationOf(mesh, target)
   const readings = 'host' in target ? hostReadings(mesh, target) : []
   if (named.kind === 'missing' && !readings.some(({ isDefined }) => isDefined)) return undefined
-  const isByName = way === 'ambient' && 'host' in target
-  const destinations = isByName
-    ? distinctDestinations(readings.flatMap((each) => each.destinations))
-    : named.kind === 'missing'
-      ? []
-      : [named]
+  const known = named.kind === 'missing' ? [] : [named]
+  const direct = reachOf(mesh, 'direct', known)
+  const ingress = reachOf(mesh, 'ingress', known)
+  const ambient =
+    'host' in target
+      ? {
+          ...reachOf(
+            mesh,
+            'ambient',
+            distinctDestinations(readings.flatMap((each) => each.destinations)),
+          ),
+          readings,
+        }
+      : reachOf(mesh, 'ambient', known)
+  return {
+    direct,
+    ingress: isSameReach(ingress, direct) ? direct : ingress,
+    ambient: isSameReach(ambient, direct) ? direct : ambient,
+  }
+}
+
+/** Whether two ways lead straight to the same pods. */
+function isSameReach(a: Reach, b: Reach): boolean {
+  return (
+    [a, b].every(({ chains, readings }) => chains.length === 0 && readings.length === 0) &&
+    a.protocol === b.protocol &&
+    a.direct.length === b.direct.length &&
+    a.direct.every(
+      ({ workload, port }, index) =>
+        workload === b.direct[index]?.workload && port === b.direct[index].port,
+    )
+  )
+}
+
+/** The proxies on a way to some destinations. */
+function reachOf(mesh: Mesh, way: Way, destinations: readonly KnownDestination[]): Reach {
   const client: Client = {
     kind: KIND_OF[way],
     identity: undefined,
@@ -78,7 +114,7 @@ export function reachOf(mesh: Mesh, target: RequestTarget, way: Way): Reach | un
     behind: routes.flatMap(({ endpoint, chain }) => (chain ? backendsOf(endpoint) : [])),
     routed: [...new Set(tables.flatMap(({ table }) => routedWorkloads(mesh, table)))],
     protocol: protocolOf(destinations),
-    readings: isByName ? readings : [],
+    readings: [],
   }
 }
 

@@ -29,7 +29,7 @@ import { peerAuthenticationOf, policiesAtZtunnel } from '../ztunnel/enforcement.
 import type { EffectivePeerAuthentication } from '../ztunnel/peerAuthentication.js'
 import { accountClients } from './clientIndex.js'
 import { targetOfKey } from './destinations.js'
-import { reachOf, WAYS, type Reach } from './reach.js'
+import { reachesOf, WAYS, type Reach } from './reach.js'
 
 /**
  * Everything on which the verdicts of the requests to a destination depend, except for the kinds of the clients. Equal
@@ -42,14 +42,16 @@ export const destinationSignature = query(
   (mesh, key: string): string | undefined => {
     const to = targetOfKey(key)
     if (!to) return undefined
-    const reaches = WAYS.map((way) => reachOf(mesh, to, way))
-    if (reaches.includes(undefined)) return undefined
+    const reaches = reachesOf(mesh, to)
+    if (!reaches) return undefined
+    const ways = WAYS.map((way) => reaches[way])
     const { settings } = mesh
     return JSON.stringify([
       settings.trustDomain,
       settings.trustDomainAliases,
       settings.flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS'),
-      reaches.map((reach) => reach && reachDigest(mesh, reach)),
+      ways.map((reach) => ways.indexOf(reach)),
+      [...new Set(ways)].map((reach) => reachDigest(mesh, reach)),
     ])
   },
 )

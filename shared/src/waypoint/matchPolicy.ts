@@ -6,7 +6,7 @@ import {
 } from '../resources/attributeTests.js'
 import type { AuthorizationPolicy, Rule } from '../resources/authorizationPolicy.js'
 import { isHttpAttribute } from '../vocabulary/attributes.js'
-import { matchesValue } from './attributes.js'
+import { valueMatcher } from './attributes.js'
 import type { EnvoyConnection } from './connection.js'
 import type { AttributeContext } from './identityMatch.js'
 import { and, not, or, type Ternary } from './ternary.js'
@@ -26,60 +26,94 @@ export function matchPolicy(
   connection: EnvoyConnection,
   context: AttributeContext,
 ): RuleMatch | undefined {
-  const results = policy.rules.map((rule, index) => ({
-    rule: index,
-    matches: matchRule(rule, { policy, connection, context }),
-  }))
-  const sure = results.find(({ matches }) => matches === true)
-  const unsure = results.find(({ matches }) => matches === 'unknown')
-  const found = sure ?? unsure
-  return found && { rule: found.rule, sure: sure !== undefined }
+  let unsure: number | undefined
+  for (const [index, rule] of policy.rules.entries()) {
+    const matches = matchRule(preparedRule(rule, context), policy, connection)
+    if (matches === true) return { rule: index, sure: true }
+    if (matches === 'unknown') unsure ??= index
+  }
+  return unsure === undefined ? undefined : { rule: unsure, sure: false }
 }
 
-interface RuleInput {
-  readonly policy: AuthorizationPolicy
-  readonly connection: EnvoyConnection
+type Matcher = (connection: EnvoyConnection) => Ternary
+
+/** A test with prepared values. */
+interface PreparedTest {
+  readonly isHttp: boolean
+  readonly values: readonly Matcher[]
+  readonly notValues: readonly Matcher[]
+}
+
+type PreparedEntry = readonly PreparedTest[]
+
+interface PreparedRule {
   readonly context: AttributeContext
+  readonly from: readonly PreparedEntry[]
+  readonly to: readonly PreparedEntry[]
+  /** Undefined if Istio does not know one of its keys. */
+  readonly when: PreparedEntry | undefined
+  readonly hasHttp: boolean
 }
 
-function matchRule(rule: Rule, input: RuleInput): Ternary {
-  const from = (rule.from ?? []).map(sourceTests)
-  const to = (rule.to ?? []).map(operationTests)
-  const when = (rule.when ?? []).map(conditionTest)
-  // istiod skips a rule with a key that it does not know (model.go New).
-  if (!when.every((test) => test !== undefined)) return false
-  if (isNotGenerated([...from, ...to, when], input)) return false
-  const entries = (tests: readonly (readonly AttributeTest[])[]): Ternary =>
-    tests.length === 0 ? true : or(tests.map((entry) => matchEntry(entry, input)))
-  return and([entries(from), entries(to), matchEntry(when, input)])
+/** The values of a rule are prepared once for many connections. */
+const PREPARED = new WeakMap<Rule, PreparedRule>()
+
+function preparedRule(rule: Rule, context: AttributeContext): PreparedRule {
+  const known = PREPARED.get(rule)
+  if (known && isSameContext(known.context, context)) return known
+  const prepare = (tests: readonly AttributeTest[]): PreparedEntry =>
+    tests.map((test) => ({
+      isHttp: isHttpAttribute(test.attribute),
+      values: test.values.map((value) => valueMatcher(test, value, context)),
+      notValues: test.notValues.map((value) => valueMatcher(test, value, context)),
+    }))
+  const from = (rule.from ?? []).map((source) => prepare(sourceTests(source)))
+  const to = (rule.to ?? []).map((operation) => prepare(operationTests(operation)))
+  const conditions = (rule.when ?? []).map(conditionTest)
+  const when = conditions.every((test) => test !== undefined) ? prepare(conditions) : undefined
+  const hasHttp = [...from, ...to, when ?? []].some((entry) => entry.some(({ isHttp }) => isHttp))
+  const prepared = { context, from, to, when, hasHttp }
+  PREPARED.set(rule, prepared)
+  return prepared
 }
 
-/** On a TCP chain istiod generates no ALLOW rule that has an HTTP attribute (model.go checkError). */
-function isNotGenerated(
-  entries: readonly (readonly AttributeTest[])[],
-  { policy, connection }: RuleInput,
-): boolean {
+function isSameContext(a: AttributeContext, b: AttributeContext): boolean {
   return (
-    connection.http === undefined &&
-    policy.action === 'ALLOW' &&
-    entries.some((entry) => entry.some(({ attribute }) => isHttpAttribute(attribute)))
+    a.policyNamespace === b.policyNamespace &&
+    a.trust.trustDomain === b.trust.trustDomain &&
+    a.trust.aliases.length === b.trust.aliases.length &&
+    a.trust.aliases.every((alias, index) => alias === b.trust.aliases[index])
   )
+}
+
+function matchRule(
+  { from, to, when, hasHttp }: PreparedRule,
+  { action }: AuthorizationPolicy,
+  connection: EnvoyConnection,
+): Ternary {
+  // istiod skips a rule with a key that it does not know (model.go New).
+  if (!when) return false
+  // On a TCP chain istiod generates no ALLOW rule that has an HTTP attribute (model.go checkError).
+  if (hasHttp && action === 'ALLOW' && connection.http === undefined) return false
+  const entries = (list: readonly PreparedEntry[]): Ternary =>
+    list.length === 0 ? true : or(list.map((entry) => matchEntry(entry, connection)))
+  return and([entries(from), entries(to), matchEntry(when, connection)])
 }
 
 /**
  * On a TCP chain istiod removes the HTTP attributes from rules of the other actions. An entry without
  * attributes matches everything (model.go permissionAny).
  */
-function matchEntry(tests: readonly AttributeTest[], { connection, context }: RuleInput): Ternary {
-  const seen =
-    connection.http === undefined
-      ? tests.filter(({ attribute }) => !isHttpAttribute(attribute))
-      : tests
+function matchEntry(tests: PreparedEntry, connection: EnvoyConnection): Ternary {
   return and(
-    seen.map((test) => {
-      const matches = (value: string): Ternary => matchesValue(test, value, connection, context)
-      const positive = test.values.length === 0 || or(test.values.map(matches))
-      return and([positive, not(or(test.notValues.map(matches)))])
+    tests.map(({ isHttp, values, notValues }) => {
+      if (isHttp && connection.http === undefined) return true
+      const positive = values.length === 0 || matchesAny(values, connection)
+      return and([positive, not(matchesAny(notValues, connection))])
     }),
   )
+}
+
+function matchesAny(matchers: readonly Matcher[], connection: EnvoyConnection): Ternary {
+  return or(matchers.map((matches) => matches(connection)))
 }
