@@ -1,4 +1,5 @@
 import {
+  isTestFile,
   READ_DIRECTORIES_REQUEST,
   READ_FILES_REQUEST,
   type ReadDirectoriesResult,
@@ -46,7 +47,9 @@ export class ClientHost implements Host {
         const wanted = entries.filter(({ name }) => !isExcluded(`${directory}/${name}`))
         files.push(
           ...wanted
-            .filter(({ name, kind }) => kind === 'file' && isManifestName(name))
+            .filter(
+              ({ name, kind }) => kind === 'file' && (isManifestName(name) || isTestFile(name)),
+            )
             .map(({ name }) => `${directory}/${name}`),
         )
         pending = [

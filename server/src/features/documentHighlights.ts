@@ -1,4 +1,4 @@
-import { thingKey } from '@istio-ambient-policy/shared'
+import { namesInTest, rangeCovers, thingKey } from '@istio-ambient-policy/shared'
 import type { Connection, DocumentHighlight, DocumentHighlightParams } from 'vscode-languageserver'
 import { DocumentHighlightKind } from '../lsp.js'
 import { placesOf } from './navigation.js'
@@ -34,6 +34,15 @@ export function registerDocumentHighlights(connection: Connection, context: Serv
             highlights.map((highlight) => [JSON.stringify(highlight.range), highlight]),
           ).values(),
         ]
+      },
+      (file, { position }) => {
+        const names = namesInTest(context.sources.text(file) ?? '')
+        const at = names.find(({ range }) => rangeCovers(range, position))
+        if (!at) return null
+        const key = thingKey(at.thing)
+        return names
+          .filter(({ thing }) => thingKey(thing) === key)
+          .map(({ range }) => ({ range, kind: DocumentHighlightKind.Read }))
       },
     ),
   )

@@ -2,10 +2,12 @@ import {
   addToGroup,
   lineStartsOf,
   offsetAt,
+  qualifiedName,
   sameNames,
   thingKey,
   whyNoName,
   whyNotRenamed,
+  type Analysis,
   type FileEdit,
   type MentionPlace,
   type Thing,
@@ -21,10 +23,11 @@ import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
 import { ErrorCodes, ResponseError } from '../lsp.js'
 import { placesOf } from './navigation.js'
 import { requestHandler, type RequestedFile, type ServerContext } from './serverContext.js'
+import { testNameAt, testNamesOf } from './testNames.js'
 
 /**
  * `textDocument/prepareRename` and `textDocument/rename`: renames a ServiceAccount, Namespace, Service, ServiceEntry,
- * Gateway or the value of a label in all fields that name it.
+ * Gateway, workload or the value of a label in all fields that name it, and in policy tests.
  */
 export function registerRename(connection: Connection, context: ServerContext): void {
   connection.onPrepareRename(
@@ -39,6 +42,13 @@ export function registerRename(connection: Connection, context: ServerContext): 
           ? { range: at.range, placeholder: nameOf(at.mention.thing) }
           : failure(problem)
       },
+      (file, { position }) => {
+        const at = testNameAt(context, file, position)
+        if (!at) return null
+        const { thing, range } = at.name
+        const problem = at.analysis ? whyNotRenamed(at.analysis.mesh, thing) : notInMesh(thing)
+        return problem === undefined ? { range, placeholder: nameOf(thing) } : failure(problem)
+      },
     ),
   )
   connection.onRenameRequest(
@@ -47,7 +57,15 @@ export function registerRename(connection: Connection, context: ServerContext): 
       'rename',
       (requested, { position, newName }) => {
         const at = renamedAt(requested, position, context)
-        return at && renamed(requested, { at, newName, context })
+        const { analysis } = requested
+        return at && renamed({ analysis, thing: at.mention.thing, newName, context })
+      },
+      (file, { position, newName }) => {
+        const at = testNameAt(context, file, position)
+        if (!at) return null
+        const { analysis, name } = at
+        const { thing } = name
+        return analysis ? renamed({ analysis, thing, newName, context }) : failure(notInMesh(thing))
       },
     ),
   )
@@ -71,36 +89,43 @@ function renamedAt(
   )
 }
 
-function renamed(
-  { analysis }: RequestedFile,
-  {
-    at,
-    newName,
-    context,
-  }: { readonly at: MentionPlace; readonly newName: string; readonly context: ServerContext },
-): WorkspaceEdit | ResponseError<undefined> {
+interface Rename {
+  readonly analysis: Analysis
+  readonly thing: Thing
+  readonly newName: string
+  readonly context: ServerContext
+}
+
+/** The edits in the manifests of the mesh, and in the policy tests of this mesh. */
+function renamed({
+  analysis,
+  thing,
+  newName,
+  context,
+}: Rename): WorkspaceEdit | ResponseError<undefined> {
   const { mesh } = analysis
-  const { thing } = at.mention
   const problem = whyNotRenamed(mesh, thing) ?? whyNoName(mesh, thing, newName)
   if (problem !== undefined) return failure(problem)
   const places = placesOf(analysis, context)
+  const mentions = mesh.get(sameNames, thingKey(thing))
+  const inMesh = mentions.flatMap((mention) => places.of(mention) ?? [])
+  const inTests = testNamesOf(
+    context,
+    new Set(mentions.map((mention) => thingKey(mention.thing))),
+    new Set(inMesh.map(({ file }) => file)),
+  )
   const edits = new Map<string, FileEdit['edits'][number][]>()
-  for (const mention of mesh.get(sameNames, thingKey(thing))) {
-    const place = places.of(mention)
-    if (!place) continue
-    if (!place.literal)
+  for (const { file, range, literal } of [...inMesh, ...inTests]) {
+    if (!literal)
       return failure(
-        `The name in line ${place.range.start.line + 1} of ${place.file} cannot be replaced: it is not written literally.`,
+        `The name in line ${range.start.line + 1} of ${file} cannot be replaced: it is not written literally.`,
       )
-    const lineStarts = lineStartsOf(context.sources.text(place.file) ?? '')
+    const lineStarts = lineStartsOf(context.sources.text(file) ?? '')
     const edit = {
-      span: {
-        start: offsetAt(lineStarts, place.range.start),
-        end: offsetAt(lineStarts, place.range.end),
-      },
+      span: { start: offsetAt(lineStarts, range.start), end: offsetAt(lineStarts, range.end) },
       newText: newName,
     }
-    addToGroup(edits, place.file, edit)
+    addToGroup(edits, file, edit)
   }
   const files = [...edits].map(([file, changes]): FileEdit => ({
     file,
@@ -115,6 +140,10 @@ function renamed(
 
 function nameOf({ kind, name }: Thing): string {
   return kind === 'Label' ? name.slice(name.indexOf('=') + 1) : name
+}
+
+function notInMesh({ kind, namespace, name }: Thing): string {
+  return `The files of this mesh have no ${kind} ${qualifiedName({ namespace, name })}.`
 }
 
 function failure(message: string): ResponseError<undefined> {

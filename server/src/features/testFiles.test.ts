@@ -217,7 +217,7 @@ describe('editing tests', () => {
       textDocument: textDocument(NAME),
       position: client.position(NAME, 'shop/web'),
     })
-    expect(hover).toBeNull()
+    expect(hover?.contents).toMatchObject({ value: '**Namespace shop**\n\nNot in these files.\n' })
     const items: CompletionItem[] = await client.connection.sendRequest('textDocument/completion', {
       textDocument: textDocument(NAME),
       position: client.position(NAME, 'shop/web'),

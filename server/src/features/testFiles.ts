@@ -1,6 +1,7 @@
 import {
   completeTestFile,
   explainTestField,
+  explainThing,
   fieldAtOffset,
   lineStartsOf,
   offsetAt,
@@ -13,10 +14,12 @@ import {
   type Range,
 } from '@istio-ambient-policy/shared'
 import type { CodeLens, Connection } from 'vscode-languageserver'
+import { definitionLinks } from './hoverLinks.js'
 import { registerRunTests } from './runTests.js'
 import type { ServerContext } from './serverContext.js'
 import { TestDiagnostics } from './testDiagnostics.js'
 import { meshForNames } from './testMesh.js'
+import { testNameAt } from './testNames.js'
 
 /** What the server does with policy tests, besides completion, hovers and code lenses. */
 export function registerTestFiles(connection: Connection, context: ServerContext): void {
@@ -32,13 +35,21 @@ export function completionsInTest(
   return completeTestFile(mesh, text, offset)
 }
 
-/** What a key of a test file means, in Markdown. */
+/** What a key of a test file means, or the object that a value names, in Markdown. */
 export function hoverInTest(
-  { sources }: ServerContext,
+  context: ServerContext,
   file: string,
   position: Position,
 ): { readonly text: string; readonly range: Range } | undefined {
-  const text = sources.text(file) ?? ''
+  const named = testNameAt(context, file, position)
+  if (named) {
+    const { thing, range } = named.name
+    const { analysis } = named
+    if (!analysis) return undefined
+    const { text, definitions } = explainThing(analysis.mesh, thing)
+    return { text: `${text}${definitionLinks(analysis, definitions, context)}`, range }
+  }
+  const text = context.sources.text(file) ?? ''
   const lineStarts = lineStartsOf(text)
   const { root } = parseYaml(text)
   const field = root && fieldAtOffset(root, offsetAt(lineStarts, position))

@@ -2,6 +2,7 @@ import {
   Analysis,
   isInside,
   meshPathsOf,
+  readTestFile,
   type Mesh,
   type TestFile,
   type TestProblem,
@@ -59,6 +60,12 @@ export function testPathsOf(
       return filesAt(context, [path]).length > 0 ? undefined : 'has no files that are read'
     },
   })
+}
+
+/** The files of the mesh of a test file; empty if its paths have a problem. */
+export function filesOfTest(context: ServerContext, file: string): string[] {
+  const { testFile } = readTestFile(context.sources.text(file) ?? '')
+  return filesAt(context, testPathsOf(context, file, testFile).paths)
 }
 
 function folderAround({ workspaces }: ServerContext, file: string): WorkspaceFolder | undefined {

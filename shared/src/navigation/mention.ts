@@ -4,7 +4,15 @@ import type { Resource } from '../resources/resource.js'
 
 /** The kind of a named thing. */
 export type ThingKind =
-  'ServiceAccount' | 'Namespace' | 'Service' | 'ServiceEntry' | 'Gateway' | 'GatewayClass' | 'Label'
+  | 'ServiceAccount'
+  | 'Namespace'
+  | 'Service'
+  | 'ServiceEntry'
+  | 'Gateway'
+  | 'GatewayClass'
+  /** A Pod, or a controller that makes pods. Only policy tests name it. */
+  | 'Workload'
+  | 'Label'
 
 /** Something that objects refer to by name: another object, in the files or not, or a pod label (`app=web`). */
 export interface Thing {

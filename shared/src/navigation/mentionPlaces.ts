@@ -112,13 +112,21 @@ export class MentionPlaces {
   }
 }
 
-/** The name within the text of its field, which may be quoted or anchored. */
 function narrowed(text: string, span: Span, { thing, part }: PlacedMention): Span | undefined {
-  const written = text.slice(span.start, span.end)
   const name = thing.kind === 'Label' ? thing.name.slice(thing.name.indexOf('=') + 1) : thing.name
+  return spanOfName(text, span, { name, part })
+}
+
+/** A name within the text of its value, which may be quoted or anchored. Undefined if it is not written literally. */
+export function spanOfName(
+  text: string,
+  value: Span,
+  { name, part }: { readonly name: string; readonly part: Span | undefined },
+): Span | undefined {
+  const written = text.slice(value.start, value.end)
   const bare = /^(['"])(.*)\1$/s.exec(written)?.[2]
   const content = bare ?? written
-  const start = span.start + (bare === undefined ? 0 : 1) + (part?.start ?? 0)
+  const start = value.start + (bare === undefined ? 0 : 1) + (part?.start ?? 0)
   const length = part ? part.end - part.start : content.length
   return text.slice(start, start + length) === name ? { start, end: start + length } : undefined
 }

@@ -1,3 +1,4 @@
+import { isWorkload } from '../inventory/workloads.js'
 import { query } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
@@ -25,7 +26,9 @@ function metadataMentions(resource: Resource): Mention[] {
 }
 
 /** The kind of the thing that an object defines by its name; undefined for kinds that have no references. */
-function definedKind({ type }: Resource): ThingKind | undefined {
+function definedKind(resource: Resource): ThingKind | undefined {
+  if (isWorkload(resource)) return 'Workload'
+  const { type } = resource
   switch (type) {
     case 'ServiceAccount':
     case 'Namespace':

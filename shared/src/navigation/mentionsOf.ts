@@ -66,6 +66,8 @@ function candidates(mesh: Mesh, { kind, namespace, name }: Thing): readonly Reso
         ? keys.workloadsLabelledAnywhere(name)
         : keys.workloadsLabelled(namespace, name),
     )
+  if (kind === 'Workload')
+    return mesh.workloadsAt(keys.workloads(namespace)).filter((workload) => workload.name === name)
   const named = mesh.written<ResourceType>(kind, keys.named(kind, namespace, name))
   if (kind !== 'ServiceAccount') return named
   return [
