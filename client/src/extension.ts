@@ -1,6 +1,7 @@
 import type { ExtensionContext } from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
 import { CLIENT_ID, CLIENT_NAME, clientOptions } from './languageClient.js'
+import { registerLanguageModelTools } from './languageModelTools.js'
 import { startExtension } from './startExtension.js'
 import { CrashHandler } from './crashHandler.js'
 
@@ -19,6 +20,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } },
     clientOptions(context, crashHandler),
   )
+  context.subscriptions.push(registerLanguageModelTools(context, client))
   await startExtension(context, client, crashHandler)
 }
 

@@ -108,9 +108,13 @@ describe('package.json', () => {
     const used = [...read('package.json').matchAll(/"%([^%"]+)%"/g)].flatMap(([, key]) => key ?? [])
     expect([...new Set(used)].sort()).toEqual(keys.sort())
     const { contributes } = JSON.parse(read('package.json')) as { contributes: object }
+    // Language models read the names and schemas of tools.
+    const shown = JSON.stringify(contributes, (key, value: unknown) =>
+      key === 'inputSchema' || String(value).startsWith('ambient_policy_') ? undefined : value,
+    )
     const texts = [
-      ...JSON.stringify(contributes).matchAll(
-        /"(?:title|category|description|markdownDescription|name|patternErrorMessage)":"([^"]*)"/g,
+      ...shown.matchAll(
+        /"(?:title|category|description|displayName|userDescription|markdownDescription|name|patternErrorMessage)":"([^"]*)"/g,
       ),
     ].flatMap(([, text]) => text ?? [])
     expect(texts.filter((text) => !text.startsWith('%'))).toEqual([])

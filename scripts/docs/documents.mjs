@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { allFlagsTable, commandsWithFlags, flagsTable } from './flags.mjs'
 import { readManifest } from '../readManifest.mjs'
 import { checkExcerpt, summaryExcerpt } from './output.mjs'
+import { manifestWithTools, textsWithTools } from './languageModelTools.mjs'
 import { withRegions } from './regions.mjs'
 import { istiodFlagsTable, settingsTable } from './settings.mjs'
 import { settingsJsonSchema, settingsTableFile } from './settingsSchema.mjs'
@@ -34,6 +35,8 @@ export async function documents(sources) {
   ])
   const described = flags.filter(([name]) => read('docs/cli.md').includes(`<!-- ${name}:begin`))
   return {
+    'package.json': await manifestWithTools(read('package.json'), sources),
+    'package.nls.json': await textsWithTools(read('package.nls.json'), sources),
     'README.md': withRegions(read('README.md'), {
       check: await checkExcerpt(run),
       summary: await summaryExcerpt(run),

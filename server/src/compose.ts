@@ -4,6 +4,7 @@ import { ClientHost } from './clientHost.js'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
 import { uriOfFile } from './convert/uris.js'
 import { registerAccess } from './features/access.js'
+import { registerAssistantTools } from './features/assistantTools.js'
 import { registerCallHierarchy } from './features/callHierarchy.js'
 import { readClientAbilities } from './features/clientAbilities.js'
 import { clientRefresh } from './features/clientRefresh.js'
@@ -74,7 +75,7 @@ const FEATURES: readonly ((connection: Connection, context: ServerContext) => vo
  */
 export function compose(
   connection: Connection,
-  { host: local, runWithinLimit }: Machine,
+  { host: local, runWithinLimit, loadTools }: Machine,
   params: InitializeParams,
 ): void {
   const log = connectionLog(connection)
@@ -167,6 +168,7 @@ export function compose(
   registerRules(connection)
   for (const register of FEATURES) register(connection, context)
   registerCompareAccess(connection, context, refreshClient)
+  registerAssistantTools(connection, context, loadTools)
   registerWorkspaceFolders(connection, context, { initial: foldersOf(params), configuration })
   registerTextDocumentContent(connection, [rulePageText, (uri) => objectDocuments.text(uri)])
   connection.onRequest(IDLE_REQUEST, () => workspaces.idle().then(() => null))

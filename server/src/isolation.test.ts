@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  CALL_TOOL_REQUEST,
   EVALUATE_CHOICES_REQUEST,
   EVALUATE_REQUEST,
+  EXPLAIN_LOG_REQUEST,
   MESH_VIEW_REQUEST,
   OBJECT_DOCUMENTS_REQUEST,
   RULES_REQUEST,
   rulePageUri,
+  type CallToolResult,
   type EvaluateResult,
+  type ExplainLogResult,
   type MeshViewResult,
   type ObjectDocumentsResult,
   type RuleSummary,
@@ -103,6 +107,12 @@ it.each(['stdio', 'ipc'] as const)(
       verdict: 'deny',
     })
     expect((await ask<MeshViewResult>(MESH_VIEW_REQUEST))?.meshes).toHaveLength(1)
+    const log = 'rbac_access_denied_matched_policy[ns[shop]-policy[no-admin]-rule[0]]'
+    expect(await ask<ExplainLogResult>(EXPLAIN_LOG_REQUEST, { log })).toHaveProperty('answers')
+    for (const name of ['check', 'fixes', 'status'])
+      expect(await ask<CallToolResult>(CALL_TOOL_REQUEST, { name, arguments: {} })).toMatchObject({
+        isError: false,
+      })
 
     client.write('mesh/more.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: {name: more}\n')
     await client.changedOnDisk(['mesh/more.yaml', 'created'])

@@ -24,6 +24,7 @@ function maxSeconds(args: readonly string[]): number {
 const connection = startServer((options) => createConnection(ProposedFeatures.all, options), {
   host: nodeHost,
   runWithinLimit: limitOf(1_000 * maxSeconds(process.argv)),
+  loadTools: async () => (await import('./nodeTools.js')).answerToolCall,
 })
 // A failed answer of the client must not end the server.
 process.on('unhandledRejection', (reason) => {

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { docsOf } from '@istio-ambient-policy/shared/pages'
 import { afterEach, expect, it } from 'vitest'
 import type { Hover, InitializeResult, PublishDiagnosticsParams } from 'vscode-languageserver'
@@ -54,14 +54,28 @@ function filesOf(folder: string): string[] {
     .sort()
 }
 
+/** A file of a server and all files that are loaded with it, as one text. */
+function loadedWith(folder: string, file: string): string {
+  const text = readFileSync(join(folder, file), 'utf8')
+  const required = [...text.matchAll(/(?<!then\(\(\)=>[\w$]+\()require\("(\.[^"]+)"\)/g)]
+  return [
+    text,
+    ...required.map(([, path = '']) => loadedWith(folder, join(dirname(file), path))),
+  ].join('\n')
+}
+
 it('the rules and their pages are in files that are loaded after the start', () => {
   const folder = testBundle('server')
-  const filesWith = (text: string): string[] =>
-    filesOf(folder)
-      .filter((file) => readFileSync(join(folder, file), 'utf8').includes(text))
-      .map((file) => file.replace(/-\w+\.cjs$/, ''))
-  expect(filesWith(RULE)).toEqual(['server/compose', 'server/rulePage'])
-  expect(filesWith(docsOf({ name: RULE }).summary)).toEqual(['server/rulePage'])
+  const summary = docsOf({ name: RULE }).summary
+  const contains = (start: string): readonly boolean[] => {
+    const file = filesOf(folder).find((name) => name.startsWith(start)) ?? ''
+    const text = loadedWith(folder, file)
+    return [text.includes(RULE), text.includes(summary)]
+  }
+  expect(contains('server.cjs')).toEqual([false, false])
+  expect(contains('server/compose-')).toEqual([true, false])
+  expect(contains('server/rulePage-')).toEqual([true, true])
+  expect(contains('server/nodeTools-')).toEqual([true, true])
 })
 
 it('messages that arrive before the server is loaded are handled, in their order', async () => {

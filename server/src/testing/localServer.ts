@@ -29,7 +29,11 @@ export class LocalServer implements RunningServer {
           new StreamMessageWriter(answers),
           options,
         ),
-      { host: nodeHost, runWithinLimit: WITHOUT_LIMIT },
+      {
+        host: nodeHost,
+        runWithinLimit: WITHOUT_LIMIT,
+        loadTools: async () => (await import('../nodeTools.js')).answerToolCall,
+      },
     )
     this.connection = createProtocolConnection(
       new StreamMessageReader(answers),

@@ -78,3 +78,4 @@ export {
   type LogAnswer,
   type LoggedObjectLink,
 } from './logMessages.js'
+export { CALL_TOOL_REQUEST, type CallToolParams, type CallToolResult } from './toolMessages.js'
