@@ -1,7 +1,10 @@
-// npm run fuzz: damages texts, edits and requests, and draws settings, patterns, names, meshes and their requests at random. A difference, a crash or a hang fails the run. A file
-// has the failed case, and the output has the command that repeats it.
-//   npm run fuzz -- [inputs] [edits] [requests] [settings] [patterns] [names] [classes] [spaces]
+// npm run fuzz: damages texts, edits and requests, and draws settings, patterns, names, folders, messages, meshes and
+// their requests at random. A difference, a crash or a hang fails the run. A file has the failed case, and the output has
+// the command that repeats it.
+//   npm run fuzz -- [inputs] [edits] [requests] [settings] [patterns] [names] [files] [logs] [dumps] [accessTests]
+//                   [messages] [classes] [spaces]
 //                                                the stages; default: all
+//   npm run fuzz -- soak                         100 000 edits of one server (about ten minutes)
 //     --inputs N …                                 number of cases of a stage; the defaults take about two minutes
 //     --seed N                                     seed of the random numbers
 //     --corpus FOLDER                              more manifests to start from
@@ -14,6 +17,8 @@ import { build } from 'esbuild'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const OUT = `${ROOT}fuzz-data`
+/** Runs only if it is named. */
+const SOAK = 'soak'
 const DEFAULTS = {
   inputs: 25_000,
   edits: 3_000,
@@ -21,8 +26,14 @@ const DEFAULTS = {
   settings: 5_000,
   patterns: 20_000,
   names: 1_000,
+  files: 5_000,
+  logs: 20_000,
+  dumps: 10_000,
+  accessTests: 10_000,
+  messages: 3_000,
   classes: 100_000,
   spaces: 2_000,
+  [SOAK]: 100_000,
 }
 /** A longer case hangs. The slowest case takes less than a second, so the limit also works on a busy machine. */
 const HANG_SECONDS = 120
@@ -39,7 +50,8 @@ const { values: options, positionals } = parseArgs({
     corpus: { type: 'string', multiple: true, default: [] },
   },
 })
-const stages = positionals.length > 0 ? positionals : Object.keys(DEFAULTS)
+const stages =
+  positionals.length > 0 ? positionals : Object.keys(DEFAULTS).filter((name) => name !== SOAK)
 const unknown = stages.find((stage) => !(stage in DEFAULTS))
 if (unknown !== undefined)
   throw new Error(`There is no stage "${unknown}": ${Object.keys(DEFAULTS).join(', ')}.`)
@@ -93,19 +105,28 @@ async function run(stage, wanted) {
   const failed = []
   let end
   // After an interrupt, the output still has the number of cases.
-  const stop = () => void worker.terminate()
+  let isStopped = false
+  const stop = () => {
+    isStopped = true
+    void worker.terminate()
+  }
   process.once('SIGINT', stop)
   await new Promise((resolve) => {
-    let seen = -1
+    let seen = ''
     let since = performance.now()
     const watch = setInterval(() => {
-      if (Atomics.load(at, 0) !== seen) {
-        seen = Atomics.load(at, 0)
+      const now = `${Atomics.load(at, 0)}:${Atomics.load(at, 1)}`
+      if (now !== seen) {
+        seen = now
         since = performance.now()
       } else if (performance.now() - since > HANG_SECONDS * 1_000) {
         reportFailure(
           stage,
-          { number: seen, problem: `The case did not end within ${HANG_SECONDS} s.`, text: '' },
+          {
+            number: Atomics.load(at, 0),
+            problem: `The case did not end within ${HANG_SECONDS} s.`,
+            text: '',
+          },
           failed,
         )
         void worker.terminate()
@@ -129,6 +150,12 @@ async function run(stage, wanted) {
     worker.on('exit', () => {
       clearInterval(watch)
       process.off('SIGINT', stop)
+      if (!end && !isStopped && failed.length === 0)
+        reportFailure(
+          stage,
+          { number: Atomics.load(at, 0), problem: 'The stage ended too early.', text: '' },
+          failed,
+        )
       resolve()
     })
   })

@@ -1,4 +1,9 @@
-// A language client and a server in one process, connected with streams, on a folder of the disk.
+// A language client on a folder of the disk, connected with streams to a server: in this process, or in another one.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import {
   createConnection,
@@ -15,6 +20,7 @@ import { startServer } from '../../server/src/startServer.ts'
 import { IDLE_REQUEST } from '../../shared/src/index.ts'
 
 const ERROR = 1
+const MEMORY_REPORT = './scripts/fuzz/memoryReport.mjs'
 const CAPABILITIES = {
   workspace: {
     configuration: true,
@@ -36,19 +42,9 @@ export class Client {
   #version = 0
   #waiting = []
 
-  constructor(folder) {
+  /** @param streams to and from a server; the default is a new server in this process. */
+  constructor(folder, { toServer, toClient } = startHere()) {
     this.folder = folder
-    const [toServer, toClient] = [new PassThrough(), new PassThrough()]
-    startServer(
-      (options) =>
-        createConnection(
-          ProposedFeatures.all,
-          new StreamMessageReader(toServer),
-          new StreamMessageWriter(toClient),
-          options,
-        ),
-      { host: nodeHost, runWithinLimit: WITHOUT_LIMIT },
-    )
     this.connection = createProtocolConnection(
       new StreamMessageReader(toClient),
       new StreamMessageWriter(toServer),
@@ -139,9 +135,69 @@ export class Client {
     return answers.filter(({ error }) => error !== undefined)
   }
 
-  /** The server runs in this process and cannot be ended: its later messages are ignored. */
+  /** A server in this process cannot be ended: its later messages are ignored. */
   async stop() {
     await this.connection.sendRequest('shutdown')
     this.connection.dispose()
+  }
+}
+
+function startHere() {
+  const [toServer, toClient] = [new PassThrough(), new PassThrough()]
+  startServer(
+    (options) =>
+      createConnection(
+        ProposedFeatures.all,
+        new StreamMessageReader(toServer),
+        new StreamMessageWriter(toClient),
+        options,
+      ),
+    { host: nodeHost, runWithinLimit: WITHOUT_LIMIT },
+  )
+  return { toServer, toClient }
+}
+
+/** A client of a bundled server in its own process, over standard input and output. */
+export class ProcessClient extends Client {
+  #process
+
+  #reports
+
+  /**
+   * @param folder of the workspace.
+   * @param bundle of the server.
+   */
+  constructor(folder, bundle) {
+    const reports = mkdtempSync(join(tmpdir(), 'ambient-policy-memory-'))
+    const server = spawn(
+      process.execPath,
+      ['--expose-gc', '--import', MEMORY_REPORT, bundle, '--stdio'],
+      {
+        stdio: ['pipe', 'pipe', 'inherit'],
+        env: { ...process.env, MEMORY_REPORT: join(reports, 'memory.json') },
+      },
+    )
+    super(folder, { toServer: server.stdin, toClient: server.stdout })
+    this.#process = server
+    this.#reports = reports
+  }
+
+  /** The memory of the process without garbage, as `process.memoryUsage` returns it. */
+  async memory() {
+    const file = join(this.#reports, 'memory.json')
+    this.#process.kill('SIGUSR2')
+    while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 20))
+    const memory = JSON.parse(readFileSync(file, 'utf8'))
+    rmSync(file)
+    return memory
+  }
+
+  async stop() {
+    const exited = once(this.#process, 'exit')
+    await this.connection.sendRequest('shutdown')
+    this.notify('exit')
+    await exited
+    this.connection.dispose()
+    rmSync(this.#reports, { recursive: true })
   }
 }

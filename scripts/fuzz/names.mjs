@@ -1,28 +1,11 @@
 // Names that are commands of a terminal or of a workflow: no command of the command line prints one.
-import { runCli } from '../../server/src/cli/program.ts'
-import { meshWith, unprintableIn } from '../../server/src/hostile/meshWith.ts'
-import { workflowCommandsIn } from '../../server/src/hostile/workflowLog.ts'
+import { everyCommand } from '../../server/src/hostile/everyCommand.ts'
+import { meshWith } from '../../server/src/hostile/meshWith.ts'
+import { FOLDER, problemOfOutput, run } from './commandLine.mjs'
 import { MemoryDisk } from './memoryDisk.mjs'
+import { PIECES } from './pieces.mjs'
 
-const PIECES = [
-  ...[':', '::', '#', '##[', '[', ']', ' ', '\t', '\n', '\r', '%0A', ',', '=', '"', "'", '\\'],
-  ...['error', 'add-mask', 'file=x', 'a', '-', '|', '`', '<', '&', '@a', '..', '$(x)', '{{x}}'],
-  ...['\u001b[2J', '\u001b]0;', '\u0007', '\u009b', '\u0000', '\u200b', '\ufeff', '\u00ad'],
-  ...['\u202e', '\u2066', '\u061c', '\u2028', '\u0085', '\u{e0041}', '\ud800', '😀', 'é'],
-]
-const COMMANDS = [
-  ...['text', 'json', 'sarif', 'gitlab', 'junit', 'markdown'].map((format) => [
-    'check',
-    '--format',
-    format,
-  ]),
-  ['status'],
-  ['status', '--format', 'json'],
-  ['ztunnel-config', 'policies'],
-  ['ztunnel-config', 'workloads', '--format', 'json'],
-  ['explain', 'Namespace/shop'],
-  ['explain', '--format', 'markdown', 'Namespace/shop'],
-]
+const COMMANDS = everyCommand()
 
 export const names = {
   name: 'names',
@@ -36,28 +19,8 @@ export const names = {
   async check({ context: { command }, parts }) {
     const host = new MemoryDisk()
     for (const [name, text] of Object.entries(meshWith(parts.join(''))))
-      host.files.set(`/repository/${name}`, text)
-    let out = ''
-    const warnings = []
-    await runCli(command, {
-      version: '0',
-      host,
-      cwd: '/repository',
-      helm: () => Promise.resolve({ status: 'missing' }),
-      readStdin: () => Promise.resolve(new Uint8Array()),
-      out: (text) => (out += text),
-      warn: (line) => warnings.push(`ambient-policy: ${line}`),
-      colours: false,
-      terminal: false,
-      workflow: true,
-    })
-    const streams = `${out}\n${warnings.join('\n')}`
-    const [found] = workflowCommandsIn(streams)
-    if (found) return `${command.join(' ')} prints the command ${JSON.stringify(found)}.`
-    const [line] = unprintableIn(streams)
-    if (line !== undefined) return `${command.join(' ')} prints ${JSON.stringify(line)}.`
-    if (command.includes('json')) JSON.parse(out)
-    return undefined
+      host.files.set(`${FOLDER}/${name}`, text)
+    return problemOfOutput(command, await run(host, command))
   },
   show: ({ context, parts }) => `${context.command.join(' ')}\n${JSON.stringify(parts.join(''))}`,
 }

@@ -81,7 +81,7 @@ export const requests = {
   show: ({ context, parts }) => JSON.stringify({ context, steps: parts }, undefined, 1),
 }
 
-function drawRequest(random) {
+export function drawRequest(random) {
   const { file } = drawFileStep(random)
   const cancel = random.pick(['no', 'no', 'no', 'at once', 'soon'])
   const dice = random.below(100)
@@ -123,12 +123,22 @@ async function play(folder, steps) {
     return `${failed[0].method} was answered with ${failed[0].error.code}: ${failed[0].error.message}`
   if (client.errors.length > 0)
     return `The server logs an error: ${client.errors[0].replaceAll(folder, '')}`
-  const fresh = new Client(folder)
+  const fresh = await startLike(client, new Client(folder))
+  await fresh.stop()
+  return differenceBetween(client, fresh)
+}
+
+/** Starts a client with the settings and the open documents of another one. */
+export async function startLike(client, fresh) {
   fresh.settings = client.settings
   await fresh.start()
   for (const document of client.documents.values()) fresh.open(document.uri, document.getText())
   await fresh.failedAnswers()
-  await fresh.stop()
+  return fresh
+}
+
+/** The first file with other diagnostics than in a new server; undefined if there is none. */
+export function differenceBetween(client, fresh) {
   for (const uri of [...new Set([...client.published.keys(), ...fresh.published.keys()])].sort()) {
     const [published, expected] = [client, fresh].map((each) => each.published.get(uri) ?? [])
     if (!isDeepStrictEqual(published, expected))
@@ -150,7 +160,8 @@ function read(path) {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined
 }
 
-async function act(client, step) {
+/** Does a step of a user, or sends a request. */
+export async function act(client, step) {
   const path = step.file === undefined ? '' : join(client.folder, step.file)
   const uri = step.file === undefined ? '' : client.uri(step.file)
   const changed = (...changes) =>

@@ -10,7 +10,19 @@ export interface FuzzStage {
 
 export const STAGES: Readonly<
   Record<
-    'inputs' | 'edits' | 'requests' | 'settings' | 'patterns' | 'names' | 'classes' | 'spaces',
+    | 'inputs'
+    | 'edits'
+    | 'requests'
+    | 'settings'
+    | 'patterns'
+    | 'names'
+    | 'files'
+    | 'logs'
+    | 'dumps'
+    | 'accessTests'
+    | 'messages'
+    | 'classes'
+    | 'spaces',
     FuzzStage
   >
 >

@@ -11,8 +11,8 @@ const at = new Int32Array(shared)
 let units = 0
 for (let number = only ?? from; only === undefined ? units < wanted : number === only; number++) {
   Atomics.store(at, 0, number)
-  const given = caseOf(stage, { seed, number, corpus })
-  const problem = await problemOf(stage, given)
+  const given = caseOf(stage, { seed, number, corpus, wanted })
+  const problem = await problemOf(stage, given, (count) => Atomics.store(at, 1, units + count))
   units += given.units
   Atomics.store(at, 1, units)
   if (problem === undefined) continue

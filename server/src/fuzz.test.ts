@@ -16,6 +16,11 @@ it.each([
   ['settings', 200],
   ['patterns', 300],
   ['names', 60],
+  ['files', 200],
+  ['logs', 300],
+  ['dumps', 300],
+  ['accessTests', 150],
+  ['messages', 60],
   ['classes', 25],
   ['spaces', 5],
 ] as const)('random %s cause no crash and no difference', async (name, cases) => {

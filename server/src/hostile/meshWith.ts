@@ -2,6 +2,7 @@
 export function meshWith(payload: string): Record<string, string> {
   const text = JSON.stringify(payload)
   const key = (prefix: string): string => JSON.stringify(prefix + payload)
+  const line = payload.replaceAll(/[\r\n]/g, ' ')
   const fileName = payload.replaceAll('/', '_')
   return {
     [`${fileName}.yaml`]: `apiVersion: v1
@@ -37,7 +38,7 @@ spec: {mtls: {mode: DISABLE}, portLevelMtls: {80: {mode: ${text}}}, ${text}: 1}
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata: {name: allow-get, namespace: shop}
-spec: {rules: [{to: [{operation: {methods: [GET]}}]}]} # ambient-policy-ignore ${payload.replaceAll(/[\r\n]/g, ' ')}
+spec: {rules: [{to: [{operation: {methods: [GET]}}]}]} # ambient-policy-ignore ${line}
 `,
     [`folder ${fileName}/broken.yaml`]: `# ${payload}\na: [${payload}\n`,
     'empty/empty.yaml': '',
@@ -48,7 +49,24 @@ spec: {rules: [{to: [{operation: {methods: [GET]}}]}]} # ambient-policy-ignore $
         { name: payload, namespace: 'shop', workloadIps: [payload], serviceAccount: payload },
       ],
     }),
-    'link/kustomization.yaml': `resources: [${text}, ../x.yaml]\nnamePrefix: ${text}\n`,
+    'link/kustomization.yaml': `resources: [${text}, ../x.yaml]\ncomponents: [${text}]\nnamePrefix: ${text}\npatches: [{path: ${text}}, {target: {kind: ${text}, name: ${text}}, patch: ${text}}]\n`,
+    'part/kustomization.yaml': `apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nlabels: [{pairs: {${text}: ${text}}}]\n`,
+    'chart/Chart.yaml': `apiVersion: v2\nname: ${text}\nversion: ${text}\ndependencies: [{name: ${text}, version: ${text}, repository: ${text}}]\n`,
+    'chart/templates/x.yaml': `kind: {{ .Values.x }} # ${line}\n`,
+    'rendered.yaml': `---\n# Source: chart/templates/${line}\napiVersion: security.istio.io/v1beta1\nkind: PeerAuthentication\nmetadata: {name: rendered, namespace: shop}\nspec: {mtls: {mode: DISABLE}}\n`,
+    'x.access-test.yaml': `cases:
+  - {name: ${text}, request: {from: shop/web, to: "service shop/api:80"}, expect: allow, by: ${JSON.stringify(`shop/${payload}`)}}
+  - {name: web, request: {from: shop/web, to: {service: ${JSON.stringify(`shop/${payload}`)}, port: 80}, http: {method: ${text}, path: ${text}}}, expect: allow}
+rules:
+  - {name: ${JSON.stringify(`never ${payload}`)}, never: {to: namespace:shop}}
+`,
+    'y.access-test.yaml': `mesh: [${text}]\ncases: [{name: ${text}, ${text}: 1}]\n`,
+    'known.json': JSON.stringify({
+      version: 1,
+      findings: [{ rule: payload, object: payload, path: [payload], message: payload }],
+    }),
+    'requests.jsonl': `${JSON.stringify({ id: payload, from: { namespace: 'shop', serviceAccount: payload }, to: { service: `shop/${payload}`, port: 80 }, http: { method: payload, path: payload, host: payload } })}\n`,
+    'x.log': payload,
   }
 }
 

@@ -22,6 +22,8 @@ describe('hostile arguments', () => {
     ['check', [], /Wrong arguments/],
     ['check', 'x', /Wrong arguments/],
     ['check', { __proto__: null, constructor: 1 }, /Unknown argument/],
+    ['check', { '\ud800': 1 }, /a text is not Unicode/],
+    ['check', { paths: ['\\ud800'] }, /does not exist/],
     ['access', {}, /missing --from or --to/],
     ['access', { to: '--format=text' }, /at to/],
     ['diff', {}, /proposed/],

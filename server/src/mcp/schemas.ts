@@ -56,6 +56,9 @@ export function closed(
 /** Checks arguments by the schema of a tool. Throws a `ToolFailure` that names the argument. */
 export function validArguments(tool: Tool, given: unknown): ToolArguments {
   const value = given ?? {}
+  // A half of a character has no URI, and the validator makes URIs of the names.
+  if (/(?<!\\)(?:\\\\)*\\ud[89a-f]/.test(JSON.stringify(value)))
+    throw new ToolFailure(`Wrong arguments of ${tool.name}: a text is not Unicode`)
   const { valid, errors } = new Validator(tool.inputSchema, '7', false).validate(value)
   if (!valid || typeof value !== 'object') {
     const worst = errors.findLast(({ keyword }) => keyword !== 'properties') ?? errors[0]

@@ -7,6 +7,8 @@ const PLAIN = /^[A-Za-z0-9_./](?:[A-Za-z0-9_./@%+=~*?;()$^|<>!-]|:(?=[^\s:,[\]{}
 const WORD = /^(?:null|true|false|yes|no|on|off|y|n|\.nan|\.inf)$/i
 /** Numbers, sexagesimals and dates of YAML 1.1 and 1.2, and what looks similar. */
 const NUMERIC = /^[0-9.][0-9a-fA-FxXoO_.:eE+-]*$/
+/** Characters that a reader of the text does not see. */
+const INVISIBLE = /[\u007f-\u009f\p{Cf}\u2028\u2029]/gu
 
 /**
  * A scalar, or an empty map or list. `quote` is used if the value needs quotes, `always` in any
@@ -21,7 +23,15 @@ export function renderScalar(value: PlainValue, style: Style, always?: Style['qu
     return value
   return (always ?? style.quote) === "'" && /^[\x20-\x7e]*$/.test(value)
     ? `'${value.replaceAll("'", "''")}'`
-    : JSON.stringify(value)
+    : JSON.stringify(value).replace(INVISIBLE, escapeOf)
+}
+
+/** An escape of YAML. Characters of two UTF-16 units have one escape, which JSON does not have. */
+function escapeOf(character: string): string {
+  const hexadecimal = (character.codePointAt(0) ?? 0).toString(16)
+  return character.length > 1
+    ? `\\U${hexadecimal.padStart(8, '0')}`
+    : `\\u${hexadecimal.padStart(4, '0')}`
 }
 
 /** A value on one line, in flow style. */

@@ -26,6 +26,13 @@ const cases: Case[] = [
     "a: 'it''s'\nb: \"y\"\n",
   ],
   [
+    'escapes characters that a reader does not see',
+    'a: 1\n',
+    ['a'],
+    'x\u200b\u202e\u{e0041}é',
+    'a: "x\\u200b\\u202e\\U000e0041é"\n',
+  ],
+  [
     'adds an entry with the indentation of its siblings',
     'metadata:\n    name: x\nspec: {}\n',
     ['metadata', 'namespace'],

@@ -1,0 +1,102 @@
+// A long time in one editor: a bundled server in its own process gets edits over standard input and output. At each
+// checkpoint it must have the diagnostics of a new server, and not much more memory.
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { ProcessClient } from './client.mjs'
+import { act, differenceBetween, drawRequest, startLike } from './requests.mjs'
+import { drawFiles, drawStep } from './steps.mjs'
+
+const CHECKPOINTS = 20
+/** Files that are not edited. */
+const OTHERS = 40
+/** The server gets no more edits at once. */
+const MOST_AT_ONCE = 25
+/** A longer document is written anew, so that the work of an edit does not grow. */
+const MAX_LENGTH = 30_000
+const MAX_RATIO = 1.5
+const MEGABYTE = 1e6
+
+export const soak = {
+  name: 'soak',
+  shrinkBudget: 0,
+  draw: (random, corpus, wanted) => ({
+    context: { files: drawFiles(random, corpus), others: corpus.files.slice(0, OTHERS) },
+    parts: Array.from({ length: wanted }, () =>
+      random.chance(10) ? drawRequest(random) : drawStep(random, corpus),
+    ),
+    units: wanted,
+  }),
+  async check({ context: { files, others }, parts }, beat) {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ambient-policy-soak-')))
+    const bundles = mkdtempSync(join(tmpdir(), 'ambient-policy-bundles-'))
+    try {
+      execFileSync(process.execPath, ['esbuild.mjs', '--only', 'server', '--to', bundles])
+      for (const { file, text } of files) write(join(folder, file), text)
+      for (const [index, { text }] of others.entries())
+        write(join(folder, `rest/${index}/a.yaml`), text)
+      return await edit(folder, join(bundles, 'server.cjs'), { parts, beat })
+    } finally {
+      for (const path of [folder, bundles]) rmSync(path, { recursive: true, force: true })
+    }
+  },
+  show: ({ parts }) => parts.map((step) => JSON.stringify(step)).join('\n'),
+}
+
+async function edit(folder, bundle, { parts, beat }) {
+  const start = () => new ProcessClient(folder, bundle)
+  const client = start()
+  await client.start()
+  await client.failedAnswers()
+  const every = Math.ceil(parts.length / CHECKPOINTS)
+  try {
+    for (const [index, step] of parts.entries()) {
+      await act(client, shortened(client, step))
+      if (index % MOST_AT_ONCE === 0) {
+        await client.failedAnswers()
+        beat(index)
+      }
+      if ((index + 1) % every !== 0 && index + 1 < parts.length) continue
+      const problem = await checkpoint(client, start, index + 1)
+      if (problem !== undefined) return `After ${index + 1} edits: ${problem}`
+    }
+    return client.errors.length > 0 ? `The server logs an error: ${client.errors[0]}` : undefined
+  } finally {
+    await client.stop()
+  }
+}
+
+/** The server must have the diagnostics of a new one, and its memory must not grow. */
+async function checkpoint(client, start, count) {
+  // The server assigns files to meshes when they are saved, not on each keystroke.
+  for (const uri of client.documents.keys())
+    await act(client, { do: 'save', file: uri.slice(client.uri('').length) })
+  await client.failedAnswers()
+  const fresh = await startLike(client, start())
+  const [memory, ofNew] = [await client.memory(), await fresh.memory()]
+  await fresh.stop()
+  const ratio = memory.heapUsed / ofNew.heapUsed
+  const shown = ({ heapUsed, rss }) =>
+    `${(heapUsed / MEGABYTE).toFixed(1)} MB of heap, ${(rss / MEGABYTE).toFixed(0)} MB resident`
+  console.log(
+    `  ${count} edits: ${shown(memory)}; a new server: ${shown(ofNew)} (${ratio.toFixed(2)}, ${(memory.rss / ofNew.rss).toFixed(2)})`,
+  )
+  const difference = differenceBetween(client, fresh)
+  if (difference !== undefined) return difference
+  return ratio > MAX_RATIO
+    ? `the memory is ${ratio.toFixed(2)} times that of a new server`
+    : undefined
+}
+
+function shortened(client, step) {
+  const document = step.file === undefined ? undefined : client.documents.get(client.uri(step.file))
+  return document && document.getText().length > MAX_LENGTH
+    ? { do: 'revert', file: step.file }
+    : step
+}
+
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, text)
+}
