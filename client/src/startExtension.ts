@@ -12,9 +12,10 @@ import { registerShowObjectDocument } from './commands/showObjectDocument.js'
 import { registerShowPlaces } from './commands/showPlaces.js'
 import { registerWhoCanReach } from './commands/whoCanReach.js'
 import { HeadTexts } from './git/headTexts.js'
-import { registerPolicyTests } from './policyTests.js'
 import { serveFiles } from './serveFiles.js'
 import { showStatus } from './status.js'
+import { registerFindMissingTests } from './tests/findMissingTests.js'
+import { registerPolicyTests } from './tests/policyTests.js'
 import { registerMeshTree } from './views/meshTree.js'
 import { ViewPanel } from './views/viewPanel.js'
 import { isCausedByCrash, onlyLogErrorsOfCrash, type CrashHandler } from './crashHandler.js'
@@ -48,6 +49,7 @@ export async function startExtension(
     registerExplainLog(client, panel),
     registerExportPicture(panel),
     registerPolicyTests(client),
+    registerFindMissingTests(client),
     commands.registerCommand(RESTART_COMMAND, async () => {
       crashHandler.reset()
       if (client.needsStop()) await client.stop()

@@ -22,6 +22,7 @@ import { registerExplainLog } from './features/explainLog.js'
 import { registerHover } from './features/hover.js'
 import { registerInlayHints } from './features/inlayHints.js'
 import { registerMeshView } from './features/meshView.js'
+import { MissingTests } from './features/missingTests.js'
 import { ObjectDocuments } from './features/objectDocuments.js'
 import { showReading } from './features/progress.js'
 import { registerReferences } from './features/references.js'
@@ -154,6 +155,7 @@ export function compose(
     workspaces,
     closedMesh: closedMeshOf,
     baseTexts: new BaseTexts(),
+    missingTests: new MissingTests(),
     documents: new TextDocuments(OPEN_DOCUMENTS),
     diagnostics: { uriOf, pageOf },
     forgetPublished: (file) => {

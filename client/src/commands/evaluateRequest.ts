@@ -13,7 +13,7 @@ import { answerView } from '../views/answerView.js'
 import type { ViewPanel } from '../views/viewPanel.js'
 import { askForRequest } from './askForRequest.js'
 import { EVALUATE_COMMAND } from './commandNames.js'
-import { pinTest } from './pinTest.js'
+import { pinTest } from '../tests/pinTest.js'
 import { decodeArgument, requestOf, type RequestDraft } from './requestDraft.js'
 
 const LAST_REQUEST = 'lastRequest'

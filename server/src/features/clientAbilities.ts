@@ -40,6 +40,8 @@ export interface ClientAbilities {
   readonly showStatusCommand: string | undefined
   /** The client's command that runs policy tests. */
   readonly runTestsCommand: string | undefined
+  /** The client's command that finds missing policy tests. */
+  readonly findMissingTestsCommand: string | undefined
   /** The client's command that shows places beside a position, given a URI, the position and the locations. */
   readonly showPlacesCommand: string | undefined
   /** Runs commands from links in hovers. */
@@ -83,6 +85,7 @@ export function readClientAbilities({
     showReceivedCommand: textOf(options, 'showReceivedCommand'),
     showStatusCommand: textOf(options, 'showStatusCommand'),
     runTestsCommand: textOf(options, 'runTestsCommand'),
+    findMissingTestsCommand: textOf(options, 'findMissingTestsCommand'),
     commandLinks: fieldOf(options, 'commandLinks') === true,
     settingsSchema: fieldOf(options, 'settingsSchema') === true,
     showPlacesCommand: textOf(options, 'showPlacesCommand'),

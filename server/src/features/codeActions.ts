@@ -20,6 +20,7 @@ import type { CodeAction, CodeActionParams, Connection, Diagnostic } from 'vscod
 import { toDiagnostic } from '../convert/toDiagnostic.js'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
 import { CodeActionKind } from '../lsp.js'
+import { missingTestActions, missingTestActionsIn } from './addMissingTest.js'
 import { FIX_ALL } from './capabilities.js'
 import { effectData, effectsInWords } from './fixEffects.js'
 import { ignoreHere } from './ignoreHere.js'
@@ -28,7 +29,7 @@ import { requestHandler, type RequestedFile, type ServerContext } from './server
 
 /**
  * `textDocument/codeAction`: fixes of the findings in a range, *Ignore here*, *Explain*, and all safe fixes of a
- * file.
+ * file. Also *Add the missing test*, after a search for missing tests.
  */
 export function registerCodeActions(connection: Connection, context: ServerContext): void {
   connection.onCodeAction(
@@ -38,12 +39,19 @@ export function registerCodeActions(connection: Connection, context: ServerConte
       (requested, { range, context: { only } }) => {
         const action = { ...requested, context }
         return [
-          ...(isWanted(only, CodeActionKind.QuickFix) ? quickFixes(range, action) : []),
+          ...(isWanted(only, CodeActionKind.QuickFix)
+            ? [
+                ...quickFixes(range, action),
+                ...missingTestActions(context, requested.file, (place) => touches(place, range)),
+              ]
+            : []),
           ...(isWanted(only, CodeActionKind.RefactorRewrite) ? refactorActions(range, action) : []),
           // Only on request: an editor asks for quick fixes with each move of the cursor.
           ...(only !== undefined && isWanted(only, FIX_ALL) ? fixAll(action) : []),
         ]
       },
+      (file, { context: { only } }) =>
+        isWanted(only, CodeActionKind.QuickFix) ? missingTestActionsIn(context, file) : [],
     ),
   )
 }

@@ -1,10 +1,12 @@
 import {
   ADD_TEST_REQUEST,
-  addCase,
+  addCases,
+  coverageOf,
   decodeRequest,
   failureInWords,
   isTestFile,
   printable,
+  qualifiedName,
   readTestFile,
   RUN_TESTS_REQUEST,
   runTests,
@@ -14,6 +16,7 @@ import {
   rangeOf,
   type AddTestParams,
   type AddTestResult,
+  type CoveredClause,
   type RanFailure,
   type RanTest,
   type RunTestsParams,
@@ -61,8 +64,10 @@ export function registerRunTests(
 
 function isRunTestsParams(value: unknown): value is RunTestsParams {
   const names = fieldOf(value, 'names')
+  const coverage = fieldOf(value, 'coverage')
   return (
     typeof fieldOf(fieldOf(value, 'textDocument'), 'uri') === 'string' &&
+    (coverage === undefined || typeof coverage === 'boolean') &&
     (names === undefined ||
       (Array.isArray(names) && names.every((name) => typeof name === 'string')))
   )
@@ -111,7 +116,7 @@ function addTest(
   const { request, problem } = decodeRequest(given)
   if (request === undefined) return { problem }
   const text = sources.text(file) ?? ''
-  const edits = addCase(text, { request, expect, by })
+  const edits = addCases(text, [{ request, expect, by }])
   if (!edits) return { problem: 'The test file has a problem, so no test is added to it.' }
   const lineStarts = lineStartsOf(text)
   return {
@@ -121,7 +126,7 @@ function addTest(
 
 async function run(
   context: ServerContext,
-  { textDocument, names }: RunTestsParams,
+  { textDocument, names, coverage }: RunTestsParams,
 ): Promise<RunTestsResult | null> {
   const file = fileOfUri(textDocument.uri)
   if (!isTestFile(file)) return null
@@ -129,7 +134,9 @@ async function run(
   const text = context.sources.text(file)
   if (text === undefined) return null
   try {
-    return context.workspaces.runWithinLimit(file, () => runText(context, file, text, names))
+    return context.workspaces.runWithinLimit(file, () =>
+      runText(context, file, text, { names, coverage }),
+    )
   } catch (error) {
     if (error instanceof TookTooLong) return { tests: [], problems: [NO_END] }
     throw error
@@ -145,17 +152,40 @@ function runText(
   context: ServerContext,
   file: string,
   text: string,
-  names: RunTestsParams['names'],
+  { names, coverage }: Pick<RunTestsParams, 'names' | 'coverage'>,
 ): RunTestsResult {
   const { testFile, problems } = readTestFile(text)
   if (problems.length > 0) return { tests: [], problems }
   const { found, problems: ofMesh } = testMeshOf(context, file, testFile)
   if (!found) return { tests: [], problems: ofMesh }
   const wanted = testFile.tests.filter(({ name }) => names?.includes(name) ?? true)
+  const results = runTests(found.mesh, wanted)
   return {
-    tests: runTests(found.mesh, wanted).map((result) => ranTest(context, found, result)),
+    tests: results.map((result) => ranTest(context, found, result)),
     problems: [],
+    ...(coverage === true ? { coverage: coveredClauses(context, found, results) } : {}),
   }
+}
+
+function coveredClauses(
+  { diagnostics }: ServerContext,
+  { mesh, analysis }: TestMesh,
+  results: readonly TestResult[],
+): CoveredClause[] {
+  return coverageOf(mesh, results).clauses.flatMap(({ policy, rule, path, cases }) => {
+    const found = analysis.locate({ kind: 'field', resource: policy, path, on: 'value' })
+    return found
+      ? [
+          {
+            uri: diagnostics.uriOf(found.file),
+            range: found.range,
+            policy: qualifiedName(policy),
+            rule,
+            cases: cases.map((name) => printable(name)),
+          },
+        ]
+      : []
+  })
 }
 
 function ranTest(

@@ -17,6 +17,7 @@ import type { Workspaces } from '../workspace/workspaces.js'
 import type { ClientAbilities } from './clientAbilities.js'
 import type { ServerCommand } from './executeCommand.js'
 import type { BaseTexts } from './compareAccess.js'
+import type { MissingTests } from './missingTests.js'
 
 /** The parts of the server that the features share. */
 export interface ServerContext {
@@ -36,6 +37,8 @@ export interface ServerContext {
   readonly closedMesh: (analysis: Analysis) => ClosedMesh
   /** The texts of files at a revision. */
   readonly baseTexts: BaseTexts
+  /** What the last search for missing policy tests has found. */
+  readonly missingTests: MissingTests
   /** Runs an action after `initialized`. Before, the server must not send requests and notifications. */
   readonly whenInitialized: (act: () => void) => void
   /** Aborted by the request `shutdown`. After it, the server must not send requests. */

@@ -9,12 +9,17 @@ import type { Connection, Diagnostic } from 'vscode-languageserver'
 import { SOURCE } from '../convert/toDiagnostic.js'
 import { fileOfUri } from '../convert/uris.js'
 import { DiagnosticSeverity } from '../lsp.js'
+import type { FoundTest } from './missingTests.js'
 import type { ServerContext } from './serverContext.js'
 import { testPathsOf } from './testMesh.js'
 
 const MAX_PROBLEMS = 100
+const TOP = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
-/** Publishes the problems of open test files, and what the last run of the command found until the next edit. */
+/**
+ * Publishes the problems of open test files, what the last run of the command found until the next edit, and missing
+ * tests.
+ */
 export class TestDiagnostics {
   readonly #connection: Connection
   readonly #context: ServerContext
@@ -24,11 +29,19 @@ export class TestDiagnostics {
     this.#context = context
     context.documents.onDidChangeContent(({ document }) => {
       const file = fileOfUri(document.uri)
-      if (isTestFile(file)) this.#publish(file, this.#problemsOf(file))
+      if (isTestFile(file)) this.publish(file)
+      else for (const testFile of context.missingTests.clear()) this.publish(testFile)
     })
     context.documents.onDidClose(({ document }) => {
       if (isTestFile(fileOfUri(document.uri))) this.#send(document.uri, [])
     })
+  }
+
+  /** Shows the problems of a file, and its missing tests. */
+  publish(file: string): void {
+    const { sources, missingTests } = this.#context
+    missingTests.remove(file, readTestFile(sources.text(file) ?? '').testFile.tests)
+    this.#publish(file, this.#problemsOf(file))
   }
 
   /** Shows the failures of a run at the names of the tests. */
@@ -60,7 +73,33 @@ export class TestDiagnostics {
 
   #publish(file: string, diagnostics: readonly Diagnostic[]): void {
     const document = this.#context.sources.document(file)
-    if (document) this.#send(document.uri, diagnostics.slice(0, MAX_PROBLEMS), document.version)
+    if (!document) return
+    const missing = this.#context.missingTests.of(file).map((test) => this.#missing(test))
+    const all = [...diagnostics, ...missing].slice(0, MAX_PROBLEMS)
+    this.#send(document.uri, all, document.version)
+  }
+
+  #missing({ name, parts }: FoundTest): Diagnostic {
+    const { diagnostics } = this.#context
+    return {
+      range: TOP,
+      severity: DiagnosticSeverity.Information,
+      source: SOURCE,
+      code: 'policy-test-missing',
+      message: printable(
+        `A test is missing: ${name}. No test notices ${parts.map(({ part }) => part).join(', ')}.`,
+      ),
+      relatedInformation: parts.flatMap(({ part, place }) =>
+        place
+          ? [
+              {
+                location: { uri: diagnostics.uriOf(place.file), range: place.range },
+                message: printable(part),
+              },
+            ]
+          : [],
+      ),
+    }
   }
 
   #send(uri: string, diagnostics: Diagnostic[], version?: number): void {

@@ -201,11 +201,12 @@ describe('editing tests', () => {
     })
     expect(lenses.map(({ range, command }) => [range.start.line, command?.title])).toEqual([
       [0, 'Run all tests'],
+      [0, 'Find missing tests'],
       [2, 'Run test'],
       [5, 'Run test'],
       [9, 'Run test'],
     ])
-    expect(lenses[1]?.command).toMatchObject({
+    expect(lenses[2]?.command).toMatchObject({
       command: SERVER_COMMANDS.runTests,
       arguments: [{ textDocument: textDocument(NAME), names: ['web is denied'] }],
     })

@@ -15,6 +15,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { CodeLens, Connection } from 'vscode-languageserver'
 import { definitionLinks } from './hoverLinks.js'
+import { registerFindMissingTests } from './findMissingTests.js'
 import { registerRunTests } from './runTests.js'
 import type { ServerContext } from './serverContext.js'
 import { TestDiagnostics } from './testDiagnostics.js'
@@ -23,7 +24,9 @@ import { testNameAt } from './testNames.js'
 
 /** What the server does with policy tests, besides completion, hovers and code lenses. */
 export function registerTestFiles(connection: Connection, context: ServerContext): void {
-  registerRunTests(connection, context, new TestDiagnostics(connection, context))
+  const diagnostics = new TestDiagnostics(connection, context)
+  registerRunTests(connection, context, diagnostics)
+  registerFindMissingTests(connection, context, diagnostics)
 }
 
 export function completionsInTest(
@@ -59,7 +62,7 @@ export function hoverInTest(
     : undefined
 }
 
-/** *Run all tests* above the file and *Run test* above each test. */
+/** *Run all tests* and *Find missing tests* above the file, and *Run test* above each test. */
 export function testLenses(
   { client, diagnostics, sources }: ServerContext,
   file: string,
@@ -72,8 +75,16 @@ export function testLenses(
     range: top,
     command: { title: 'Run all tests', command, arguments: [{ textDocument }] },
   }
+  const missing: CodeLens = {
+    range: top,
+    command: {
+      title: 'Find missing tests',
+      command: client.findMissingTestsCommand ?? SERVER_COMMANDS.findMissingTests,
+      arguments: [{ textDocument }],
+    },
+  }
   return [
-    ...(tests.length > 0 ? [all] : []),
+    ...(tests.length > 0 ? [all, missing] : []),
     ...tests.map(({ name, range: { start } }) => ({
       range: { start, end: start },
       command: { title: 'Run test', command, arguments: [{ textDocument, names: [name] }] },

@@ -22,8 +22,16 @@ type FoundMesh =
 
 const TOP = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } }
 
-/** The mesh of a test file: the files of the workspace at its paths. Texts count before they are saved. */
-export function testMeshOf(context: ServerContext, file: string, testFile: TestFile): FoundMesh {
+/**
+ * The mesh of a test file: the files of the workspace at its paths. Texts count before they are saved. A `lasting` mesh
+ * does not change with the texts.
+ */
+export function testMeshOf(
+  context: ServerContext,
+  file: string,
+  testFile: TestFile,
+  { lasting = false } = {},
+): FoundMesh {
   const folder = folderAround(context, file)
   if (!folder)
     return {
@@ -32,7 +40,9 @@ export function testMeshOf(context: ServerContext, file: string, testFile: TestF
     }
   const { paths, problems } = testPathsOf(context, file, testFile)
   if (problems.length > 0) return { found: undefined, problems }
-  return { found: meshAt(context, folder, filesAt(context, paths)), problems: [] }
+  const files = filesAt(context, paths)
+  const shared = lasting ? undefined : sharedMesh(context, files)
+  return { found: shared ?? newMesh(context, folder, files), problems: [] }
 }
 
 /** A mesh with the names to suggest in a test file; undefined if there is none. */
@@ -80,12 +90,8 @@ function filesAt({ workspaces }: ServerContext, paths: readonly string[]): strin
     .filter((file) => paths.some((path) => isInside(file, path)))
 }
 
-/** The analysis that has exactly these files, else a new one. */
-function meshAt(
-  context: ServerContext,
-  { settings }: WorkspaceFolder,
-  files: readonly string[],
-): TestMesh {
+/** The mesh of an analysis of the workspace that has exactly these files. */
+function sharedMesh(context: ServerContext, files: readonly string[]): TestMesh | undefined {
   const same = context.workspaces.folders
     .flatMap((folder) => folder.analyses())
     .find(
@@ -93,15 +99,22 @@ function meshAt(
         analysis.visibleFiles.size === files.length &&
         files.every((file) => analysis.visibleFiles.has(file)),
     )
-  if (same) return { mesh: context.closedMesh(same).mesh, analysis: same }
+  return same && { mesh: context.closedMesh(same).mesh, analysis: same }
+}
+
+function newMesh(
+  { sources }: ServerContext,
+  { settings }: WorkspaceFolder,
+  files: readonly string[],
+): TestMesh {
   const analysis = new Analysis({
     settings,
     world: 'closed',
     levels: {},
     loading: true,
-    readText: (file) => context.sources.text(file),
+    readText: (file) => sources.text(file),
   })
-  analysis.update(files.map((file) => ({ file, text: context.sources.text(file) })))
+  analysis.update(files.map((file) => ({ file, text: sources.text(file) })))
   analysis.finishLoading()
   return { mesh: analysis.mesh, analysis }
 }

@@ -1,8 +1,13 @@
 // What server and client need of policy tests.
 export {
   ADD_TEST_REQUEST,
+  MISSING_TESTS_REQUEST,
   type AddTestParams,
   type AddTestResult,
+  type CoveredClause,
+  type ListedMissingTest,
+  type MissingTestsParams,
+  type MissingTestsResult,
   RUN_TESTS_REQUEST,
   TESTS_REQUEST,
   type RanFailure,
@@ -14,12 +19,14 @@ export {
   type TestsResult,
 } from '../protocol/testMessages.js'
 
-export { addCase } from './addCase.js'
+export { addCases } from './addCases.js'
 export { completeTestFile } from './completeTestFile.js'
 export { explainTestField } from './testFields.js'
 export { failureInWords } from './failureInWords.js'
 export { coverageOf, type Coverage } from './coverage.js'
-export { findMutants, type MutantReport } from './mutants.js'
+export { isTested, missingTestsOf, type MissingTest } from './missingTests.js'
+export { findMutants, mutantSteps, type Mutant, type MutantReport } from './mutants.js'
+export { partInWords } from './partInWords.js'
 export { formatTestFile, targetText } from './formatTestFile.js'
 export { meshPathsOf, type MeshFiles } from './meshPaths.js'
 export { namesInTest, type NameInTest } from './namesInTest.js'

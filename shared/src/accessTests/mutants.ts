@@ -29,19 +29,32 @@ const MOST_MUTANTS = 2_000
 
 /** Removes each part of the policies in turn, and runs the tests without it. The mesh must be closed. */
 export function findMutants(mesh: Mesh, tests: readonly AccessTest[]): MutantReport {
+  const steps = mutantSteps(mesh, tests)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same in steps, one for each part. The mesh must not change between them. */
+export function* mutantSteps(
+  mesh: Mesh,
+  tests: readonly AccessTest[],
+): Generator<void, MutantReport, undefined> {
   const mutations = [...mutationsOf(mesh)]
   const passing = runTests(mesh, tests)
     .filter(({ status }) => status === 'passed')
     .map(({ test }) => test)
   const changing = mesh.fork({ removed: [], added: [] })
-  const mutants = mutations.slice(0, MOST_MUTANTS).map((mutation): Mutant => {
+  const mutants: Mutant[] = []
+  for (const mutation of mutations.slice(0, MOST_MUTANTS)) {
+    yield
     const { resource, mutated } = mutation
     const added = mutated ? [mutated] : []
     changing.apply({ removed: [resource], added }, allDestinations)
-    const mutant = { ...mutation, ...resultOf(mesh, changing, passing) }
+    mutants.push({ ...mutation, ...resultOf(mesh, changing, passing) })
     changing.apply({ removed: added, added: [resource] }, allDestinations)
-    return mutant
-  })
+  }
   return { mutants, notTried: mutations.length - mutants.length }
 }
 

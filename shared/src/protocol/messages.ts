@@ -213,6 +213,7 @@ export const SERVER_COMMANDS = {
   access: 'ambient-policy.access',
   compareAccess: 'ambient-policy.compareAccess',
   runTests: 'ambient-policy.runTests',
+  findMissingTests: 'ambient-policy.findMissingTests',
   explainLog: 'ambient-policy.explainLog',
 } as const
 
@@ -246,6 +247,11 @@ export interface InitializationOptions {
    * `runTests` of the server.
    */
   readonly runTestsCommand?: string
+  /**
+   * The client's command that finds missing tests, given `MissingTestsParams`. Without it, the code lens *Find missing
+   * tests* is the command `findMissingTests` of the server.
+   */
+  readonly findMissingTestsCommand?: string
   /**
    * The client's command that shows places at a position, given a URI, the position and the locations. Without it the
    * summary of a code lens is no link.

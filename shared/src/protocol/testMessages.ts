@@ -15,6 +15,13 @@ export const RUN_TESTS_REQUEST = 'istioAmbientPolicy/runTests'
  */
 export const ADD_TEST_REQUEST = 'istioAmbientPolicy/addTest'
 
+/**
+ * Client → server: tests that would notice parts of the policies that no test of a file notices (`MissingTestsParams` →
+ * `MissingTestsResult`, null for another file). Takes long for many policies, and can be cancelled. Until the next change of
+ * a manifest, code actions add these tests.
+ */
+export const MISSING_TESTS_REQUEST = 'istioAmbientPolicy/missingTests'
+
 export interface AddTestParams {
   /** The test file. */
   readonly textDocument: { readonly uri: string }
@@ -39,6 +46,8 @@ export interface TestsParams {
 export interface RunTestsParams extends TestsParams {
   /** Only the tests with these names. */
   readonly names?: readonly string[]
+  /** Whether the result has the coverage of the policies. */
+  readonly coverage?: boolean
 }
 
 export interface TestsResult {
@@ -63,6 +72,46 @@ export interface RunTestsResult {
   /** Empty if there are problems. */
   readonly tests: readonly RanTest[]
   readonly problems: readonly TestProblem[]
+  /** Only if the parameters say so. */
+  readonly coverage?: readonly CoveredClause[]
+}
+
+/** A part of an AuthorizationPolicy that can decide a request. */
+export interface CoveredClause {
+  readonly uri: string
+  readonly range: Range
+  /** `namespace/name`. */
+  readonly policy: string
+  /** Index of the rule; null for an ALLOW policy without a matching rule. */
+  readonly rule: number | null
+  /** The names of the cases that it decides. */
+  readonly cases: readonly string[]
+}
+
+export type MissingTestsParams = TestsParams
+
+export interface MissingTestsResult {
+  readonly missing: readonly ListedMissingTest[]
+  /** How many parts of the policies a test notices, have no effect, or were not tried. */
+  readonly noticed: number
+  readonly withoutEffect: number
+  readonly notTried: number
+  readonly problems: readonly TestProblem[]
+}
+
+/** A test that is not in the file. `ADD_TEST_REQUEST` adds it. */
+export interface ListedMissingTest {
+  /** `shop/web can reach service shop/api:80 with GET /`. */
+  readonly name: string
+  readonly request: unknown
+  /** The present verdict. */
+  readonly expect: 'allow' | 'deny' | 'undecided'
+  /** The parts without which the verdict is different. */
+  readonly parts: readonly {
+    /** `AuthorizationPolicy shop/readers spec.rules[0]`. */
+    readonly part: string
+    readonly place: { readonly uri: string; readonly range: Range } | null
+  }[]
 }
 
 export interface RanTest extends ListedTest {

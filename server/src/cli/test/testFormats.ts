@@ -2,10 +2,9 @@ import { toJson } from '../format/json.js'
 import { plainMarkdown } from '../format/markdown.js'
 import { workflowCommand } from '../format/github.js'
 import { xmlElement, xmlText } from '../format/xml.js'
-import { printable } from '@istio-ambient-policy/shared'
+import { partInWords, printable } from '@istio-ambient-policy/shared'
 import { createStyle, type Style } from '../style.js'
 import {
-  partInWords,
   type ReportedFailure,
   type ReportedTest,
   type ReportedTestFile,
@@ -112,7 +111,9 @@ function formatTestMarkdown(report: TestReport): string {
     ),
     ...mutants.flatMap(({ mutants: all }) =>
       all.flatMap((mutant) =>
-        mutant.result === 'survivor' ? [`- survivor: ${plainMarkdown(partInWords(mutant))}\n`] : [],
+        mutant.result === 'survivor'
+          ? [`- survivor: ${plainMarkdown(partInWords(mutant.object, mutant.path))}\n`]
+          : [],
       ),
     ),
   ]

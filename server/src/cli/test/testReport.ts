@@ -180,14 +180,6 @@ function partOf(
   }
 }
 
-/** `AuthorizationPolicy shop/readers spec.rules[0]`. */
-export function partInWords({ object: { kind, namespace, name }, path }: ReportedPart): string {
-  const field = path
-    .map((segment) => (typeof segment === 'number' ? `[${segment}]` : `.${segment}`))
-    .join('')
-  return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}${field === '' ? '' : ` ${field.slice(1)}`}`
-}
-
 /** ` (policies.yaml:12)`; empty without a place. */
 export function placeInWords({ file, range }: Pick<ReportedPart, 'file' | 'range'>): string {
   return file === null || range === null ? '' : ` (${file}:${range.start.line + 1})`

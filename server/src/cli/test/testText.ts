@@ -1,10 +1,9 @@
 import { formatAnswerText } from '../format/answerText.js'
 import { counted } from '../format/words.js'
-import { printable, requestsInWords } from '@istio-ambient-policy/shared'
+import { partInWords, printable, requestsInWords } from '@istio-ambient-policy/shared'
 import type { Style } from '../style.js'
 import { evaluateCommand } from '../access/accessWords.js'
 import {
-  partInWords,
   placeInWords,
   type ReportedCoverage,
   type ReportedFailure,
@@ -96,7 +95,7 @@ function coverageText({ mesh, percent, clauses }: ReportedCoverage, style: Style
   const missing = clauses.filter(({ cases }) => cases.length === 0)
   const lines = missing.map(
     (clause) =>
-      `  not covered: ${printable(`${partInWords(clause.rule === null ? { ...clause, path: [] } : clause)}${clause.rule === null ? ' without a matching rule' : ''}${placeInWords(clause)}`)}\n`,
+      `  not covered: ${printable(`${partInWords(clause.object, clause.rule === null ? [] : clause.path)}${clause.rule === null ? ' without a matching rule' : ''}${placeInWords(clause)}`)}\n`,
   )
   return `${style.bold(printable(`coverage of ${mesh.join(', ')}: ${percent} %`))}, ${clauses.length - missing.length} of ${counted(clauses.length, 'clause')}\n${lines.join('')}\n`
 }
@@ -107,7 +106,7 @@ function mutantsText({ mesh, mutants, notTried }: ReportedMutants, style: Style)
   const lines = mutants.flatMap((mutant) =>
     mutant.result === 'survivor' && mutant.change
       ? [
-          `  survivor: ${printable(`${partInWords(mutant)}${placeInWords(mutant)}`)}`,
+          `  survivor: ${printable(`${partInWords(mutant.object, mutant.path)}${placeInWords(mutant)}`)}`,
           `    ${style.dim(printable(`without it ${mutant.change.after}, now ${mutant.change.before}: ${evaluateCommand(mutant.change.request, mesh)}`))}`,
         ]
       : [],

@@ -1,8 +1,6 @@
 import {
   RUN_TESTS_REQUEST,
   TESTS_REQUEST,
-  type RanFailure,
-  type RanTest,
   type RunTestsParams,
   type RunTestsResult,
   type TestsResult,
@@ -12,14 +10,11 @@ import {
   commands,
   Disposable,
   l10n,
-  Location,
-  MarkdownString,
   TestMessage,
   TestRunProfileKind,
   TestRunRequest,
   tests,
   Uri,
-  window,
   workspace,
   type CancellationToken,
   type TestController,
@@ -28,13 +23,13 @@ import {
   type TextDocument,
 } from 'vscode'
 import { State, type BaseLanguageClient } from 'vscode-languageclient'
-import { RUN_TESTS_COMMAND } from './commands/commandNames.js'
-import { onManifestChange } from './onManifestChange.js'
+import { RUN_TESTS_COMMAND } from '../commands/commandNames.js'
+import { onManifestChange } from '../onManifestChange.js'
+import { detailsOf, PolicyCoverage } from './policyCoverage.js'
+import { activeTestFile, isTestFile, NOT_IN, paramsOf, TEST_FILES } from './testFiles.js'
+import { report } from './testReport.js'
 
-const TEST_FILES = '**/*.access-test.{yaml,yml}'
-const NOT_IN = '**/node_modules/**'
-
-/** Shows the policy tests of the workspace in the view *Testing*, and runs them. */
+/** Shows the policy tests of the workspace in the view *Testing*, and runs them, also with coverage. */
 export function registerPolicyTests(client: BaseLanguageClient): Disposable {
   const controller = tests.createTestController('istioAmbientPolicy.tests', l10n.t('Policy tests'))
   const policyTests = new PolicyTests(controller, client)
@@ -47,6 +42,15 @@ export function registerPolicyTests(client: BaseLanguageClient): Disposable {
     true,
   )
   profile.supportsContinuousRun = true
+  const withCoverage = controller.createRunProfile(
+    l10n.t('Run with coverage'),
+    TestRunProfileKind.Coverage,
+    (request, token) => policyTests.handle(request, token, new PolicyCoverage()),
+    true,
+  )
+  withCoverage.loadDetailedCoverage = (_, file) => Promise.resolve(detailsOf(file))
+  withCoverage.loadDetailedCoverageForTest = (_, file, item) =>
+    Promise.resolve(detailsOf(file, item))
   const watcher = workspace.createFileSystemWatcher(TEST_FILES)
   const loadDocument = (document: TextDocument): void => {
     if (isTestFile(document.uri)) void policyTests.load(policyTests.fileItem(document.uri))
@@ -69,10 +73,6 @@ export function registerPolicyTests(client: BaseLanguageClient): Disposable {
       policyTests.runCommand(argument),
     ),
   )
-}
-
-function isTestFile({ path }: Uri): boolean {
-  return /\.access-test\.ya?ml$/i.test(path)
 }
 
 class PolicyTests {
@@ -123,8 +123,12 @@ class PolicyTests {
   }
 
   /** The handler of the run profile. A continuous run starts again after each change. */
-  async handle(request: TestRunRequest, token: CancellationToken): Promise<void> {
-    await this.#run(request, token)
+  async handle(
+    request: TestRunRequest,
+    token: CancellationToken,
+    coverage?: PolicyCoverage,
+  ): Promise<void> {
+    await this.#run(request, token, coverage)
     if (request.continuous !== true) return
     const changes = onManifestChange(() => void this.#run(request, token))
     token.onCancellationRequested(() => {
@@ -148,7 +152,11 @@ class PolicyTests {
     return names ? names.flatMap((name) => file.children.get(name) ?? []) : [file]
   }
 
-  async #run(request: TestRunRequest, token: CancellationToken): Promise<void> {
+  async #run(
+    request: TestRunRequest,
+    token: CancellationToken,
+    coverage?: PolicyCoverage,
+  ): Promise<void> {
     const run = this.#controller.createTestRun(request)
     const wanted = request.include ?? [...this.#controller.items].map(([, item]) => item)
     const excluded = new Set(request.exclude)
@@ -160,8 +168,9 @@ class PolicyTests {
     }
     for (const [file, items] of byFile) {
       if (token.isCancellationRequested) break
-      await this.#runFile(run, file, { items, excluded })
+      await this.#runFile(run, file, { items, excluded, coverage })
     }
+    for (const covered of coverage?.files() ?? []) run.addCoverage(covered)
     run.end()
   }
 
@@ -171,9 +180,11 @@ class PolicyTests {
     {
       items,
       excluded,
+      coverage,
     }: {
       readonly items: readonly TestItem[] | undefined
       readonly excluded: ReadonlySet<TestItem>
+      readonly coverage: PolicyCoverage | undefined
     },
   ): Promise<void> {
     if (file.children.size === 0) await this.load(file)
@@ -183,6 +194,7 @@ class PolicyTests {
     const params: RunTestsParams = {
       textDocument: { uri: file.id },
       names: selected.map(({ id }) => id),
+      ...(coverage ? { coverage: true } : {}),
     }
     const result = await this.#client.sendRequest<RunTestsResult | null>(RUN_TESTS_REQUEST, params)
     const [problem] = result?.problems ?? []
@@ -197,57 +209,10 @@ class PolicyTests {
       if (ran) report(run, item, ran)
       else run.skipped(item)
     }
+    coverage?.add(result.coverage ?? [], selected, this.#client.protocol2CodeConverter)
   }
 }
 
 function isFileItem({ parent }: TestItem): boolean {
   return parent === undefined
-}
-
-function report(run: TestRun, item: TestItem, { status, reason, notes, failures }: RanTest): void {
-  for (const note of notes) run.appendOutput(`${item.label}: ${note}\r\n`, undefined, item)
-  if (status === 'passed') run.passed(item)
-  else if (status === 'failed')
-    run.failed(
-      item,
-      failures.map((failure) => messageOf(failure, item)),
-    )
-  else {
-    run.skipped(item)
-    if (reason !== null)
-      run.appendOutput(`${l10n.t('{0} is skipped: {1}', item.label, reason)}\r\n`, undefined, item)
-  }
-}
-
-/** The answer of each proxy, with links to the rules. */
-function messageOf({ lines, places }: RanFailure, { uri, range }: TestItem): TestMessage {
-  const [first = '', ...details] = lines
-  const text = new MarkdownString().appendText(first)
-  if (details.length > 0) text.appendCodeblock(details.join('\n'), 'text')
-  for (const { policy, uri: file, range: place } of places) {
-    const target = Uri.parse(file, true).with({ fragment: `L${place.start.line + 1}` })
-    text.appendMarkdown(`\n\n[${policy.replace(/[[\]\\`*_<>]/g, '\\$&')}](${target.toString()})`)
-  }
-  const message = new TestMessage(text)
-  if (uri && range) message.location = new Location(uri, range)
-  return message
-}
-
-/** The argument of a code lens. */
-function paramsOf(value: unknown): RunTestsParams | undefined {
-  if (typeof value !== 'object' || value === null || !('textDocument' in value)) return undefined
-  const { textDocument } = value
-  if (typeof textDocument !== 'object' || textDocument === null || !('uri' in textDocument))
-    return undefined
-  const { uri } = textDocument
-  if (typeof uri !== 'string') return undefined
-  const names: unknown = 'names' in value ? value.names : undefined
-  return Array.isArray(names)
-    ? { textDocument: { uri }, names: names.filter((name) => typeof name === 'string') }
-    : { textDocument: { uri } }
-}
-
-function activeTestFile(): RunTestsParams | undefined {
-  const uri = window.activeTextEditor?.document.uri
-  return uri && isTestFile(uri) ? { textDocument: { uri: uri.toString() } } : undefined
 }

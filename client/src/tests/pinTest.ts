@@ -6,8 +6,8 @@ import {
 } from '@istio-ambient-policy/shared'
 import { l10n, Range, Uri, window, workspace, WorkspaceEdit, type QuickPickItem } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
+import { NOT_IN, TEST_FILES } from './testFiles.js'
 
-const TEST_FILES = '**/*.access-test.{yaml,yml}'
 const NEW_FILE = 'policies.access-test.yaml'
 
 interface FileChoice extends QuickPickItem {
@@ -36,25 +36,36 @@ export async function pinTest(
     expect: answer.verdict,
     ...(by === undefined || by === null || answer.verdict === 'undecided' ? {} : { by }),
   }
+  if (await addTest(client, params, { isNew: file.isNew === true }))
+    await window.showTextDocument(file.uri)
+}
+
+/** Adds a case to a test file, which the user saves. Returns whether it was added; if not, a message says why. */
+export async function addTest(
+  client: BaseLanguageClient,
+  params: AddTestParams,
+  { isNew = false } = {},
+): Promise<boolean> {
   const { edits, problem } = await client.sendRequest<AddTestResult>(ADD_TEST_REQUEST, params)
   if (!edits) {
     void window.showErrorMessage(problem)
-    return
+    return false
   }
+  const uri = Uri.parse(params.textDocument.uri, true)
   const edit = new WorkspaceEdit()
-  if (file.isNew) edit.createFile(file.uri, { ignoreIfExists: true })
+  if (isNew) edit.createFile(uri, { ignoreIfExists: true })
   for (const { range, newText } of edits)
     edit.replace(
-      file.uri,
+      uri,
       new Range(range.start.line, range.start.character, range.end.line, range.end.character),
       newText,
     )
-  if (await workspace.applyEdit(edit)) await window.showTextDocument(file.uri)
+  return workspace.applyEdit(edit)
 }
 
 /** A test file of the workspace, or a new one at the top of the folder. */
 async function chooseFile(uri: Uri): Promise<FileChoice | undefined> {
-  const known = await workspace.findFiles(TEST_FILES, '**/node_modules/**')
+  const known = await workspace.findFiles(TEST_FILES, NOT_IN)
   const folder = workspace.getWorkspaceFolder(uri)?.uri ?? Uri.joinPath(uri, '..')
   const created = Uri.joinPath(folder, NEW_FILE)
   const choices: FileChoice[] = known.map((each) => ({

@@ -59,12 +59,25 @@ class Item {
   }
 }
 
+type RunHandler = (request: object, token: object) => Promise<void>
+interface Profile {
+  readonly run: RunHandler
+  loadDetailedCoverage?: (run: unknown, file: unknown) => Promise<unknown>
+  loadDetailedCoverageForTest?: (run: unknown, file: unknown, item?: Item) => Promise<unknown>
+}
+
+const profiles = new Map<string, Profile>()
+const covered: unknown[] = []
 const events: string[] = []
 const items = new Items()
 const controller = {
   items,
   createTestItem: (id: string, label: string, uri: unknown) => new Item(id, label, uri),
-  createRunProfile: () => ({}),
+  createRunProfile: (label: string, _kind: number, run: RunHandler) => {
+    const profile: Profile = { run }
+    profiles.set(label, profile)
+    return profile
+  },
   createTestRun: () => ({
     started: (item: Item) => events.push(`started ${item.id}`),
     passed: (item: Item) => events.push(`passed ${item.id}`),
@@ -73,6 +86,9 @@ const controller = {
       events.push(`failed ${item.id}: ${messages.map(({ text }) => text.value).join(' ')}`),
     errored: (item: Item, { text }: { text: string }) => events.push(`errored ${item.id}: ${text}`),
     appendOutput: (text: string) => events.push(text.trim()),
+    addCoverage: (file: unknown) => {
+      covered.push(file)
+    },
     end: () => events.push('end'),
   }),
 }
@@ -130,7 +146,15 @@ vi.mock('vscode', () => ({
       this.text = text
     }
   },
-  TestRunProfileKind: { Run: 1 },
+  TestRunProfileKind: { Run: 1, Coverage: 3 },
+  FileCoverage: Object,
+  TestCoverageCount: Object,
+  StatementCoverage: class {
+    readonly executed: unknown
+    constructor(executed: unknown) {
+      this.executed = executed
+    }
+  },
   TestRunRequest: class {
     readonly include: unknown
     constructor(include: unknown) {
@@ -146,6 +170,7 @@ vi.mock('vscode', () => ({
   Uri: { parse: uriOf },
 }))
 vi.mock('vscode-languageclient', () => ({ State: { Running: 2 } }))
+vi.resetModules()
 const { registerPolicyTests } = await import('./policyTests.js')
 
 const FILE = 'file:///a.access-test.yaml'
@@ -174,6 +199,7 @@ beforeEach(() => {
   items.map.clear()
   events.length = 0
   asked.length = 0
+  covered.length = 0
   result = {
     problems: [],
     tests: [
@@ -230,4 +256,20 @@ it('a test file with a problem has no result, but the problem', async () => {
   await run({ textDocument: { uri: FILE } })
   expect(items.get(FILE)?.error).toBe('Unknown key "x".')
   expect(events).toContain('errored a: Unknown key "x".')
+})
+
+it('a run with coverage adds the files with policies', async () => {
+  const clause = { uri: 'file:///p.yaml', range, policy: 'shop/p', rule: 0, cases: ['a'] }
+  result = { ...result, coverage: [clause] }
+  await run(undefined)
+  expect(covered).toEqual([])
+  const profile = profiles.get('Run with coverage')
+  await profile?.run({}, { isCancellationRequested: false })
+  expect(asked.at(-1)).toMatchObject({ coverage: true })
+  const [file, ...others] = covered
+  expect(others).toEqual([])
+  expect(await profile?.loadDetailedCoverage?.({}, file)).toEqual([{ executed: 1 }])
+  expect(await profile?.loadDetailedCoverageForTest?.({}, file, items.get(FILE))).toEqual([
+    { executed: false },
+  ])
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { applyTextEdits } from '../yaml/edit/textEdit.js'
-import { addCase, type PinnedRequest } from './addCase.js'
+import { addCases, type PinnedRequest } from './addCases.js'
 import { readTestFile } from './readTestFile.js'
 
 const PINNED: PinnedRequest = {
@@ -14,7 +14,7 @@ const PINNED: PinnedRequest = {
 }
 
 const added = (text: string): string | undefined => {
-  const edits = addCase(text, PINNED)
+  const edits = addCases(text, [PINNED])
   return edits && applyTextEdits(text, edits)
 }
 
@@ -61,4 +61,15 @@ it('a file without cases gets the list', () => {
 
 it('a file with problems is not changed', () => {
   expect(added('case: []\n')).toBeUndefined()
+})
+
+it('several cases have different names', () => {
+  const edits = addCases('', [PINNED, PINNED, { ...PINNED, expect: 'deny' }]) ?? []
+  const { testFile, problems } = readTestFile(applyTextEdits('', edits))
+  expect(problems).toEqual([])
+  expect(testFile.tests.map(({ name }) => name)).toEqual([
+    'shop/web can reach service shop/api:80 with GET /orders',
+    'shop/web can reach service shop/api:80 with GET /orders (2)',
+    'shop/web cannot reach service shop/api:80 with GET /orders',
+  ])
 })
