@@ -23,6 +23,7 @@ export { shortPrincipal } from './vocabulary/principal.js'
 export type { FieldPath, PathSegment } from './yaml/node.js'
 export { SourceComments, type SourceComment } from './yaml/sourceComment.js'
 export { unusualDocuments, type UnusualDocument } from './yaml/unusualKind.js'
+export { REASON_PLACEHOLDER } from './yaml/suppressions.js'
 export { SplitText, type FileText } from './yaml/splitText.js'
 export { applyTextEdits, type TextEdit } from './yaml/edit/textEdit.js'
 

@@ -16,7 +16,7 @@ it('a line of a heredoc is removed by its fix and by all safe fixes', async () =
   expect(client.codes('mesh/namespace.yaml')).toEqual([])
 })
 
-it('the action Ignore here adds a comment that ignores the finding', async () => {
+it('the action Ignore here adds a comment, which ignores the finding when it has a reason', async () => {
   const client = await start({ folders: { mesh: MESH } })
   await client.open('mesh/allow-get.yaml', ALLOW_GET)
   const text = await client.fix(
@@ -30,7 +30,13 @@ it('the action Ignore here adds a comment that ignores the finding', async () =>
       '            # ambient-policy-ignore l7-allow-rule-dropped -- reason\n            methods',
     ),
   )
-  expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
+  expect(client.codes('mesh/allow-get.yaml')).toEqual(
+    expect.arrayContaining(['l7-allow-rule-dropped', 'unused-suppression']),
+  )
+  await client.edit('mesh/allow-get.yaml', '-- reason', '-- the next release has it')
+  const codes = client.codes('mesh/allow-get.yaml')
+  expect(codes).not.toContain('l7-allow-rule-dropped')
+  expect(codes).not.toContain('unused-suppression')
 })
 
 it('the reason of Ignore here is selected in a client with snippets', async () => {

@@ -1,13 +1,15 @@
-import { lineStartsOf, type FileEdit, type Range } from '@istio-ambient-policy/shared'
+import {
+  lineStartsOf,
+  REASON_PLACEHOLDER,
+  type FileEdit,
+  type Range,
+} from '@istio-ambient-policy/shared'
 import type { WorkspaceEdit } from 'vscode-languageserver'
 import { toWorkspaceEdit, type WorkspaceEditContext } from '../convert/toWorkspaceEdit.js'
 
-/** The word that the user replaces with the reason. */
-const REASON = 'reason'
-
 /**
- * Adds an ignore comment above a finding. Where the client supports it, the word for the reason is selected. Undefined
- * for JSON, which has no comments.
+ * Adds an ignore comment above a finding. It has no effect until the user has written the reason: where the client
+ * supports it, the word for the reason is selected. Undefined for JSON, which has no comments.
  */
 export function ignoreHere(
   { file, text }: { readonly file: string; readonly text: string },
@@ -22,7 +24,7 @@ export function ignoreHere(
   const comment = `${indent}# ambient-policy-ignore ${rule} -- `
   if (context.snippetEdits && context.documentChanges) {
     const start = { line: range.start.line, character: 0 }
-    const snippet = `${comment}\${1:${REASON}}${newline}`
+    const snippet = `${comment}\${1:${REASON_PLACEHOLDER}}${newline}`
     return {
       documentChanges: [
         {
@@ -34,7 +36,12 @@ export function ignoreHere(
   }
   const edit: FileEdit = {
     file,
-    edits: [{ span: { start: offset, end: offset }, newText: `${comment}${REASON}${newline}` }],
+    edits: [
+      {
+        span: { start: offset, end: offset },
+        newText: `${comment}${REASON_PLACEHOLDER}${newline}`,
+      },
+    ],
   }
   return toWorkspaceEdit(title, [edit], context)
 }

@@ -60,6 +60,23 @@ describe('an ignore comment that is needed', () => {
   })
 })
 
+describe('an ignore comment without its reason', () => {
+  it.each(['reason', '<reason>', ''])('has no effect, and says so: "-- %s"', (reason) => {
+    const text = above(`selector-matches-nothing -- ${reason}`)
+    expect(messages(text).map((line) => line.replace(/(matches-nothing:).*/, '$1'))).toEqual([
+      'warning unused-suppression: This ignore comment has no effect: write the reason after "--".',
+      'warning selector-matches-nothing:',
+    ])
+    expect(messages(text.replace(/-- .*/, '-- the reason is known'))).toEqual([])
+  })
+
+  it('is reported once, however many rules it names', () => {
+    expect(messages(above('empty-selector, empty-selector -- reason')).slice(0, 1)).toEqual([
+      'warning unused-suppression: This ignore comment has no effect: write the reason after "--".',
+    ])
+  })
+})
+
 describe('unused-suppression', () => {
   it('is reported for each rule in a comment that finds nothing', () => {
     expect(

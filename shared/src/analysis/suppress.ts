@@ -1,6 +1,6 @@
 import type { FileDocument } from '../resources/fileFacts.js'
 import type { Range } from '../text/lineIndex.js'
-import type { Suppression } from '../yaml/suppressions.js'
+import { lacksReason, type Suppression } from '../yaml/suppressions.js'
 import { unusedSuppression } from '../rules/yaml/unused-suppression.js'
 import type { Finding, Place } from '../rules/finding.js'
 import type { Fix } from '../rules/fix.js'
@@ -20,7 +20,8 @@ export interface SuppressOptions {
 /**
  * The findings about a document that are not suppressed: by an ignore comment, or by an annotation
  * of their object that suppresses the same finding of another tool. They are followed by a finding
- * for each rule that an ignore comment names but that finds nothing there.
+ * for each rule that an ignore comment names but that finds nothing there, and for each comment
+ * without its reason, which suppresses nothing.
  */
 export function applySuppressions(
   findings: readonly Finding[],
@@ -30,7 +31,7 @@ export function applySuppressions(
   const { suppressions } = document.facts
   const remaining = findings.filter((finding) => !isSuppressedByAnnotation(finding))
   if (suppressions.length === 0) return remaining
-  const index = new SuppressionIndex(suppressions)
+  const index = new SuppressionIndex(suppressions.filter((each) => !lacksReason(each)))
   const suppress = (finding: Finding): boolean => {
     const line = index.names(finding.rule) ? options.rangeOf(finding.place)?.start.line : undefined
     return index.use(finding.rule, line === undefined ? undefined : line - document.line)
@@ -40,7 +41,10 @@ export function applySuppressions(
   const unused = index
     .unused()
     .flatMap(({ rule, suppression }) => unusedFinding(rule, suppression, { document, options }))
-  return [...kept, ...unused.filter((finding) => !suppress(finding))]
+  const incomplete = suppressions
+    .filter(lacksReason)
+    .map((suppression) => incompleteFinding(suppression, { document, options }))
+  return [...kept, ...[...unused, ...incomplete].filter((finding) => !suppress(finding))]
 }
 
 /** The ignore comments of a document by rule and line. A document may have thousands. */
@@ -111,27 +115,43 @@ function unusedFinding(
   suppression: Suppression,
   { document, options }: Unused,
 ): Finding[] {
-  const { name, level } = unusedSuppression
-  if (rule === name || options.isOff(rule)) return []
+  if (rule === unusedSuppression.name || options.isOff(rule)) return []
+  const message = options.isRule(rule)
+    ? `This ignore comment is not needed: "${rule}" finds nothing here.`
+    : `This ignore comment has no effect: there is no rule ${quoted(rule, 48)}.`
   return [
     {
-      rule: name,
-      level,
-      message: options.isRule(rule)
-        ? `This ignore comment is not needed: "${rule}" finds nothing here.`
-        : `This ignore comment has no effect: there is no rule ${quoted(rule, 48)}.`,
-      place: {
-        kind: 'document',
-        file: options.file,
-        document: document.serial,
-        span: suppression.span,
-      },
-      related: [],
-      assumptions: [],
+      ...findingAt(suppression, message, { document, options }),
       fixes: removal(suppression, { document, options }),
       tag: 'unnecessary',
     },
   ]
+}
+
+function incompleteFinding(suppression: Suppression, where: Unused): Finding {
+  return findingAt(
+    suppression,
+    'This ignore comment has no effect: write the reason after "--".',
+    where,
+  )
+}
+
+function findingAt(
+  { span }: Suppression,
+  message: string,
+  { document, options: { file } }: Unused,
+): Finding {
+  const { name: rule, level } = unusedSuppression
+  return {
+    rule,
+    level,
+    message,
+    place: { kind: 'document', file, document: document.serial, span },
+    related: [],
+    assumptions: [],
+    fixes: [],
+    tag: undefined,
+  }
 }
 
 /**

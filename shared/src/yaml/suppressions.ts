@@ -3,9 +3,13 @@ import { NONE } from '../text/collections.js'
 
 const SUPPRESSION_WORD = 'ambient-policy-ignore'
 
+/** The word in a new ignore comment that the author replaces with the reason. */
+export const REASON_PLACEHOLDER = 'reason'
+
 /** An ignore comment: `# ambient-policy-ignore <rule>[, <rule>…] -- <reason>`. */
 export interface Suppression {
   readonly rules: readonly string[]
+  /** Undefined without ` -- `. */
   readonly reason: string | undefined
   readonly span: Span
   /**
@@ -17,6 +21,13 @@ export interface Suppression {
 
 const COMMENT =
   /#[ \t]*ambient-policy-ignore[ \t]+([a-z0-9-]+(?:[ \t]*,[ \t]*[a-z0-9-]+)*)(?:[ \t]+--([^]*))?[ \t]*$/
+
+/** Whether the author still has to write the reason: the placeholder or nothing is there. */
+export function lacksReason({ reason }: Suppression): boolean {
+  return (
+    reason !== undefined && ['', REASON_PLACEHOLDER, `<${REASON_PLACEHOLDER}>`].includes(reason)
+  )
+}
 
 /**
  * The ignore comments of a document. A comment after a value applies to its own line. A comment on

@@ -20,11 +20,13 @@ export const unusedSuppressionPage: RuleDocs = {
 
 If the problem is fixed, the comment is no longer needed, and it would hide the next finding of the same rule. Often the name of the rule is misspelt. Comments for rules that a setting turns off are not reported.
 
+The editor adds a comment with the word \`reason\`. Such a comment has no effect until you write the reason.
+
 Annotations with which other analysers ignore an object also suppress the same findings here: ${FOREIGN_CODES.join(', ')}. They are never reported as unused.`,
   bad: `# ambient-policy-ignore selector-matches-nothing -- the workload comes with the next release
 ${NAMESPACE}`,
   good: NAMESPACE,
-  fix: 'Remove the comment, or correct the name of the rule.',
+  fix: 'Remove the comment, correct the name of the rule, or write the reason.',
   references: [
     'istio/istio pkg/config/analysis/local/istiod_analyze.go (filterMessages)',
     'https://istio.io/latest/docs/reference/config/annotations/',
