@@ -23,7 +23,10 @@ const NOT_TRANSLATED = [
   // A protocol, and a path of a field.
   ': TCP',
   ', rules[{}]',
-  // Markdown.
+  // An example of a log line.
+  'error access connection complete src.addr=…',
+  // Markdown, and the name of a kind before a field.
+  '{}, rules[{}]',
   '```mermaid\n{}```\n',
   // Titles of fixes in the answers of the server.
   ...Object.values({ ...MISTAKES, ...SHOWN_FINDINGS }),

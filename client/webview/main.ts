@@ -53,17 +53,22 @@ function show(view: View): void {
           }),
         ]
       : []),
-    element(
-      'div',
-      { class: 'actions', role: 'toolbar', 'aria-label': word('actions') },
-      ...actions,
-    ),
+    ...(view.lead ?? []).map((text) => element('p', { text })),
+    ...(actions.length > 0 ? [actionBar(actions)] : []),
     ...(view.matrix ? [showMatrix(view.matrix, { open, openCell }), detailRegion()] : []),
     ...tables,
     ...picture,
     ...view.notes.filter(({ texts }) => texts.length > 0).map(showNotes),
   )
   if (focused) document.querySelector<HTMLElement>(`[data-key="${CSS.escape(focused)}"]`)?.focus()
+}
+
+function actionBar(actions: readonly HTMLElement[]): HTMLElement {
+  return element(
+    'div',
+    { class: 'actions', role: 'toolbar', 'aria-label': word('actions') },
+    ...actions,
+  )
 }
 
 /** Only the extension can send messages to the page, and it sends views. */

@@ -2,6 +2,7 @@ import type { MatrixSign, View, ViewMatrix } from '../src/views/view.js'
 import { element, section } from './elements.js'
 import { filterBar } from './matrixFilter.js'
 import { showTable } from './parts.js'
+import { columnGroups, rowGroups, type HeaderGroup } from './matrixGroups.js'
 import { word } from './words.js'
 
 interface Actions {
@@ -23,22 +24,17 @@ export const SIGNS: Readonly<
 /** The matrix as a grid: arrow keys move, Enter shows the requests of a cell. */
 export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTMLElement {
   const { caption, columns, rows } = matrix
-  const head = element(
-    'tr',
-    {},
-    element('th', { text: word('clients'), scope: 'col', class: 'corner' }),
-    ...columns.map(({ label, title, link }) => {
-      const name = element('span', { text: label })
-      const cell = element('th', { scope: 'col', title }, name)
-      if (link !== undefined) {
-        cell.classList.add('opens')
-        cell.addEventListener('click', () => {
-          open(link)
-        })
-      }
-      return cell
-    }),
-  )
+  const head = columns.map(({ label, title, link }) => {
+    const name = element('span', { text: label })
+    const cell = element('th', { scope: 'col', title }, name)
+    if (link !== undefined) {
+      cell.classList.add('opens')
+      cell.addEventListener('click', () => {
+        open(link)
+      })
+    }
+    return cell
+  })
   const body = rows.map(({ label, title, cells }) =>
     element(
       'tr',
@@ -47,12 +43,23 @@ export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTM
       ...cells.map((verdict) => CELLS[verdict].cloneNode(true)),
     ),
   )
+  const inColumns = columnGroups(matrix)
+  const inRows = rowGroups(matrix)
   const tableBody = element('tbody')
-  appendInSteps(tableBody, body)
+  appendInSteps(tableBody, withGroups(body, inRows))
+  const corner = element('th', { text: word('clients'), scope: 'col', class: 'corner' })
+  if (inColumns.length > 0) corner.setAttribute('rowspan', '2')
+  const headRows =
+    inColumns.length === 0
+      ? [element('tr', {}, corner, ...head)]
+      : [
+          element('tr', { class: 'groups' }, corner, ...inColumns.map(({ header }) => header)),
+          element('tr', { class: 'grouped' }, ...head),
+        ]
   const table = element(
     'table',
     { class: 'matrix', role: 'grid', 'aria-label': caption },
-    element('thead', {}, head),
+    element('thead', {}, ...headRows),
     tableBody,
   )
   const grid = body.map((row) => [...row.querySelectorAll('td')])
@@ -60,10 +67,21 @@ export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTM
   return element(
     'section',
     { 'aria-label': caption },
-    filterBar(matrix, { head, body }),
+    filterBar(matrix, { head, body, inColumns, inRows }),
     legend(),
     element('div', { class: 'grid-scroll' }, table),
   )
+}
+
+function withGroups(
+  body: readonly HTMLElement[],
+  groups: readonly HeaderGroup[],
+): readonly HTMLElement[] {
+  if (groups.length === 0) return body
+  return groups.flatMap(({ header, members }) => [
+    ...(header.parentElement ? [header.parentElement] : []),
+    ...members.flatMap((index) => body[index] ?? []),
+  ])
 }
 
 const ROWS_PER_STEP = 40

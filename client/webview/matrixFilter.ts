@@ -1,10 +1,14 @@
 import type { MatrixSign, ViewMatrix } from '../src/views/view.js'
 import { element } from './elements.js'
+import type { HeaderGroup } from './matrixGroups.js'
 import { word } from './words.js'
 
 interface Rows {
-  readonly head: HTMLElement
+  /** The headers of the columns. */
+  readonly head: readonly HTMLElement[]
   readonly body: readonly HTMLElement[]
+  readonly inColumns: readonly HeaderGroup[]
+  readonly inRows: readonly HeaderGroup[]
 }
 
 const SHOW = {
@@ -43,7 +47,7 @@ export function filterBar(matrix: ViewMatrix, rows: Rows): HTMLElement {
 /** Hides rows and columns. Returns how many are shown. */
 function filter(
   { columns, rows }: ViewMatrix,
-  { head, body }: Rows,
+  { head, body, inColumns: columnGroups, inRows: rowGroups }: Rows,
   { text, show }: { readonly text: string; readonly show: string },
 ): string {
   const wanted: MatrixSign | undefined =
@@ -66,10 +70,20 @@ function filter(
   const hide = (cells: Iterable<Element>): void => {
     for (const [index, cell] of [...cells].entries()) setHidden(cell, inColumns[index] === false)
   }
-  hide([...head.children].slice(1))
+  hide(head)
   for (const [index, row] of body.entries()) {
     setHidden(row, inRows[index] === false)
     hide([...row.children].slice(1))
+  }
+  const shownColumns = inColumns.filter(Boolean).length
+  for (const { header, members } of columnGroups) {
+    const shown = members.filter((index) => inColumns[index]).length
+    header.colSpan = Math.max(1, shown)
+    setHidden(header, shown === 0)
+  }
+  for (const { header, members } of rowGroups) {
+    header.colSpan = shownColumns + 1
+    if (header.parentElement) setHidden(header.parentElement, !members.some((row) => inRows[row]))
   }
   const count = (list: readonly boolean[]): [number, number] => [
     list.filter(Boolean).length,

@@ -37,19 +37,26 @@ export function showTable({ caption, columns, rows }: ViewTable, open: Open): HT
 /** A link is a button, because it opens a place in the editor and has no address. */
 function showCell({ text, link, tooltip }: Cell, open: Open): Node {
   if (link === undefined)
-    return tooltip === undefined
-      ? document.createTextNode(text)
-      : element('span', { text, title: tooltip })
-  const made = element('button', {
-    text,
-    type: 'button',
-    class: 'link',
-    'data-key': `link ${link}`,
-  })
+    return element('span', tooltip === undefined ? {} : { title: tooltip }, ...breakable(text))
+  const made = element(
+    'button',
+    { type: 'button', class: 'link', 'data-key': `link ${link}` },
+    ...breakable(text),
+  )
   made.addEventListener('click', () => {
     open(link)
   })
   return made
+}
+
+/** A long name such as `cluster.local/ns/shop/sa/web` breaks after a slash. */
+function breakable(text: string): Node[] {
+  return text
+    .split(/(?<=\/)/)
+    .flatMap((part, index) => [
+      ...(index > 0 ? [document.createElement('wbr')] : []),
+      document.createTextNode(part),
+    ])
 }
 
 export function showWords(lines: readonly Cell[], open: Open): HTMLElement {

@@ -2,7 +2,12 @@ import { l10n } from 'vscode'
 import type { DestinationChoice, SourceChoice } from '@istio-ambient-policy/shared'
 import { ask, type Answer, type Choice, type Question } from './ask.js'
 import { askForHttp } from './askForHttp.js'
-import { draftInWords, type QuestionContext, type RequestDraft } from './requestDraft.js'
+import {
+  draftInWords,
+  OUTSIDE_ADDRESS,
+  type QuestionContext,
+  type RequestDraft,
+} from './requestDraft.js'
 
 type From = NonNullable<RequestDraft['from']>
 type To = NonNullable<RequestDraft['to']>
@@ -61,9 +66,9 @@ const askSource: Step = async (_, { choices, last }, position) => {
     value: { namespace: source.namespace, serviceAccount: source.serviceAccount },
   }))
   const outside: Choice<From> = {
-    label: '10.0.0.1',
+    label: OUTSIDE_ADDRESS,
     description: l10n.t('outside the mesh, without an identity'),
-    value: { ip: '10.0.0.1' },
+    value: { ip: OUTSIDE_ADDRESS },
   }
   const answer = await ask<From>({
     ...position,

@@ -47,7 +47,7 @@ export function registerCompareAccess(
       return
     }
     const links = new Links()
-    const view = comparisonView(result, links)
+    const view = comparisonView(result, { links, uri: shown.textDocument.uri })
     panel.show({ view, places: links.places, picture: () => undefined, actions: {} }, reveal)
   }
 

@@ -1,6 +1,8 @@
 import {
+  decodeRequest,
   EVALUATE_CHOICES_REQUEST,
   EVALUATE_REQUEST,
+  type AccessRequest,
   type EvaluateCommandArgument,
   type EvaluateParams,
   type EvaluateResult,
@@ -14,7 +16,7 @@ import type { ViewPanel } from '../views/viewPanel.js'
 import { askForRequest } from './askForRequest.js'
 import { EVALUATE_COMMAND } from './commandNames.js'
 import { pinTest } from '../tests/pinTest.js'
-import { decodeArgument, requestOf, type RequestDraft } from './requestDraft.js'
+import { decodeArgument, draftOf, field, requestOf, type RequestDraft } from './requestDraft.js'
 
 const LAST_REQUEST = 'lastRequest'
 
@@ -22,6 +24,7 @@ const LAST_REQUEST = 'lastRequest'
 interface Evaluation {
   readonly uri: string
   readonly draft: RequestDraft
+  readonly request: AccessRequest
 }
 
 /**
@@ -39,6 +42,13 @@ export function registerEvaluateRequest(
     // The menus of an editor and of the explorer give a URI.
     const given = value instanceof Uri ? { uri: value.toString() } : decodeArgument(value)
     const argument = given ?? (await documentOfMesh())
+    const complete = decodeRequest(field(value, 'request')).request
+    if (argument && complete) {
+      shown = { uri: argument.uri, draft: draftOf(complete), request: complete }
+      await workspaceState.update(LAST_REQUEST, shown.draft)
+      await show(true)
+      return
+    }
     const choices =
       argument &&
       (await client.sendRequest<RequestChoices | null>(EVALUATE_CHOICES_REQUEST, {
@@ -52,16 +62,16 @@ export function registerEvaluateRequest(
     }
     const last = workspaceState.get<RequestDraft>(LAST_REQUEST, {})
     const draft = await askForRequest({ choices, last, given: givenBy(argument) })
-    if (!draft) return
+    const request = draft && requestOf(draft)
+    if (!draft || !request) return
     await workspaceState.update(LAST_REQUEST, draft)
-    shown = { uri: argument.uri, draft }
+    shown = { uri: argument.uri, draft, request }
     await show(true)
   }
 
   const show = async (reveal: boolean): Promise<void> => {
-    const request = shown && requestOf(shown.draft)
-    if (!shown || !request) return
-    const { uri, draft } = shown
+    if (!shown) return
+    const { uri, draft, request } = shown
     const params: EvaluateParams = { textDocument: { uri }, request }
     const result = await client.sendRequest<EvaluateResult>(EVALUATE_REQUEST, params)
     if (result?.answer) {

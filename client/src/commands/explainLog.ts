@@ -26,7 +26,7 @@ export function registerExplainLog(client: BaseLanguageClient, panel: ViewPanel)
     }
     const result = await client.sendRequest<ExplainLogResult>(EXPLAIN_LOG_REQUEST, params)
     if (result.problem !== undefined) {
-      void window.showInformationMessage(l10n.t(result.problem))
+      void window.showInformationMessage(result.problem)
       return
     }
     const links = new Links()

@@ -6,6 +6,9 @@ import type {
 } from '@istio-ambient-policy/shared'
 import { l10n } from 'vscode'
 
+/** An address outside the mesh. */
+export const OUTSIDE_ADDRESS = '10.0.0.1'
+
 /** A request that is not complete yet: the fields of an `AccessRequest`, all optional. */
 export interface RequestDraft {
   readonly from?:
@@ -35,6 +38,26 @@ export function requestOf({ from, to, port, http }: RequestDraft): AccessRequest
         ? { workload: to.name, port }
         : { host: to.name, port }
   return { from, to: target, ...(http ? { http } : {}) }
+}
+
+/** The draft of a complete request. A client without an identity gets an address outside the mesh. */
+export function draftOf({ from, to, http }: AccessRequest): RequestDraft {
+  const { namespace, serviceAccount, ip = OUTSIDE_ADDRESS } = from
+  const { port } = to
+  return {
+    from:
+      namespace === undefined || serviceAccount === undefined
+        ? { ip }
+        : { namespace, serviceAccount },
+    to:
+      'service' in to
+        ? { kind: 'service', name: to.service }
+        : 'workload' in to
+          ? { kind: 'workload', name: to.workload }
+          : { kind: 'host', name: to.host },
+    port,
+    http: http ?? null,
+  }
 }
 
 /** `shop/web → Service shop/cart port 80: GET /items`. */

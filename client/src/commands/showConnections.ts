@@ -13,7 +13,8 @@ import { commands, Disposable, l10n, window, workspace } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
 import { Links } from '../views/links.js'
-import { cellDetail, matrixToCsv, matrixView, type Matrix } from '../views/matrixView.js'
+import { inGroups, type Matrix } from '../views/matrixGroups.js'
+import { cellDetail, matrixToCsv, matrixView } from '../views/matrixView.js'
 import { pictureActions } from '../views/picturePart.js'
 import type { PanelContent, ViewPanel } from '../views/viewPanel.js'
 import { SHOW_CONNECTIONS_COMMAND } from './commandNames.js'
@@ -41,7 +42,7 @@ export function registerShowConnections(client: BaseLanguageClient, panel: ViewP
       { location: { viewId: 'istioAmbientPolicy.mesh' } },
       () => client.sendRequest<AccessMatrixResult>(ACCESS_MATRIX_REQUEST, requested),
     )
-    if (matrix) panel.show(contentOf(requested, matrix), reveal)
+    if (matrix) panel.show(contentOf(requested, inGroups(matrix)), reveal)
     else if (reveal)
       void window.showInformationMessage(l10n.t('This namespace is no longer in the mesh.'))
   }
@@ -69,7 +70,12 @@ export function registerShowConnections(client: BaseLanguageClient, panel: ViewP
         }
         const result = await client.sendRequest<AccessResult>(ACCESS_REQUEST, params)
         if (result)
-          panel.update(content, { detail: cellDetail(rowHeader, columnHeader, result, links) })
+          panel.update(content, {
+            detail: cellDetail(rowHeader, columnHeader, result, {
+              links,
+              uri: matrix.uri,
+            }),
+          })
       },
     }
     return content

@@ -35,7 +35,7 @@ export function registerWhoCanReach(client: BaseLanguageClient, panel: ViewPanel
     const result = await client.sendRequest<AccessResult>(ACCESS_REQUEST, shown)
     if (!result) return
     const links = new Links()
-    const view = accessView(objectInWords(to), result, links)
+    const view = accessView(objectInWords(to), result, { links, uri: shown.textDocument.uri })
     panel.show({ view, places: links.places, picture: () => undefined, actions: {} }, reveal)
   }
 

@@ -14,7 +14,7 @@ declare module '@dagrejs/dagre' {
   export class Graph {
     constructor(options: { readonly multigraph: boolean })
     setGraph(options: {
-      readonly rankdir: 'LR'
+      readonly rankdir: 'LR' | 'TB'
       readonly nodesep: number
       readonly edgesep: number
       readonly ranksep: number

@@ -1,16 +1,22 @@
 import type { MeshPicture, PictureEdge, PictureNode } from '@istio-ambient-policy/shared'
 import type { Drawing } from './drawing.js'
 import { edgeInWords, nodeInWords } from './pictureInWords.js'
-import { layOutPicture, type Box, type Layout } from './layOutPicture.js'
+import { layOutPicture, type Box, type Direction, type Layout } from './layOutPicture.js'
 
 /** Attribute of the parts that can have the focus: `node 3`, `edge 0`. */
 const PART = 'data-part'
 
 const VERDICTS = ['allow', 'deny', 'undecided'] as const
 
-/** Draws a picture. The colours are in a style sheet. Each part has a title for screen readers. */
-export function drawPicture(picture: MeshPicture<unknown>): Drawing {
-  const layout = layOutPicture(picture)
+/**
+ * Draws a picture. The colours are in a style sheet. Each part has a title for screen readers. A proxy that denies has
+ * the class `denies`.
+ */
+export function drawPicture(picture: MeshPicture<unknown>, direction?: Direction): Drawing {
+  const layout = layOutPicture(picture, direction)
+  const denying = new Set(
+    picture.edges.filter(({ verdict }) => verdict === 'deny').map(({ from }) => from),
+  )
   const { width, height } = layout
   return {
     tag: 'svg',
@@ -26,7 +32,9 @@ export function drawPicture(picture: MeshPicture<unknown>): Drawing {
     children: [
       { tag: 'defs', attributes: {}, children: VERDICTS.map(arrow) },
       ...picture.edges.map((edge, index) => drawEdge(picture, edge, { index, layout })),
-      ...picture.nodes.map((node, index) => drawNode(node, { index, layout })),
+      ...picture.nodes.map((node, index) =>
+        drawNode(node, { index, layout, denies: denying.has(node.id) }),
+      ),
     ],
   }
 }
@@ -100,11 +108,17 @@ function drawLabel({ x, y, width, height }: Box, text: string): Drawing[] {
   ]
 }
 
-function drawNode(node: PictureNode<unknown>, { index, layout }: LaidOut): Drawing {
+function drawNode(
+  node: PictureNode<unknown>,
+  { index, layout, denies }: LaidOut & { readonly denies: boolean },
+): Drawing {
   const { x, y, width, height } = layout.nodes[index] ?? { x: 0, y: 0, width: 0, height: 0 }
   return {
     tag: 'g',
-    attributes: part('node', index, { opens: node.link !== null, classes: node.kind }),
+    attributes: part('node', index, {
+      opens: node.link !== null,
+      classes: denies ? `${node.kind} denies` : node.kind,
+    }),
     children: [
       { tag: 'title', attributes: {}, text: nodeInWords(node) },
       {

@@ -27,14 +27,21 @@ const LABEL_HEIGHT = 18
 const TITLE_WIDTH = 7.6
 const LABEL_WIDTH = 6.4
 
-/** Arranges a picture from left to right, in the direction of the traffic. */
-export function layOutPicture({ nodes, edges }: MeshPicture<unknown>): Layout {
+/** The direction of the traffic: from left to right, or from top to bottom where there is little width. */
+export type Direction = 'right' | 'down'
+
+/** Arranges a picture in the direction of the traffic. */
+export function layOutPicture(
+  { nodes, edges }: MeshPicture<unknown>,
+  direction: Direction = 'right',
+): Layout {
   const graph = new Graph({ multigraph: true })
   graph.setGraph({
-    rankdir: 'LR',
+    rankdir: direction === 'right' ? 'LR' : 'TB',
     nodesep: 28,
     edgesep: 14,
-    ranksep: 48,
+    // The label of an edge is beside a line that goes down.
+    ranksep: direction === 'right' ? 48 : 22,
     marginx: MARGIN,
     marginy: MARGIN,
   })

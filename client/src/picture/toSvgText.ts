@@ -7,7 +7,7 @@ const STYLE = `
 .picture { font-family: system-ui, sans-serif; background: #fff; color: #1f1f1f; --denied: #b3261e; --unsure: #8a5a00; --line: #4a4a4a; --box: #f5f7fa; --back: #fff }
 @media (prefers-color-scheme: dark) { .picture { background: #1f1f1f; color: #e6e6e6; --denied: #ff8a80; --unsure: #ffcc66; --line: #b5b5b5; --box: #2a2d33; --back: #1f1f1f } }
 .box { fill: var(--box); stroke: var(--line) }
-.waypoint .box { stroke-width: 2 } .outside .box { stroke-dasharray: 4 3 }
+.waypoint .box { stroke-width: 2 } .outside .box { stroke-dasharray: 4 3 } .denies .box { stroke: var(--denied); stroke-width: 3 }
 text { fill: currentColor; text-anchor: middle } .name { font-size: 13px; font-weight: 600 } .what, .label { font-size: 11px }
 .label-back { fill: var(--back) } .line { fill: none; stroke: var(--line); stroke-width: 1.4 } .arrow { fill: var(--line) }
 .deny .line { stroke: var(--denied); stroke-dasharray: 6 4; stroke-width: 2 } .arrow.deny { fill: var(--denied) } .deny .label { fill: var(--denied) }

@@ -19,11 +19,14 @@ export const ACCESS_COLUMNS = [
 ] as const
 
 /** Requests to a destination, with what decides them. */
-export function accessRow(access: AccessBoxes & AccessReason, links: Links): Cell[] {
+export function accessRow(
+  access: AccessBoxes & AccessReason,
+  { links, uri }: { readonly links: Links; readonly uri: string },
+): Cell[] {
   return [
     { text: targetInWords(access.target) },
     clientsCell(access),
-    { text: requestsInWords(access.requests) },
+    requestsCell(access, { links, uri }),
     verdictCell(access),
     reasonCell(access, links),
   ]
@@ -34,6 +37,17 @@ export function clientsCell({ clients: [first = '', ...more] }: AccessBoxes): Ce
   return { text: first, more: more.map((text) => ({ text })) }
 }
 
+/** The requests in words, and one of them to evaluate in the mesh of the document `uri`. */
+export function requestsCell(
+  { requests, witness }: AccessBoxes,
+  { links, uri }: { readonly links: Links; readonly uri: string },
+): Cell {
+  return {
+    text: requestsInWords(requests),
+    more: [{ text: l10n.t('Evaluate one'), ...links.add({ uri, request: witness }) }],
+  }
+}
+
 export function verdictCell({ verdict }: AccessReason): Cell {
   return { text: VERDICTS[verdict], verdict }
 }
@@ -42,11 +56,11 @@ export function reasonCell({ reason, place }: AccessReason, links: Links): Cell 
   return { text: reason, ...links.add(place) }
 }
 
-/** The page of *Who can reach this?*. */
+/** The page of *Who can reach this?*, for a mesh with the document `uri`. */
 export function accessView(
   name: string,
   { access, notCompared, assumptions }: NonNullable<AccessResult>,
-  links: Links,
+  { links, uri }: { readonly links: Links; readonly uri: string },
 ): View {
   return {
     kind: 'access',
@@ -63,7 +77,7 @@ export function accessView(
             {
               caption: l10n.t('All requests that are allowed or undecided'),
               columns: ACCESS_COLUMNS,
-              rows: access.map((each) => accessRow(each, links)),
+              rows: access.map((each) => accessRow(each, { links, uri })),
             },
           ],
     notes: [notComparedNote(notCompared), assumptionsNote(assumptions)],

@@ -33,8 +33,7 @@ const DRAFT = {
 
 const viewOf = (answer: EvaluateAnswer) =>
   answerView(DRAFT, answer, { change: () => undefined, pin: () => undefined }).view
-const changeOf = (answer: EvaluateAnswer): readonly string[] | undefined =>
-  viewOf(answer).notes.find(({ heading }) => heading === 'Smallest change')?.texts
+const changeOf = (answer: EvaluateAnswer): readonly string[] | undefined => viewOf(answer).lead
 
 it('the page starts with the verdict and its reason', () => {
   expect(viewOf(ANSWER).verdict).toEqual({
@@ -44,7 +43,7 @@ it('the page starts with the verdict and its reason', () => {
 })
 
 it('the reason of a proxy has the words of its log as a tooltip', () => {
-  const [row] = viewOf(ANSWER).tables[0]?.rows ?? []
+  const [row] = viewOf(ANSWER).tables.at(-1)?.rows ?? []
   expect(row?.[2]?.more).toEqual([
     {
       text: 'no ALLOW rule matched',
@@ -72,7 +71,7 @@ it('findings about the policies are links, and the first fix is a button', () =>
   }
   const view = viewOf({ ...ANSWER, findings: [finding] })
   expect(view.actions[0]).toEqual({ id: 'fix', label: 'Show fixes of waypoint-identity-denied' })
-  expect(view.tables[1]?.rows).toEqual([
+  expect(view.tables[0]?.rows).toEqual([
     [{ text: 'The message.', link: expect.any(Number) as number }, { text: finding.rule }],
   ])
   expect(viewOf(ANSWER).tables).toHaveLength(1)

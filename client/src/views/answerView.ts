@@ -18,7 +18,7 @@ import { pictureActions, picturePart } from './picturePart.js'
 import { openLink } from './openLink.js'
 import type { Cell, View, ViewTable } from './view.js'
 import type { PanelContent } from './viewPanel.js'
-import { assumptionsNote, VERDICTS } from './words.js'
+import { assumptionsNote, FINDING_COLUMNS, VERDICTS } from './words.js'
 
 /** The page of one request: the verdict, the answer of each proxy with its policy, and the path as a picture. */
 export function answerView(
@@ -37,6 +37,7 @@ export function answerView(
       verdict: answer.verdict,
       text: verdictInWords(answer, draft.from ?? {}),
     },
+    lead: smallestChange(answer),
     actions: [
       ...(fixable ? [{ id: 'fix', label: l10n.t('Show fixes of {0}', fixable.rule) }] : []),
       { id: 'change', label: l10n.t('Evaluate another request…') },
@@ -47,6 +48,7 @@ export function answerView(
       answer.hops.length === 0
         ? []
         : [
+            ...findingsTable(answer, links),
             {
               caption: l10n.t('Answer of each proxy'),
               columns: [
@@ -57,15 +59,8 @@ export function answerView(
               ],
               rows: answer.hops.map((hop) => rowOf(hop, links)),
             },
-            ...findingsTable(answer, links),
           ],
-    notes: [
-      {
-        heading: l10n.t('Smallest change'),
-        texts: smallestChange(answer),
-      },
-      assumptionsNote(answer.assumptions),
-    ],
+    notes: [assumptionsNote(answer.assumptions)],
     picture: picturePart(picture, links),
   }
   return {
@@ -88,7 +83,7 @@ function findingsTable({ findings }: EvaluateAnswer, links: Links): ViewTable[] 
     : [
         {
           caption: l10n.t('Findings about these policies'),
-          columns: [l10n.t('Finding'), l10n.t('Rule')],
+          columns: FINDING_COLUMNS,
           rows: findings.map(({ rule, message, ...place }): Cell[] => [
             { text: message, ...links.add(linkOf(place)) },
             { text: rule },

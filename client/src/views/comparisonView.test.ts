@@ -31,7 +31,10 @@ const RESULT: NonNullable<CompareAccessResult> = {
 
 it('the comparison names what is allowed now, with a link to the policy', () => {
   const links = new Links()
-  const { heading, verdict, tables, notes } = comparisonView(RESULT, links)
+  const { heading, verdict, tables, notes } = comparisonView(RESULT, {
+    links,
+    uri: 'file:///a.yaml',
+  })
   expect(heading).toBe('Access compared with HEAD')
   expect(verdict).toEqual({ verdict: 'undecided', text: 'Opens 1, closes 0' })
   expect(tables).toHaveLength(1)
@@ -40,17 +43,20 @@ it('the comparison names what is allowed now, with a link to the policy', () => 
     [
       { text: 'workload shop/api port 8080' },
       { text: 'shop/web', more: [{ text: 'shop/cart' }] },
-      { text: 'all requests' },
+      { text: 'all requests', more: [{ text: 'Evaluate one', link: 0 }] },
       { text: 'Denied', verdict: 'deny', more: [{ text: 'no ALLOW rule matched' }] },
       { text: 'Allowed', verdict: 'allow' },
-      { text: 'allowed by shop/callers', link: 0 },
+      { text: 'allowed by shop/callers', link: 1 },
     ],
   ])
   expect(notes[0]?.texts).toEqual(['4 without a change.', 'Service shop/new port 80 is new.'])
 })
 
 it('a comparison without changes says so', () => {
-  const { verdict, tables } = comparisonView({ ...RESULT, changes: [] }, new Links())
+  const { verdict, tables } = comparisonView(
+    { ...RESULT, changes: [] },
+    { links: new Links(), uri: 'file:///a.yaml' },
+  )
   expect(verdict).toEqual({ verdict: 'allow', text: 'No request has another verdict.' })
   expect(tables).toEqual([])
 })

@@ -1,11 +1,10 @@
 import {
-  requestsInWords,
   targetInWords,
   type ChangeKind,
   type CompareAccessResult,
 } from '@istio-ambient-policy/shared'
 import { l10n } from 'vscode'
-import { clientsCell, reasonCell, verdictCell } from './accessView.js'
+import { clientsCell, reasonCell, requestsCell, verdictCell } from './accessView.js'
 import type { Links } from './links.js'
 import type { View } from './view.js'
 import { assumptionsNote, COLUMNS, notComparedNote } from './words.js'
@@ -26,7 +25,10 @@ const CHANGE_COLUMNS = [
 ] as const
 
 /** The page of *Compare Access with HEAD…*: the requests whose verdict changed. */
-export function comparisonView(result: NonNullable<CompareAccessResult>, links: Links): View {
+export function comparisonView(
+  result: NonNullable<CompareAccessResult>,
+  { links, uri }: { readonly links: Links; readonly uri: string },
+): View {
   const { name, changes, same, added, removed, notCompared, assumptions } = result
   const kinds: readonly ChangeKind[] = ['gained', 'lost', 'undecided']
   return {
@@ -48,7 +50,7 @@ export function comparisonView(result: NonNullable<CompareAccessResult>, links: 
           rows: rows.map((change) => [
             { text: targetInWords(change.target) },
             clientsCell(change),
-            { text: requestsInWords(change.requests) },
+            requestsCell(change, { links, uri }),
             { ...verdictCell(change.before), more: [{ text: change.before.reason }] },
             verdictCell(change.after),
             reasonCell(change.after, links),

@@ -1,7 +1,13 @@
-import type { PlaceLink, Range } from '@istio-ambient-policy/shared'
+import type { AccessRequest, PlaceLink, Range } from '@istio-ambient-policy/shared'
 
 /** A place in a file of the workspace. */
 export type Link = PlaceLink
+
+/** A request to evaluate, in the mesh of the document `uri`. */
+export interface RequestLink {
+  readonly uri: string
+  readonly request: AccessRequest
+}
 
 export function linkOf({
   uri,

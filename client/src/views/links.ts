@@ -1,11 +1,11 @@
-import type { Link } from './link.js'
+import type { Link, RequestLink } from './link.js'
 
-/** The places that a page can open. The page knows only their numbers. */
+/** What a page can open. The page knows only the numbers. */
 export class Links {
-  readonly places: Link[] = []
+  readonly places: (Link | RequestLink)[] = []
 
-  /** Adds a place. Returns its number as `{ link: 3 }`, or `{}` without a place. */
-  add(link: Link | null): { readonly link?: number } {
+  /** Adds a place or a request. Returns its number as `{ link: 3 }`, or `{}` without one. */
+  add(link: Link | RequestLink | null): { readonly link?: number } {
     return link === null ? {} : { link: this.places.push(link) - 1 }
   }
 }

@@ -53,9 +53,9 @@ it('the page of one line starts with the verdict, and links the rule and the fin
       rows: [[{ text: 'The message.', link: 1 }, { text: 'l7-allow-rule-dropped' }]],
     },
   ])
-  expect(places.map(({ uri, range }) => [uri, range])).toEqual([
-    ['file:///p.yaml', RANGE],
-    ['file:///p.yaml', RANGE],
+  expect(places).toMatchObject([
+    { uri: 'file:///p.yaml', range: RANGE },
+    { uri: 'file:///p.yaml', range: RANGE },
   ])
 })
 

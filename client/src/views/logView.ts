@@ -1,6 +1,8 @@
 import type { ExplainLogResult, LogAnswer } from '@istio-ambient-policy/shared'
+import { l10n } from 'vscode'
 import type { Links } from './links.js'
 import type { Cell, View, ViewTable } from './view.js'
+import { assumptionsNote, COLUMNS, FINDING_COLUMNS } from './words.js'
 
 const VERDICTS = { allow: 'allow', deny: 'deny', failed: 'undecided' } as const
 
@@ -12,8 +14,8 @@ export function logView({ answers, skipped }: Explained, links: Links): View {
   const single = others.length === 0 ? only : undefined
   return {
     kind: 'log',
-    title: 'Log line',
-    heading: single ? single.proxy : `${answers.length} different log lines`,
+    title: l10n.t('Log line'),
+    heading: single ? single.proxy : l10n.t('{0} different log lines', answers.length),
     ...(single
       ? {
           verdict: {
@@ -29,20 +31,20 @@ export function logView({ answers, skipped }: Explained, links: Links): View {
     ],
     notes: [
       {
-        heading: 'Files and log',
+        heading: l10n.t('Files and log'),
         texts: answers.flatMap((answer) => agreementInWords(answer, single === undefined)),
       },
       {
-        heading: 'Smallest change',
+        heading: l10n.t('Smallest change'),
         texts: [...new Set(answers.flatMap(({ smallestChange }) => smallestChange ?? []))].map(
-          (change) => `It would be allowed with ${change}.`,
+          (change) => l10n.t('It would be allowed with {0}.', change),
         ),
       },
       {
-        heading: 'Not explained',
-        texts: skipped === 0 ? [] : [`${skipped} other lines.`],
+        heading: l10n.t('Not explained'),
+        texts: skipped === 0 ? [] : [l10n.t('{0} other lines.', skipped)],
       },
-      { heading: 'Assumptions', texts: ['These files are the complete mesh.'] },
+      assumptionsNote([]),
     ],
   }
 }
@@ -52,17 +54,19 @@ function objectsTable({ objects, policy, rule }: LogAnswer, links: Links): ViewT
     { text: name, ...links.add(place) },
     { text: rule === null ? kind : `${kind}, rules[${rule}]` },
   ])
-  const columns = ['Object', 'Kind']
+  const columns = [l10n.t('Object'), l10n.t('Kind')]
   if (policy === null)
-    return rows.length === 0 ? [] : [{ caption: 'ALLOW policies that apply', columns, rows }]
-  const missing = [[{ text: policy }, { text: 'not in these files' }]]
-  return [{ caption: 'Decided by', columns, rows: rows.length > 0 ? rows : missing }]
+    return rows.length === 0
+      ? []
+      : [{ caption: l10n.t('ALLOW policies that apply'), columns, rows }]
+  const missing = [[{ text: policy }, { text: l10n.t('not in these files') }]]
+  return [{ caption: l10n.t('Decided by'), columns, rows: rows.length > 0 ? rows : missing }]
 }
 
 function answersTable(answers: readonly LogAnswer[], links: Links): ViewTable {
   return {
-    caption: 'Answers',
-    columns: ['Lines', 'Proxy', 'Verdict', 'Decided by'],
+    caption: l10n.t('Answers'),
+    columns: [l10n.t('Lines'), l10n.t('Proxy'), COLUMNS.verdict, l10n.t('Decided by')],
     rows: answers.map(({ lines, proxy, verdict, outcome, cause, objects }): Cell[] => [
       { text: lines.join(', ') },
       { text: proxy },
@@ -83,8 +87,8 @@ function findingsTable(answers: readonly LogAnswer[], links: Links): ViewTable[]
     ? []
     : [
         {
-          caption: 'Findings about these policies',
-          columns: ['Finding', 'Rule'],
+          caption: l10n.t('Findings about these policies'),
+          columns: FINDING_COLUMNS,
           rows: [...different.values()].map(({ rule, message, ...place }): Cell[] => [
             { text: message, ...links.add(place) },
             { text: rule },
@@ -97,12 +101,12 @@ function agreementInWords(
   { agreement, differences, lines: [first = 0] }: LogAnswer,
   isNumbered: boolean,
 ): string[] {
-  const at = isNumbered ? `Line ${first}: ` : ''
-  if (agreement === 'agrees') return [`${at}The files agree with the log.`]
-  if (agreement === 'unknown') return differences.map((each) => `${at}Not known: ${each}.`)
+  const at = (text: string): string => (isNumbered ? l10n.t('Line {0}: {1}', first, text) : text)
+  if (agreement === 'agrees') return [at(l10n.t('The files agree with the log.'))]
+  if (agreement === 'unknown') return differences.map((each) => at(l10n.t('Not known: {0}.', each)))
   return [
-    `${at}The files do not agree with the log. They can be older or newer than the cluster.`,
-    ...differences.map((each) => `${at}${capitalised(each)}`),
+    at(l10n.t('The files do not agree with the log. They can be older or newer than the cluster.')),
+    ...differences.map((each) => at(capitalised(each))),
   ]
 }
 

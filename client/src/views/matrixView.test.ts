@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { Links } from './links.js'
-import { cellDetail, matrixToCsv, matrixView, type Matrix } from './matrixView.js'
+import { inGroups, type Matrix } from './matrixGroups.js'
+import { cellDetail, matrixToCsv, matrixView } from './matrixView.js'
 
 const range = { start: { line: 3, character: 0 }, end: { line: 3, character: 4 } }
 const place = { uri: 'file:///mesh/api.yaml', range }
@@ -31,8 +32,8 @@ it('the matrix has a row for clients that are treated alike, and a link for each
   const { heading, matrix } = matrixView('shop', MATRIX, links)
   expect(heading).toBe('Access to namespace shop')
   expect(matrix?.columns).toEqual([
-    { label: 'shop/api:80', title: 'Service shop/api port 80', link: 0 },
-    { label: 'a.example:443', title: 'host a.example port 443' },
+    { group: 'shop', label: 'api:80', title: 'Service shop/api port 80', link: 0 },
+    { group: 'shop', label: 'a.example:443', title: 'host a.example port 443' },
   ])
   expect(links.places).toEqual([place])
   expect(matrix?.rows.map(({ label, outside, cells }) => [label, outside, cells.join('')])).toEqual(
@@ -43,6 +44,52 @@ it('the matrix has a row for clients that are treated alike, and a link for each
     ],
   )
   expect(matrix?.rows[0]?.title).toBe('shop/a, shop/b, shop/c, shop/d')
+})
+
+it('the rows and columns of a namespace are beside each other, hosts and other clients are last', () => {
+  const target = (name: string) => ({ service: name, port: 80 })
+  const row = (...clients: string[]) => ({ clients, from: {}, cells: ['allow'] as const })
+  const { targets, places, rows } = inGroups({
+    ...MATRIX,
+    targets: [{ host: 'a.example', port: 443 }, target('b/x'), target('a/x'), target('b/y')],
+    places: [null, place, null, null],
+    rows: [
+      { ...row('clients outside the mesh'), cells: ['deny', 'allow', 'partly', 'undecided'] },
+      row('b/x', 'a/y'),
+      row('b/x'),
+      row('a/x', 'a/z'),
+      row('b/y'),
+    ],
+  })
+  expect(targets.map((each) => Object.values(each).join(':'))).toEqual([
+    'b/x:80',
+    'b/y:80',
+    'a/x:80',
+    'a.example:443',
+  ])
+  expect(places).toEqual([place, null, null, null])
+  expect(rows.map(({ clients }) => clients.join())).toEqual([
+    'b/x',
+    'b/y',
+    'a/x,a/z',
+    'b/x,a/y',
+    'clients outside the mesh',
+  ])
+  expect(rows.at(-1)?.cells).toEqual(['allow', 'undecided', 'partly', 'deny'])
+})
+
+it('a long matrix names the groups, and leaves them out of the names in a group', () => {
+  const rows = Array.from({ length: 12 }, (_, index) => ({
+    clients: [`shop/c${index}`, ...(index === 0 ? ['web/c'] : [])],
+    from: {},
+    cells: ['allow', 'deny'] as const,
+  }))
+  const { matrix } = matrixView(undefined, { ...MATRIX, rows }, new Links())
+  expect(matrix?.rows.slice(0, 2).map(({ group, label }) => [group, label])).toEqual([
+    ['Several namespaces', 'shop/c0, web/c'],
+    ['shop', 'c1'],
+  ])
+  expect(matrix?.columns.map(({ group }) => group)).toEqual(['shop', 'Hosts'])
 })
 
 it('each content of the matrix has its own number', () => {
@@ -75,7 +122,7 @@ it('the detail of a cell has the requests, the verdict and a link to what decide
       notCompared: [],
       assumptions: [],
     },
-    links,
+    { links, uri: MATRIX.uri },
   )
   expect(detail).toEqual({
     heading: 'shop/a, shop/b and 2 more to Service shop/api port 80',
@@ -85,9 +132,9 @@ it('the detail of a cell has the requests, the verdict and a link to what decide
       rows: [
         [
           { text: 'Service shop/api port 80', link: 0 },
-          { text: 'method GET' },
+          { text: 'method GET', more: [{ text: 'Evaluate one', link: 1 }] },
           { text: 'Allowed', verdict: 'allow' },
-          { text: 'allowed by shop/readers', link: 1 },
+          { text: 'allowed by shop/readers', link: 2 },
         ],
       ],
     },

@@ -1,18 +1,17 @@
 import {
   targetInWords,
   targetName,
-  type AccessMatrixResult,
   type AccessResult,
   type MatrixVerdict,
+  type RequestTarget,
 } from '@istio-ambient-policy/shared'
 import { l10n } from 'vscode'
 import { accessRow, ACCESS_COLUMNS } from './accessView.js'
 import { EXPORTS } from './exports.js'
 import type { Links } from './links.js'
+import { groupOfClients, groupOfTarget, OUTSIDE, type Matrix } from './matrixGroups.js'
 import type { MatrixHeader, MatrixSign, View } from './view.js'
 import { assumptionsNote, COLUMNS } from './words.js'
-
-export type Matrix = NonNullable<AccessMatrixResult>
 
 const SIGNS: Readonly<Record<MatrixVerdict, MatrixSign>> = {
   allow: 'a',
@@ -23,11 +22,14 @@ const SIGNS: Readonly<Record<MatrixVerdict, MatrixSign>> = {
 }
 
 const MOST_CLIENTS = 2
+/** A matrix with fewer rows is clear without the names of groups. */
+const ROWS_WITH_GROUPS = 12
 
 let lastId = 0
 
-/** The page with the access matrix of a namespace, or of a whole mesh. */
+/** The page with the access matrix of a namespace, or of a whole mesh. Its rows and columns are in groups. */
 export function matrixView(namespace: string | undefined, matrix: Matrix, links: Links): View {
+  const hasRowGroups = matrix.rows.length >= ROWS_WITH_GROUPS
   return {
     kind: 'connections',
     title:
@@ -50,12 +52,14 @@ export function matrixView(namespace: string | undefined, matrix: Matrix, links:
           ? l10n.t('Clients and the destinations of all namespaces')
           : l10n.t('Clients and the destinations of namespace {0}', namespace),
       columns: matrix.targets.map((target, index) => ({
-        label: `${targetName(target).replace(/^\S+ /, '')}:${target.port}`,
+        group: namespace ?? groupOfTarget(target),
+        label: labelOf(target),
         title: targetInWords(target),
         ...links.add(matrix.places[index] ?? null),
       })),
       rows: matrix.rows.map(({ clients, from, cells }) => ({
-        label: clientsInWords(clients),
+        group: hasRowGroups ? groupOfClients(clients) : '',
+        label: clientsInWords(hasRowGroups ? withoutNamespace(clients) : clients),
         title: clients.join(', '),
         outside: from.namespace === undefined || clients.includes(OUTSIDE),
         cells: cells.map((cell) => SIGNS[cell]),
@@ -65,7 +69,18 @@ export function matrixView(namespace: string | undefined, matrix: Matrix, links:
   }
 }
 
-const OUTSIDE = 'clients outside the mesh'
+/** The name without its namespace, which is in the heading or in the group, and the port. */
+function labelOf(target: RequestTarget): string {
+  const name = targetName(target).replace(/^\S+ (?:[^/]*\/)?/, '')
+  const label = `${name}:${target.port}`
+  return 'workload' in target ? l10n.t('{0} (pod)', label) : label
+}
+
+/** The names without their namespace, if they have the same one. */
+function withoutNamespace(clients: readonly string[]): readonly string[] {
+  const group = groupOfClients(clients)
+  return clients.map((name) => (name.startsWith(`${group}/`) ? name.slice(group.length + 1) : name))
+}
 
 function clientsInWords(clients: readonly string[]): string {
   const left = clients.length - MOST_CLIENTS
@@ -79,7 +94,7 @@ export function cellDetail(
   row: MatrixHeader,
   column: MatrixHeader,
   result: NonNullable<AccessResult>,
-  links: Links,
+  page: { readonly links: Links; readonly uri: string },
 ): NonNullable<View['detail']> {
   return {
     heading: l10n.t('{0} to {1}', row.label, column.title),
@@ -88,7 +103,7 @@ export function cellDetail(
       columns: [COLUMNS.destination, ...ACCESS_COLUMNS.slice(2)],
       rows: result.access.map((access) => [
         { text: column.title, ...(column.link === undefined ? {} : { link: column.link }) },
-        ...accessRow(access, links).slice(2),
+        ...accessRow(access, page).slice(2),
       ]),
     },
   }

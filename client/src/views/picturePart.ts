@@ -23,6 +23,7 @@ export function picturePart(picture: MeshPicture<Link>, links: Links): PictureVi
   )
   return {
     drawing: drawPicture(picture),
+    tall: drawPicture(picture, 'down'),
     words: picture.edges.map((edge, index) => {
       const link = pictureLinks[`edge ${index}`]
       return {

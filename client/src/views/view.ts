@@ -20,6 +20,8 @@ export interface ViewTable {
 
 /** A header of the matrix. */
 export interface MatrixHeader {
+  /** Neighbours of the same group are one group of rows or columns, such as a namespace. */
+  readonly group: string
   readonly label: string
   /** Everything that the label leaves out. */
   readonly title: string
@@ -51,6 +53,8 @@ export interface View {
   readonly heading: string
   /** Undefined if the page is not about one request. */
   readonly verdict?: { readonly verdict: Verdict; readonly text: string }
+  /** Sentences below the verdict. */
+  readonly lead?: readonly string[]
   readonly actions: readonly { readonly id: string; readonly label: string }[]
   readonly tables: readonly ViewTable[]
   readonly notes: readonly { readonly heading: string; readonly texts: readonly string[] }[]
@@ -62,6 +66,8 @@ export interface View {
 
 export interface PictureView {
   readonly drawing: Drawing
+  /** The same picture from top to bottom, for a narrow panel. */
+  readonly tall: Drawing
   /** The picture in words: one line for each edge. */
   readonly words: readonly Cell[]
   /** The numbers of places by the part of the picture, such as `node 3`. */

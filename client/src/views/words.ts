@@ -18,6 +18,8 @@ export const COLUMNS = {
   reason: l10n.t('Reason'),
 } as const
 
+export const FINDING_COLUMNS = [l10n.t('Finding'), l10n.t('Rule')] as const
+
 /** What the answer of a page depends on. */
 export function assumptionsNote(assumptions: readonly string[]): Note {
   return {

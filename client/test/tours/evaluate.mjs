@@ -3,8 +3,10 @@
 import { strict as assert } from 'node:assert'
 import { checkAccessibility } from '../accessibility.mjs'
 import { checkContentSecurity } from '../contentSecurity.mjs'
+import { until } from '../until.mjs'
 
 export const fixture = 'test-fixtures/meshes/shop'
+export const viewport = { width: 1400, height: 900 }
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'policies.yaml'))
@@ -29,7 +31,9 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
         'Denied at ztunnel shop/cart: shop/cart-owners does not allow shop/waypoint, which ztunnel sees instead of shop/web.',
     })
     .waitFor()
-  const rows = await panel.locator('table').first().locator('tbody tr').allInnerTexts()
+  const rows = await panel
+    .locator('.scroll[aria-label="Answer of each proxy"] tbody tr')
+    .allInnerTexts()
   assert.equal(rows.length, 2)
   assert.match(
     rows[0],
@@ -39,11 +43,32 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     rows[1],
     /ztunnel shop\/cart\s+port 8080\s+cluster\.local\/ns\/shop\/sa\/waypoint\s+Denied\s+no ALLOW rule matched\s+no rule matched in\s+shop\/cart-owners/,
   )
+  await panel
+    .locator('p', {
+      hasText: 'No change of one or two values of this request gives the other verdict.',
+    })
+    .waitFor()
   assert.ok((await panel.locator('.picture .edge.deny').count()) > 0, 'The denied edge is red.')
+  await panel.locator('.picture .node.denies').waitFor()
+  await checkPictureIsWhole(panel)
   await panel.locator('button', { hasText: 'Show fixes of waypoint-identity-denied' }).waitFor()
   await checkAccessibility(page, 'The answer')
   await shoot('2-denied')
   step('the answer of each proxy with an accessible picture')
+
+  await page.setViewportSize({ width: 2400, height: 900 })
+  await until('a wide picture goes from left to right', async () => {
+    const { width, height } = await panel.locator('.picture').boundingBox()
+    return width > height
+  })
+  await checkPictureIsWhole(panel)
+  await page.setViewportSize(viewport)
+  await until('a picture in a narrow panel goes from top to bottom', async () => {
+    const { width, height } = await panel.locator('.picture').boundingBox()
+    return height > width
+  })
+  await checkPictureIsWhole(panel)
+  step('the whole path in a wide and in a narrow panel, with the proxy that denies')
 
   await checkContentSecurity(page)
   step('a page that loads and runs only files of the extension')
@@ -78,7 +103,9 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.waitForText(/flowchart LR[\s\S]*✕ shop\/waypoint/)
   step('the picture as Mermaid')
 
-  await workbench.command('Istio Ambient Policy: Evaluate Request')
+  await workbench.openFile('policies.yaml')
+  await page.keyboard.press('Control+k')
+  await page.keyboard.press('Control+e')
   await page
     .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shop/web' })
     .waitFor()
@@ -88,7 +115,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .waitFor()
   await page.keyboard.press('Escape')
   await workbench.question('Destination').waitFor({ state: 'hidden' })
-  step('the values of the previous request are selected')
+  step('a key asks again, and the values of the previous request are selected')
 
   await workbench.openFile('shop.yaml')
   await page.locator('.codelens-decoration a', { hasText: 'Evaluate request' }).first().click()
@@ -99,4 +126,18 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await shoot('5-from-a-lens')
   await page.keyboard.press('Escape')
   step('questions from a code lens, which knows the object below it')
+}
+
+/** Fails if a part of the picture is outside of its frame. */
+async function checkPictureIsWhole(panel) {
+  const outside = await panel.locator('.frame').evaluate((frame) => {
+    const { left, right } = frame.getBoundingClientRect()
+    return [...frame.querySelectorAll('[data-part]')]
+      .filter((part) => {
+        const box = part.getBoundingClientRect()
+        return box.left < left - 1 || box.right > right + 1
+      })
+      .map((part) => part.textContent)
+  })
+  assert.deepEqual(outside, [], 'The whole picture is visible.')
 }
