@@ -4,8 +4,9 @@
 //   --only NAME    only this bundle
 //   --to FOLDER    writes to another folder
 //   --meta FILE    writes the inputs of the bundles as JSON
-import { readFileSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
@@ -15,7 +16,20 @@ import { writeLicenses } from './scripts/licenses.mjs'
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'))
 
-const DEFINE = { AMBIENT_POLICY_VERSION: JSON.stringify(version) }
+const { values: args } = parseArgs({
+  options: {
+    watch: { type: 'boolean' },
+    debug: { type: 'boolean' },
+    only: { type: 'string' },
+    to: { type: 'string' },
+    meta: { type: 'string' },
+  },
+})
+
+const DEFINE = {
+  AMBIENT_POLICY_VERSION: JSON.stringify(version),
+  AMBIENT_POLICY_BUILD: JSON.stringify(args.watch ? '' : digestOfSources()),
+}
 
 /** The bundles. `options` are added to the common options. A bundle with `split` loads some parts later. */
 const BUNDLES = [
@@ -79,15 +93,6 @@ const common = {
   alias: { yaml: here('node_modules/yaml/browser/index.js') },
 }
 
-const { values: args } = parseArgs({
-  options: {
-    watch: { type: 'boolean' },
-    debug: { type: 'boolean' },
-    only: { type: 'string' },
-    to: { type: 'string' },
-    meta: { type: 'string' },
-  },
-})
 const wanted = BUNDLES.filter(({ name }) => args.only === undefined || name === args.only)
 const settings = wanted.map(({ entry, out, split, options }) => {
   const outfile = args.to ? join(args.to, basename(out)) : here(out)
@@ -116,4 +121,16 @@ else {
   if (args.meta !== undefined) writeFileSync(args.meta, JSON.stringify(metafiles))
   if (args.only === undefined)
     writeLicenses(metafiles, { root: here('.'), out: here('dist/THIRD_PARTY_LICENSES.txt') })
+}
+
+/** A digest of everything that is bundled. Results that a cache keeps belong to one digest. */
+function digestOfSources() {
+  const hash = createHash('sha256')
+  const files = ['package-lock.json', 'esbuild.mjs']
+  for (const folder of ['shared/src', 'server/src'])
+    for (const entry of readdirSync(here(folder), { recursive: true, withFileTypes: true }))
+      if (entry.isFile() && !entry.name.includes('.test.'))
+        files.push(relative(here('.'), join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+  for (const file of files.sort()) hash.update(`${file}\n`).update(readFileSync(here(file)))
+  return hash.digest('hex').slice(0, 16)
 }

@@ -5,11 +5,12 @@ import {
   meshFindings,
   type Analysis,
   type FieldPath,
-  type Finding,
   type Level,
   type MeshFinding,
   type Range,
+  type WorkspaceMeshes,
 } from '@istio-ambient-policy/shared'
+import type { RenderedFix } from './format/checkFormat.js'
 import type { NotRead } from './notRead.js'
 import type { PlaceOf, RenderedPlace } from './places.js'
 
@@ -60,82 +61,136 @@ export interface CheckSummary extends Readonly<Record<Level, number>> {
   readonly ignored: number
 }
 
-/** A finding in the shape of the JSON output, and its source. */
-export interface FoundIn {
-  readonly reported: ReportedFinding
-  readonly finding: Finding
-  readonly analysis: Analysis
+/** A finding without its mesh, as plain data: it can be kept in a cache. */
+export interface PlainFinding extends Omit<ReportedFinding, 'rendered' | 'related'> {
+  /** An absolute path, also in `related`. */
+  readonly file: string
+  readonly related: readonly {
+    readonly file: string
+    readonly range: Range
+    readonly message: string
+  }[]
+  /** The text changes of its fixes, if the report needs them. */
+  readonly edits?: readonly RenderedFix[]
+}
+
+/** The findings of an input, and the numbers of its summary, as plain data. */
+export interface Outcome {
+  /** A finding of several meshes is there once. */
+  readonly findings: readonly PlainFinding[]
+  /** The files that were read, as absolute paths. */
+  readonly files: readonly string[]
+  readonly objects: number
+  /** The number of findings that ignore comments or annotations hide. */
+  readonly ignored: number
+}
+
+/** The findings of the meshes of an input. */
+export function findingsIn(meshes: WorkspaceMeshes): MeshFinding[] {
+  const analyses = meshes.analyses()
+  return meshes.files().flatMap((file) => meshFindings(meshesOf(analyses, file), file))
 }
 
 /** All findings of the meshes, in the order of file, position and rule. A finding of several meshes is there once. */
-export function findingsOf(meshes: readonly Analysis[], placeOf: PlaceOf): FoundIn[] {
-  const files = new Set(meshes.flatMap((analysis) => [...analysis.files.keys()]))
-  return [...files]
-    .flatMap((file) =>
-      meshFindings(
-        meshes.filter((analysis) => analysis.files.has(file)),
-        file,
-      ),
-    )
-    .map((found): FoundIn => ({
-      reported: reportFinding(found, placeOf),
-      finding: found.finding,
-      analysis: found.analysis,
-    }))
-    .sort((a, b) => byPosition(a.reported, b.reported))
+export function findingsOf(meshes: WorkspaceMeshes, placeOf: PlaceOf): ReportedFinding[] {
+  return findingsIn(meshes)
+    .map((found) => reportFinding(found, placeOf))
+    .sort(byPosition)
 }
 
-/** The report of the findings of some meshes. */
-export function checkReport(
-  meshes: readonly Analysis[],
-  findings: readonly ReportedFinding[],
-  input: { readonly notRead: readonly NotRead[]; readonly rulesOff: ReadonlySet<string> },
-): CheckReport {
-  const files = [...new Map(meshes.flatMap((analysis) => [...analysis.files])).values()]
+/** @param findings of `findingsIn`. */
+export function outcomeOf(meshes: WorkspaceMeshes, findings: readonly MeshFinding[]): Outcome {
+  const analyses = meshes.analyses()
+  const files = [...new Map(analyses.flatMap((analysis) => [...analysis.files])).values()]
   const objects = files
     .flatMap(({ documents }) => documents.flatMap(({ facts }) => facts.resources))
     .filter(({ apiVersion }) => apiVersion !== '')
+  const hidden = files.map(({ file }) => countHiddenFindings(meshesOf(analyses, file), file))
+  return {
+    findings: findings.map(plainFinding),
+    files: meshes.files(),
+    objects: objects.length,
+    ignored: hidden.reduce((sum, number) => sum + number, 0),
+  }
+}
+
+function meshesOf(analyses: readonly Analysis[], file: string): Analysis[] {
+  return analyses.filter((analysis) => analysis.files.has(file))
+}
+
+/** The report of the findings of some inputs. */
+export function checkReport(
+  outcomes: readonly Outcome[],
+  findings: readonly ReportedFinding[],
+  input: { readonly notRead: readonly NotRead[]; readonly rulesOff: ReadonlySet<string> },
+): CheckReport {
   const count = (level: Level): number =>
     findings.filter((finding) => finding.level === level).length
+  const sum = (numberOf: (outcome: Outcome) => number): number =>
+    outcomes.reduce((total, outcome) => total + numberOf(outcome), 0)
   const [error, warning, information, hint] = LEVELS
-  const hidden = files.map(({ file }) =>
-    countHiddenFindings(
-      meshes.filter((analysis) => analysis.files.has(file)),
-      file,
-    ),
-  )
   return {
     findings,
     notRead: input.notRead,
     summary: {
-      files: files.length,
-      objects: objects.length,
+      files: sum(({ files }) => files.length),
+      objects: sum(({ objects }) => objects),
       error: count(error),
       warning: count(warning),
       information: count(information),
       hint: count(hint),
       notRead: new Set(input.notRead.map(({ file }) => file)).size,
       rulesOff: input.rulesOff.size,
-      ignored: hidden.reduce((sum, number) => sum + number, 0),
+      ignored: sum(({ ignored }) => ignored),
     },
   }
 }
 
 /** A finding in the shape of the JSON output. */
 export function reportFinding(
-  { file, finding, range, related }: Omit<MeshFinding, 'analysis'>,
+  found: Omit<MeshFinding, 'analysis'>,
   placeOf: PlaceOf,
 ): ReportedFinding {
-  const { rule, level, message, place, assumptions, fixes } = finding
+  return reportPlain(plainFinding(found), placeOf)
+}
+
+/** The same for a finding without its mesh. */
+export function reportPlain(plain: PlainFinding, placeOf: PlaceOf): ReportedFinding {
+  const { rule, level, message, file, range, object, path, related, assumptions, fixes } = plain
   return {
     rule,
     level,
     message,
     ...placeOf(file, range),
+    object,
+    path,
+    related: related.map((fact) => ({
+      ...placeOf(fact.file, fact.range),
+      message: fact.message,
+    })),
+    assumptions,
+    fixes,
+  }
+}
+
+function plainFinding({
+  file,
+  finding,
+  range,
+  related,
+}: Omit<MeshFinding, 'analysis'>): PlainFinding {
+  const { rule, level, message, place, assumptions, fixes } = finding
+  return {
+    rule,
+    level,
+    message,
+    file,
+    range,
     object: place.kind === 'field' ? objectOf(place.resource) : null,
     path: place.kind === 'field' ? place.path : [],
     related: related.map((fact) => ({
-      ...placeOf(fact.file, fact.range),
+      file: fact.file,
+      range: fact.range,
       message: fact.message,
     })),
     assumptions,

@@ -1,3 +1,4 @@
+import type { Cache } from '../cache/cache.js'
 import type { HelmCommand } from '../helm/helmCommand.js'
 import type { WritableHost } from '../host.js'
 
@@ -25,6 +26,8 @@ export interface ProcessIo {
   out(text: string): void
   /** Writes one line to standard error. */
   warn(line: string): void
+  /** Keeps results for the next run; undefined: nothing is kept. */
+  readonly cache?: Cache | undefined
   /** Runs the user's `helm`. Only the option `--helm` calls it. */
   readonly helm: HelmCommand
   /** Watches files. Undefined for a process that ends after one run. */

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import {
-  printable,
   Analysis,
   WorkspaceMeshes,
   type FileChange,
@@ -13,22 +12,23 @@ import { isWithin, readContained } from '../workspace/containedFile.js'
 import { decodeText } from '../workspace/decodeText.js'
 import { compileExclude } from '../workspace/exclude.js'
 import { maxBytes as maxBytesOf } from '../workspace/readFolder.js'
-import { scan } from '../workspace/scan.js'
-import type { ScanProblem } from '../workspace/scanStep.js'
+import { decodedSteps, scanBytes } from '../workspace/scan.js'
+import type { ByteStep, ScanProblem } from '../workspace/scanStep.js'
 import { kindOfArgument } from './argument.js'
 import { isReplaced, renderCharts } from './charts.js'
+import { inputReport, type InputFacts, type InputReport } from './inputFacts.js'
 import { describeInput, type MeshInput } from './inputs.js'
 import { CommandFailure, type CliIo } from './io.js'
-import { excludedFiles, notReadFiles, notReadParts, type NotRead } from './notRead.js'
+import { notReadParts } from './notRead.js'
 import { displayPath, STDIN } from './paths.js'
-import { TemplatePlaces, type PlaceOf } from './places.js'
 
 /** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
 
 /** The meshes of an input, and the texts of their files. */
-export interface LoadedMeshes {
+export interface LoadedMeshes extends InputReport {
   readonly meshes: WorkspaceMeshes
+  readonly facts: InputFacts
   /** The bytes of a file on disk. Throws a `HostError`. */
   readBytes(file: string): Uint8Array | 'too-large'
   /** Changed texts, which replace the texts on disk. */
@@ -37,14 +37,6 @@ export interface LoadedMeshes {
   textOf(file: string): string | undefined
   /** Whether this is the text that was read. Needs the option `remember`. */
   wasRead(file: string, text: string): boolean
-  /** Whether a file could not be read. Standard error has the reason. */
-  readonly incomplete: boolean
-  /** What takes no part in the analysis. Files that settings of the command line exclude are left out. */
-  readonly notRead: readonly NotRead[]
-  /** The names of the rules that the settings disable. */
-  readonly rulesOff: readonly string[]
-  /** A place in a file, or in the template of a rendered file. */
-  readonly placeOf: PlaceOf
   /** Whether Helm has rendered a file here, so that it is not on disk. */
   isRendered(file: string): boolean
 }
@@ -55,13 +47,15 @@ interface LoadOptions {
   readonly remember?: boolean
   /** Finds the meshes of overlays in the closed world too. */
   readonly detectsRoots?: boolean
+  /** Called with each step of the scan, before the bytes of a file are decoded. */
+  readonly onStep?: (step: ByteStep) => void
 }
 
 /** Reads an input. Notices and problems go to standard error. */
 export async function loadMeshes(
   io: CliIo,
   input: MeshInput,
-  { world, remember, detectsRoots }: LoadOptions,
+  { world, remember, detectsRoots, onStep }: LoadOptions,
 ): Promise<LoadedMeshes> {
   const { settings, folder } = input
   const maxBytes = maxBytesOf(settings)
@@ -75,12 +69,7 @@ export async function loadMeshes(
   const charts = await renderCharts(io, input)
   const rendered = new Map(charts.rendered.map((chart) => [chart.file, chart]))
   const newTexts = new Map<string, string>()
-  // A symbolic link is followed as in the scan.
-  const readBytes = (file: string): Uint8Array | 'too-large' =>
-    readContained(io.host, file, {
-      root: [...input.paths, folder, io.cwd].find((path) => isWithin(file, path)) ?? io.cwd,
-      maxBytes,
-    })
+  const readBytes = bytesOf(io, input)
   const readText = (file: string): string | undefined =>
     newTexts.get(file) ??
     rendered.get(file)?.output.text ??
@@ -117,59 +106,40 @@ export async function loadMeshes(
     if (characters >= BATCH_CHARACTERS) analyseBatch()
   }
   const paths = input.paths.filter((path) => !streams.has(path))
-  for (const step of scan(io.host, paths, {
-    maxFiles: settings.maxFiles,
-    maxBytes,
-    isExcluded: compileExclude(settings.exclude, folder),
-  })) {
-    if (step.type === 'file') {
-      const { file, text } = step
-      if (!charts.rendered.some((chart) => isReplaced(chart, file, text))) addText(file, text)
-    } else if (step.type === 'problem') problems.push(step.problem)
+  for (const bytes of scanInput(io, { ...input, paths })) {
+    onStep?.(bytes)
+    for (const step of decodedSteps(bytes)) {
+      if (step.type === 'file') {
+        const { file, text } = step
+        if (!charts.rendered.some((chart) => isReplaced(chart, file, text))) addText(file, text)
+      } else if (step.type === 'problem') problems.push(step.problem)
+    }
   }
   for (const [name, text] of streams) addText(name, text)
   for (const { file, output } of charts.rendered) addText(file, output.text)
   analyseBatch()
   meshes.updateMeshRoots()
-  for (const notice of meshes.notices) io.warn(notice)
-  const parts = notReadParts(meshes, (file) => unusual.get(file) ?? [])
-  for (const { file, line, reason, message } of parts)
-    if (reason === 'kind')
-      io.warn(printable(`${displayPath(io.cwd, file)}:${(line ?? 0) + 1} ${message}`))
-  for (const { path, message } of problems) io.warn(`${displayPath(io.cwd, path)} ${message}`)
-  const places = new TemplatePlaces({
-    io,
-    charts: charts.rendered,
-    textOf: readText,
-    mayNameSource: (file) => withSource.has(file),
+  const facts: InputFacts = {
+    notices: meshes.notices,
+    problems,
+    parts: notReadParts(meshes, (file) => unusual.get(file) ?? []),
+    withSource,
     chartFolders: () =>
       meshes
         .analyses()
         .flatMap((analysis) =>
           [...analysis.files.values()].flatMap(({ chart }) => chart?.folder ?? []),
         ),
-    roots: [input.folder, io.cwd],
-  })
+  }
   return {
     meshes,
+    facts,
     readBytes,
-    notRead: [
-      ...notReadFiles(problems),
-      ...(input.ownSettings === true
-        ? excludedFiles(io, input.paths, {
-            settings,
-            folder: input.folder,
-          })
-        : []),
-      ...parts,
-    ],
-    rulesOff: Object.keys(settings.rules).filter((rule) => settings.rules[rule] === 'off'),
-    placeOf: (file, range) => places.of(file, range),
+    ...inputReport(io, input, facts, { textOf: readText, charts: charts.rendered }),
     isRendered: (file) => rendered.has(file),
     newTexts,
     textOf: readText,
     wasRead: (file, text) => digests.get(file) === digestOf(text),
-    incomplete: problems.some(({ severity }) => severity === 'failure'),
   }
 }
 
@@ -217,6 +187,36 @@ function warnAboutTemplates(io: CliIo, analysis: Analysis): void {
         `${displayPath(io.cwd, file)} contains templates, which are ignored: ${kinds.join(', ')} (render them first, or use --helm for a chart)`,
       )
   }
+}
+
+/** The steps of a scan of an input. */
+export function scanInput(
+  io: CliIo,
+  { paths, settings, folder }: MeshInput,
+): Generator<ByteStep, void, undefined> {
+  return scanBytes(io.host, paths, {
+    maxFiles: settings.maxFiles,
+    maxBytes: maxBytesOf(settings),
+    isExcluded: compileExclude(settings.exclude, folder),
+  })
+}
+
+/** Reads the bytes of files of an input. A symbolic link is followed as in the scan. */
+function bytesOf(
+  io: CliIo,
+  { paths, folder, settings }: MeshInput,
+): (file: string) => Uint8Array | 'too-large' {
+  return (file) =>
+    readContained(io.host, file, {
+      root: [...paths, folder, io.cwd].find((path) => isWithin(file, path)) ?? io.cwd,
+      maxBytes: maxBytesOf(settings),
+    })
+}
+
+/** The texts of the files of an input on disk. */
+export function diskTextsOf(io: CliIo, input: MeshInput): (file: string) => string | undefined {
+  const readBytes = bytesOf(io, input)
+  return (file) => readAgain(file, readBytes)
 }
 
 function digestOf(text: string): string {

@@ -1,3 +1,6 @@
+import { homedir } from 'node:os'
+import { cacheFolder } from '../cache/cacheFolder.js'
+import { DiskCache } from '../cache/diskCache.js'
 import { helmCommand } from '../helm/helmCommand.js'
 import { nodeHost, toSlashes } from '../nodeHost.js'
 import { NodeWatcher } from '../nodeWatcher.js'
@@ -6,6 +9,8 @@ import { runCli } from './program.js'
 import { safeIo } from './safeIo.js'
 
 declare const AMBIENT_POLICY_VERSION: string
+/** Different for each version of the sources; empty while they are edited. */
+declare const AMBIENT_POLICY_BUILD: string
 
 /**
  * If the reader of a pipe has ended, such as `head`, the program ends silently. If the output cannot be written, for
@@ -17,6 +22,23 @@ function endOnWriteError(stream: NodeJS.WriteStream): void {
     process.stderr.write(`ambient-policy: the output cannot be written (${error.code ?? ''})\n`)
     process.exit(EXIT_FAILURE)
   })
+}
+
+function cacheOfUser(): DiskCache | undefined {
+  const { platform, env } = process
+  const folder = cacheFolder({ platform, env, home: home() })
+  return folder === undefined || AMBIENT_POLICY_BUILD === ''
+    ? undefined
+    : new DiskCache(folder, `${AMBIENT_POLICY_VERSION} ${AMBIENT_POLICY_BUILD}`)
+}
+
+/** Empty for a user without a home folder. */
+function home(): string {
+  try {
+    return homedir()
+  } catch {
+    return ''
+  }
 }
 
 const io: ProcessIo = {
@@ -41,6 +63,7 @@ const io: ProcessIo = {
   warn: (line) => {
     process.stderr.write(`ambient-policy: ${line}\n`)
   },
+  cache: cacheOfUser(),
   helm: helmCommand('helm'),
   createWatcher: () => new NodeWatcher(),
   colours:

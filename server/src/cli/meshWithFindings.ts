@@ -30,10 +30,9 @@ export async function loadWithFindings(
   const closed = await loadOneMesh(ioOnce, input)
   const quiet: CliIo = { ...ioOnce, warn: () => undefined }
   const open = await loadMeshes(quiet, input, { world: 'open' })
-  const found = findingsOf(open.meshes.analyses(), open.placeOf)
   return {
     ...closed,
-    findings: found.map(({ reported }) => reported),
+    findings: findingsOf(open.meshes, open.placeOf),
     textOf: (shown) => open.textOf(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)),
   }
 }

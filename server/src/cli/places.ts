@@ -1,4 +1,5 @@
 import {
+  getOrInsert,
   isInside,
   type SourceComment,
   SourceComments,
@@ -48,8 +49,9 @@ export class TemplatePlaces {
   readonly #texts = new Map<string, RenderedText>()
   readonly #templateFiles = new Map<string, string | undefined>()
   readonly #readable = new Map<string, boolean>()
-  /** Listed with the first place: all files are read by then. */
-  #folders: readonly string[] | undefined
+  /** The folders of charts by the names of the charts. Listed with the first place: all files are read by then. */
+  #folders: ReadonlyMap<string, readonly string[]> | undefined
+  readonly #realPaths = new Map<string, string | undefined>()
   readonly #templates = new Map<string, readonly string[] | undefined>()
 
   constructor(input: PlacesInput) {
@@ -126,9 +128,16 @@ export class TemplatePlaces {
     return this.#templateFiles.get(key)
   }
 
-  get #chartFolders(): readonly string[] {
-    this.#folders ??= this.#input.chartFolders()
-    return this.#folders
+  #chartFolders(name: string): readonly string[] {
+    if (!this.#folders) {
+      const folders = new Map<string, string[]>()
+      for (const folder of this.#input.chartFolders()) {
+        const chart = this.#chartName(folder)
+        if (chart !== undefined) getOrInsert(folders, chart, (): string[] => []).push(folder)
+      }
+      this.#folders = folders
+    }
+    return this.#folders.get(name) ?? []
   }
 
   #findTemplate(source: string, chart: RenderedChart | undefined): string | undefined {
@@ -136,10 +145,11 @@ export class TemplatePlaces {
     const rest = source.slice(name.length + 1)
     const { io, roots } = this.#input
     if (chart) return `${chart.folder}/${rest}`
+    const ofCharts = this.#chartFolders(name)
     const folders = [
-      ...this.#chartFolders.filter((folder) => folder.endsWith(`/${name}`)),
+      ...ofCharts.filter((folder) => folder.endsWith(`/${name}`)),
       ...['', 'charts/', 'chart/'].map((above) => `${io.cwd}/${above}${name}`),
-      ...this.#chartFolders,
+      ...ofCharts,
       io.cwd,
     ]
     return folders
@@ -167,11 +177,21 @@ export class TemplatePlaces {
   }
 
   #isIn(file: string, root: string): boolean {
+    const [real, realRoot] = [file, root].map((path) => this.#realPath(path))
+    return real !== undefined && realRoot !== undefined && isInside(real, realRoot)
+  }
+
+  /** Undefined if the path does not exist. */
+  #realPath(path: string): string | undefined {
+    if (!this.#realPaths.has(path)) this.#realPaths.set(path, this.#readRealPath(path))
+    return this.#realPaths.get(path)
+  }
+
+  #readRealPath(path: string): string | undefined {
     try {
-      const { host } = this.#input.io
-      return isInside(host.realPath(file), host.realPath(root))
+      return this.#input.io.host.realPath(path)
     } catch (error) {
-      if (error instanceof HostError) return false
+      if (error instanceof HostError) return undefined
       throw error
     }
   }

@@ -1,7 +1,7 @@
 import { isBuildFile } from '@istio-ambient-policy/shared'
 import type { Host } from '../host.js'
 import { decodeText } from './decodeText.js'
-import { failedStep, notice, noticeForAll, type ScanStep } from './scanStep.js'
+import { failedStep, notice, noticeForAll, type ByteStep, type ScanStep } from './scanStep.js'
 import { walk, type Location, type WalkOptions } from './walk.js'
 
 export interface ScanOptions extends WalkOptions {
@@ -21,16 +21,24 @@ export function* scan(
   paths: readonly string[],
   options: ScanOptions,
 ): Generator<ScanStep, void, undefined> {
+  for (const step of scanBytes(host, paths, options)) yield* decodedSteps(step)
+}
+
+/** The same, without a look at the bytes of the files. */
+export function* scanBytes(
+  host: Host,
+  paths: readonly string[],
+  options: ScanOptions,
+): Generator<ByteStep, void, undefined> {
   const files = yield* walk(host, paths, options)
   const tooLarge: string[] = []
   for (const file of [
     ...files.filter(({ path }) => isBuildFile(path)),
     ...files.filter(({ path }) => !isBuildFile(path)),
   ]) {
-    for (const step of readSteps(host, file, options.maxBytes)) {
-      if (step === TOO_LARGE) tooLarge.push(file.path)
-      yield step
-    }
+    const step = readStep(host, file, options.maxBytes)
+    if (step === TOO_LARGE) tooLarge.push(file.path)
+    yield step
   }
   yield* noticeForAll(
     tooLarge,
@@ -38,23 +46,28 @@ export function* scan(
   )
 }
 
-const TOO_LARGE: ScanStep = { type: 'listed' }
+const TOO_LARGE: ByteStep = { type: 'listed' }
 
-/** Reads one file: its text and its notices. */
-function readSteps(host: Host, { path: file, real }: Location, maxBytes: number): ScanStep[] {
+function readStep(host: Host, { path: file, real }: Location, maxBytes: number): ByteStep {
   try {
     const bytes = host.readFile(real, maxBytes)
-    if (bytes === 'too-large') return [TOO_LARGE]
-    const { text, notice: message } = decodeText(bytes)
-    return [
-      ...(message === undefined
-        ? []
-        : [notice(file, message, text === undefined ? [file] : undefined)]),
-      ...(text === undefined ? [] : [{ type: 'file' as const, file, text }]),
-    ]
+    return bytes === 'too-large' ? TOO_LARGE : { type: 'bytes', file, bytes }
   } catch (error) {
-    return [failedStep(file, error)]
+    return failedStep(file, error)
   }
+}
+
+/** The text of a file, after its notices. Other steps stay as they are. */
+export function decodedSteps(step: ByteStep): readonly ScanStep[] {
+  if (step.type !== 'bytes') return [step]
+  const { file, bytes } = step
+  const { text, notice: message } = decodeText(bytes)
+  return [
+    ...(message === undefined
+      ? []
+      : [notice(file, message, text === undefined ? [file] : undefined)]),
+    ...(text === undefined ? [] : [{ type: 'file' as const, file, text }]),
+  ]
 }
 
 function megabytes(bytes: number): number {

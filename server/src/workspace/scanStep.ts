@@ -13,22 +13,28 @@ export interface ScanProblem {
   readonly unread?: readonly string[]
 }
 
-/** One step of a scan: a listed directory, a file that was read, or a problem. */
+/** A step without a file: a listed directory, or a problem. */
+export type OtherStep =
+  { readonly type: 'listed' } | { readonly type: 'problem'; readonly problem: ScanProblem }
+
+/** One step of a scan. */
 export type ScanStep =
-  | { readonly type: 'listed' }
-  | { readonly type: 'file'; readonly file: string; readonly text: string }
-  | { readonly type: 'problem'; readonly problem: ScanProblem }
+  OtherStep | { readonly type: 'file'; readonly file: string; readonly text: string }
+
+/** A step before the bytes of a file are decoded. */
+export type ByteStep =
+  OtherStep | { readonly type: 'bytes'; readonly file: string; readonly bytes: Uint8Array }
 
 /** Node.js replaces the bytes of a name that are not UTF-8 with this character. */
 const REPLACEMENT = '\ufffd'
 
 /** A step without a result. */
-export const LISTED: ScanStep = { type: 'listed' }
+export const LISTED: OtherStep = { type: 'listed' }
 
 /** Maximum number of paths in a message. */
 const MAX_NAMES = 3
 
-export function failure(path: string, message: string): ScanStep {
+export function failure(path: string, message: string): OtherStep {
   return { type: 'problem', problem: { severity: 'failure', path, message, unread: [path] } }
 }
 
@@ -36,7 +42,7 @@ export function failure(path: string, message: string): ScanStep {
 export function* noticeForAll(
   paths: readonly string[],
   message: string,
-): Generator<ScanStep, void, undefined> {
+): Generator<OtherStep, void, undefined> {
   const [first, ...others] = paths
   if (first === undefined) return
   const more = others.length >= MAX_NAMES ? ` and ${paths.length - MAX_NAMES} more` : ''
@@ -44,7 +50,7 @@ export function* noticeForAll(
   yield notice(first, others.length === 0 ? message : message + same, paths)
 }
 
-export function notice(path: string, message: string, unread?: readonly string[]): ScanStep {
+export function notice(path: string, message: string, unread?: readonly string[]): OtherStep {
   return {
     type: 'problem',
     problem: { severity: 'notice', path, message, ...(unread ? { unread } : {}) },
@@ -55,7 +61,7 @@ export function notice(path: string, message: string, unread?: readonly string[]
  * The problem of a path that cannot be read. If the path was deleted, it is a notice. Throws other errors than
  * `HostError`.
  */
-export function failedStep(path: string, error: unknown): ScanStep {
+export function failedStep(path: string, error: unknown): OtherStep {
   if (!(error instanceof HostError)) throw error
   if (error.missing && path.includes(REPLACEMENT))
     return failure(path, 'has a name that is not UTF-8 and was not read')

@@ -2,7 +2,7 @@ import { isBuildFile, isTestFile } from '@istio-ambient-policy/shared'
 import { NOT_REGULAR, type EntryKind, type Host } from '../host.js'
 import type { IsExcluded } from './exclude.js'
 import { isWithin, LEADS_OUT } from './containedFile.js'
-import { failedStep, failure, LISTED, notice, noticeForAll, type ScanStep } from './scanStep.js'
+import { failedStep, failure, LISTED, notice, noticeForAll, type OtherStep } from './scanStep.js'
 
 const MANIFEST = /\.(?:ya?ml|json)$/i
 
@@ -38,7 +38,7 @@ export function* walk(
   host: Host,
   paths: readonly string[],
   options: WalkOptions,
-): Generator<ScanStep, readonly Location[], undefined> {
+): Generator<OtherStep, readonly Location[], undefined> {
   const walker = new Walker(host, options)
   for (const path of paths) yield* walker.visitRoot(path)
   // Symbolic links come last, because their target may have been listed with its own path.
@@ -75,7 +75,7 @@ class Walker {
   }
 
   /** Adds a file of the user, or all files below a directory. */
-  *visitRoot(path: string): Generator<ScanStep, void, undefined> {
+  *visitRoot(path: string): Generator<OtherStep, void, undefined> {
     const found = yield* this.#resolve(path)
     if (!found) return
     this.#roots.push(found.real)
@@ -86,7 +86,7 @@ class Walker {
   }
 
   /** Adds what a symbolic link leads to. */
-  *visitLink(path: string): Generator<ScanStep, void, undefined> {
+  *visitLink(path: string): Generator<OtherStep, void, undefined> {
     const found = yield* this.#resolve(path)
     if (!found || (found.kind !== 'directory' && !this.#isWanted(path))) return
     if (found.kind === 'other') yield notice(path, NOT_REGULAR, [path])
@@ -95,7 +95,7 @@ class Walker {
     else this.#addFile(found)
   }
 
-  *#visitDirectory(found: Location): Generator<ScanStep, void, undefined> {
+  *#visitDirectory(found: Location): Generator<OtherStep, void, undefined> {
     const pending: Location[] = [found]
     for (let directory = pending.pop(); directory && !this.full; directory = pending.pop()) {
       if (!this.#isNew(directory.real)) continue
@@ -105,7 +105,7 @@ class Walker {
 
   *#resolve(
     path: string,
-  ): Generator<ScanStep, (Location & { readonly kind: EntryKind }) | undefined, undefined> {
+  ): Generator<OtherStep, (Location & { readonly kind: EntryKind }) | undefined, undefined> {
     try {
       const kind = this.#host.kindOf(path)
       return { path, kind, real: kind === 'other' ? path : this.#host.realPath(path) }
@@ -117,7 +117,7 @@ class Walker {
     }
   }
 
-  *#list(directory: Location, pending: Location[]): Generator<ScanStep, void, undefined> {
+  *#list(directory: Location, pending: Location[]): Generator<OtherStep, void, undefined> {
     try {
       const below: Location[] = []
       for (const { name, kind } of [...this.#host.readDirectory(directory.path)].sort((a, b) =>

@@ -243,6 +243,7 @@ const SETTINGS: Readonly<Record<string, Decoder>> = {
   codeLens: decodeSection(switches(DEFAULT_SETTINGS.codeLens)),
   maxFiles: decodeCount,
   maxFileSize: decodeMegabytes,
+  cache: decodeBoolean,
   trace: decodeSection({ server: decodeOneOf(['off', 'messages', 'verbose']) }),
 }
 

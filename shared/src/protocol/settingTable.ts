@@ -153,6 +153,12 @@ export const SETTING_FACTS: SettingFacts = {
       description: 'Maximum file size in megabytes. Larger files are not read.',
       default: '20',
     },
+    cache: {
+      type: 'boolean',
+      description:
+        'Keep findings on disk, so that the next start shows them sooner. The values in the editor and in `.ambient-policy.yaml` must both be true.',
+      default: 'true',
+    },
     trace: {
       type: 'object',
       description: '',

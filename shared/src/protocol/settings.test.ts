@@ -23,6 +23,7 @@ describe('decodeSettings', () => {
       codeLens: { policies: false },
       maxFiles: 10,
       maxFileSize: 0.5,
+      cache: false,
       trace: { server: 'verbose' },
     }
     expect(decodeSettings(given)).toEqual({ settings: given, problems: [] })
@@ -158,5 +159,11 @@ describe('mergeSettings', () => {
     expect(merged.rules).toEqual({ 'yaml-syntax': 'off', 'heredoc-debris': 'hint' })
     expect(merged.inlayHints).toEqual({ ...DEFAULT_SETTINGS.inlayHints, waypoint: false })
     expect(merged.maxFiles).toBe(DEFAULT_SETTINGS.maxFiles)
+  })
+
+  it('a cache that one source turns off stays off', () => {
+    expect(mergeSettings({ cache: false }, { cache: true }).cache).toBe(false)
+    expect(mergeSettings({}, { cache: false }).cache).toBe(false)
+    expect(mergeSettings({}, {}).cache).toBe(true)
   })
 })

@@ -54,6 +54,8 @@ export interface Settings extends MeshSettings {
   readonly maxFiles: number
   /** In megabytes. */
   readonly maxFileSize: number
+  /** Whether findings are kept on disk for the next start. */
+  readonly cache: boolean
   readonly trace: { readonly server: 'off' | 'messages' | 'verbose' }
 }
 
@@ -72,12 +74,14 @@ export const DEFAULT_SETTINGS: Settings = {
   codeLens: { policies: true, waypoints: true, workloads: true, serviceAccounts: true },
   maxFiles: 50_000,
   maxFileSize: 20,
+  cache: true,
   trace: { server: 'off' },
 }
 
 /**
  * Merges settings. Later sources override earlier ones; rule levels, flags, hints and lenses are merged key by key.
- * The order is editor, then `.ambient-policy.yaml`: the settings of a repository apply to every user.
+ * The order is editor, then `.ambient-policy.yaml`: the settings of a repository apply to every user. Only `cache` stays
+ * off if one source turns it off: a repository does not decide what is kept on a disk.
  */
 export function mergeSettings(...sources: readonly GivenSettings[]): Settings {
   return sources.reduce<Settings>(
@@ -88,6 +92,7 @@ export function mergeSettings(...sources: readonly GivenSettings[]): Settings {
       rules: { ...merged.rules, ...given.rules },
       inlayHints: { ...merged.inlayHints, ...given.inlayHints },
       codeLens: { ...merged.codeLens, ...given.codeLens },
+      cache: merged.cache && given.cache !== false,
     }),
     DEFAULT_SETTINGS,
   )

@@ -1,17 +1,19 @@
 import { Option } from 'commander'
 import { readBaseline, writeBaseline } from '../baseline.js'
-import { byPosition, checkReport, findingsOf, type ReportedFinding } from '../checkReport.js'
+import { byPosition, checkReport, reportPlain, type ReportedFinding } from '../checkReport.js'
+import { evaluateInput, loadedInput, type EvaluatedInput } from '../evaluateInput.js'
 import { FAIL_ON, fails, type FailOn } from '../failOn.js'
 import { fixFiles } from '../fixFiles.js'
-import { CHECK_FORMATS } from '../format/checkFormats.js'
+import { CHECK_FORMATS, usesFixes } from '../format/checkFormats.js'
+import type { RenderedFix } from '../format/checkFormat.js'
 import { countLevels, levelsInWords } from '../format/words.js'
 import { separateInputs, type InputOptions } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, type CliIo } from '../io.js'
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
-import { displayPath } from '../paths.js'
+import { absolutePath, displayPath, STDIN } from '../paths.js'
 import { warnAboutNotRead } from '../notRead.js'
 import { readReportFiles, writeReportFile } from '../reportFiles.js'
-import { reportTexts } from '../reportTexts.js'
+import { LastText } from '../renderFixes.js'
 import { createStyle } from '../style.js'
 import {
   addInputOptions,
@@ -42,6 +44,7 @@ interface CheckOptions extends InputOptions {
   readonly baseline?: string
   readonly writeBaseline?: string
   readonly output?: readonly string[]
+  readonly cache?: boolean
 }
 
 /** `check`: reports the findings of the meshes in the paths. */
@@ -76,6 +79,7 @@ export const addCheck: AddCommand = (program, io, finish) => {
       (value: string, before: readonly string[] | undefined) => [...(before ?? []), value],
     )
     .addOption(strictOption())
+    .option('--no-cache', 'evaluate all files, also if they are the same as in an earlier run')
     .option('--no-ignore-comments', 'report also the findings that comments or annotations hide')
   addInputOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -93,30 +97,39 @@ async function check(io: CliIo, paths: readonly string[], options: CheckOptions)
     throw new CommandFailure('--fix-dry-run prints only a diff: remove --format')
   const reportFiles = readReportFiles(options.output, Object.keys(CHECK_FORMATS))
   const baseline = options.baseline === undefined ? undefined : readBaseline(io, options.baseline)
-  const inputs: LoadedMeshes[] = []
-  for (const input of separateInputs(io, paths, options))
-    inputs.push(await loadMeshes(io, input, { world: 'open', remember: fix }))
   const isWanted = (finding: ReportedFinding): boolean => !baseline?.isKnown(finding)
-  const written =
-    !fix || inputs.map((loaded) => fixFiles(io, loaded, { dryRun, isWanted })).every(Boolean)
+  const evaluated: EvaluatedInput[] = []
+  const loaded: LoadedMeshes[] = []
+  for (const input of separateInputs(io, paths, options))
+    if (fix) loaded.push(await loadMeshes(io, input, { world: 'open', remember: true }))
+    else
+      evaluated.push(
+        await evaluateInput(io, input, {
+          useCache: options.cache !== false,
+          needsFixes: [options.format, ...reportFiles.map(({ format }) => format)].some(usesFixes),
+        }),
+      )
+  const written = loaded.map((each) => fixFiles(io, each, { dryRun, isWanted })).every(Boolean)
+  const inputs = [...evaluated, ...loaded.map((each) => loadedInput(io, each))]
   const display = (file: string): string => displayPath(io.cwd, file)
   const notRead = inputs
-    .flatMap((loaded) => loaded.notRead)
+    .flatMap((input) => input.notRead)
     .map((part) => ({ ...part, file: display(part.file) }))
   const isRefused = options.strict === true && notRead.length > 0
   if (options.strict === true) warnAboutNotRead(io, notRead)
   const complete = written && !isRefused && !inputs.some(({ incomplete }) => incomplete)
 
-  const meshes = inputs.flatMap((loaded) => loaded.meshes.analyses())
-  const found = inputs
-    .flatMap((loaded) => findingsOf(loaded.meshes.analyses(), loaded.placeOf))
-    .sort((a, b) => byPosition(a.reported, b.reported))
-  const all = found.map(({ reported }) => reported)
+  const found = new Map<ReportedFinding, () => readonly RenderedFix[]>()
+  for (const input of inputs)
+    for (const [index, finding] of input.outcome.findings.entries())
+      found.set(reportPlain(finding, input.placeOf), () => input.fixesOf(index))
+  const all = [...found.keys()].sort(byPosition)
   if (options.writeBaseline !== undefined) {
     writeBaseline(io, options.writeBaseline, all)
     return complete ? EXIT_OK : EXIT_FAILURE
   }
-  const report = checkReport(meshes, baseline?.newFindings(all) ?? all, {
+  const outcomes = inputs.map(({ outcome }) => outcome)
+  const report = checkReport(outcomes, baseline?.newFindings(all) ?? all, {
     notRead,
     rulesOff: new Set(inputs.flatMap(({ rulesOff }) => rulesOff)),
   })
@@ -124,13 +137,17 @@ async function check(io: CliIo, paths: readonly string[], options: CheckOptions)
     const remaining = levelsInWords(countLevels(report.findings))
     io.warn(remaining === '' ? 'no findings would remain' : `${remaining} would remain`)
   } else {
-    const files = inputs.flatMap((loaded) => loaded.meshes.files()).map(display)
+    const texts = new LastText((file) =>
+      inputs.map((input) => input.textOf(file)).find((text) => text !== undefined),
+    )
     const context = {
       version: io.version,
       failOn: options.failOn,
-      files,
+      files: outcomes.flatMap(({ files }) => files).map(display),
       complete,
-      ...reportTexts(io, inputs, found),
+      textOf: (shown: string) => texts.of(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)),
+      fixesOf: (finding: ReportedFinding) =>
+        finding.rendered ? [] : (found.get(finding)?.() ?? []),
     }
     const inFormat = (name: string, colours: boolean): string => {
       const format = CHECK_FORMATS[name]

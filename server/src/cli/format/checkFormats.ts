@@ -17,3 +17,8 @@ export const CHECK_FORMATS: Readonly<Record<string, CheckFormat>> = {
   junit: formatJunit,
   markdown: formatMarkdown,
 }
+
+/** Whether a format contains the text changes of fixes. */
+export function usesFixes(format: string): boolean {
+  return CHECK_FORMATS[format] === formatSarif
+}

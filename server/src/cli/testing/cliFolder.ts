@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { Cache } from '../../cache/cache.js'
 import type { HelmCommand } from '../../helm/helmCommand.js'
 import type { WritableHost } from '../../host.js'
 import { nodeHost } from '../../nodeHost.js'
@@ -25,6 +26,7 @@ interface RunOptions {
   readonly host?: WritableHost
   readonly helm?: HelmCommand
   readonly watcher?: FileWatcher
+  readonly cache?: Cache
 }
 
 /** A temporary folder for the command line. */
@@ -79,6 +81,7 @@ async function runIn(
     warn: (line) => {
       errors.push(line)
     },
+    cache: options.cache,
     helm: options.helm ?? (() => Promise.resolve({ status: 'missing' })),
     ...(watcher ? { createWatcher: () => watcher } : {}),
     colours: options.colours ?? false,
