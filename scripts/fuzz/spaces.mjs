@@ -38,7 +38,12 @@ export const classes = {
     const { mesh } = analyse(filesOf(parts), { world: 'closed' })
     const planner = new Planner([mesh], { mostCells })
     const plans = new Map()
-    for (const request of requests) {
+    const destinations = [...mesh.get(allDestinations, '').values()]
+    for (const [number, { to: asked, ...rest }] of requests.entries()) {
+      // Most requests were drawn for another mesh.
+      const isKnown = mesh.get(allDestinations, '').has(destinationKey(asked))
+      const request = { ...rest, to: isKnown ? asked : destinations[number % destinations.length] }
+      if (!request.to) continue
       const key = destinationKey(request.to)
       if (!plans.has(key)) plans.set(key, planner.plan(request.to)?.parts ?? [])
       const plan = plans.get(key)

@@ -66,6 +66,20 @@ describe('the client', () => {
     ])
   })
 
+  it('the trust domain of a client with a sidecar in a namespace that a policy names', () => {
+    const policy = deny(
+      { from: [{ source: { notServiceAccounts: ['shop/other'], trustDomains: ['old.example'] } }] },
+      {},
+    )
+    const api = deployment('shop/api', { serviceAccount: 'api' })
+    const labels = { 'istio-injection': 'enabled' }
+    const mesh = documents(namespace('shop', { ambient: false, labels }), api, policy)
+    expectClasses(mesh, POD, [
+      [client('shop/api', { trustDomain: 'old.example' }), GET, 'deny'],
+      [client('shop/api'), GET, 'allow'],
+    ])
+  })
+
   it('a trust domain and its aliases', () => {
     const aliases = operator({ meshConfig: { trustDomainAliases: ['old.example'] } })
     expectClasses(shop(aliases, deployment('other/web', { serviceAccount: 'web' })), API, [

@@ -44,17 +44,18 @@ export function clientCandidates(
     (account) =>
       isOther(account) && !namespaces.has(account.namespace) && !accountsIn.has(account.namespace),
   )
+  const inNamespaces = [...new Set([...namespaces, ...accountsIn])].flatMap((namespace) =>
+    index.oneOfEachKindIn(namespace, isOther),
+  )
+  const ofNamed = (account: KnownAccount): Candidate =>
+    ofNamespace(account, accountsIn.has(account.namespace))
+  const anyName = hasPatterns || named.serviceAccounts.length > 0 ? index.accounts : []
+  const ofPattern = (account: KnownAccount): Candidate => accountCandidate(account, GENERALITY.part)
   const known: Candidate[] = [
     ...named.accounts.map((account) => accountCandidate(account, GENERALITY.exact)),
-    ...[...namespaces, ...accountsIn].flatMap((namespace) =>
-      index
-        .oneOfEachKindIn(namespace, isOther)
-        .map((account) => ofNamespace(account, accountsIn.has(namespace))),
-    ),
+    ...inNamespaces.map(ofNamed),
     ...others.map(ofKind),
-    ...(hasPatterns || named.serviceAccounts.length > 0
-      ? index.accounts.map((account) => accountCandidate(account, GENERALITY.part))
-      : []),
+    ...anyName.map(ofPattern),
     { patch: { from: { ip: OTHER_IPV4 } }, words: OUTSIDE, generality: GENERALITY.rest },
   ]
   const invented = inventedAccounts(named, {
@@ -70,10 +71,17 @@ export function clientCandidates(
         ...others.filter(({ traits }) => traits === '').map(ofKind),
         ...invented,
         ...others.filter(({ traits }) => traits !== '').map(ofKind),
+        ...inNamespaces.filter(isSpecial).map(ofNamed),
+        ...anyName.filter(isSpecial).map(ofPattern),
       ].map((candidate) => inDomain(candidate, domain)),
     ),
   ]
   return candidates.map((each) => ({ ...each, group: groupOf(each, index, trustDomains) }))
+}
+
+/** Whether the clients of an account differ from those of an account that no file has. */
+function isSpecial({ kinds, traits }: KnownAccount): boolean {
+  return traits !== '' || kinds.some((kind) => kind !== 'ambient')
 }
 
 function groupOf(

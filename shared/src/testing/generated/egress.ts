@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import type { AccessRequest } from '../../access/request.js'
 import { manifests } from './manifests.js'
-import { authorizationPolicy } from './policies.js'
 import { from, http, questionsOver, type AskedAs } from './requests.js'
+import { routes } from './routes.js'
 import { APPS, maybe, pick, ROOT, seldom, some, SPACES, type Manifest } from './values.js'
 
 const HOSTS = ['api.example.com', '*.example.com', '10.1.0.1']
@@ -39,12 +39,6 @@ const token = fc.record({
     }),
   ),
 })
-const route = fc.record({
-  namespace: pick(...SPACES),
-  parent: pick(...APPS),
-  method: maybe(pick('GET', 'POST')),
-  backend: pick(...APPS),
-})
 const flag = pick('true', 'false')
 const visibility = pick('PUBLIC', 'NAMESPACE', 'NONE')
 const install = fc.record({
@@ -72,16 +66,15 @@ function named(name: string): object {
   return { matchLabels: { 'kubernetes.io/metadata.name': name } }
 }
 
-/** Hosts outside of the mesh, tokens that are required, policies of HTTPRoutes, and settings that decide about them. */
+/** Hosts outside of the mesh, tokens that are required, and settings that decide about them. */
 const others: fc.Arbitrary<readonly Manifest[]> = fc
   .record({
     entries: fc.array(entry, { maxLength: 3 }),
     clients: fc.array(client, { maxLength: 3 }),
     tokens: fc.array(token, { maxLength: 2 }),
-    routes: fc.array(fc.tuple(route, maybe(authorizationPolicy)), { maxLength: 1 }),
     install: maybe(install),
   })
-  .map(({ entries, clients, tokens, routes, install: installed }) => [
+  .map(({ entries, clients, tokens, install: installed }) => [
     ...entries.map(({ namespace, labels, ...spec }, index): Manifest => ({
       apiVersion: 'networking.istio.io/v1',
       kind: 'ServiceEntry',
@@ -108,38 +101,6 @@ const others: fc.Arbitrary<readonly Manifest[]> = fc
       metadata: { name: `required-${index}`, namespace },
       spec: { targetRefs: [{ group: '', kind: 'Service', name: target }], jwtRules },
     })),
-    ...routes.flatMap(([{ namespace, parent, method, backend }, policy]): Manifest[] => [
-      {
-        apiVersion: 'gateway.networking.k8s.io/v1',
-        kind: 'HTTPRoute',
-        metadata: { name: 'route', namespace },
-        spec: {
-          parentRefs: [{ group: '', kind: 'Service', name: parent, port: 80 }],
-          rules: [
-            {
-              ...(method ? { matches: [{ method }] } : {}),
-              backendRefs: [{ name: backend, port: 80 }],
-            },
-          ],
-        },
-      },
-      ...(policy
-        ? [
-            {
-              apiVersion: 'security.istio.io/v1',
-              kind: 'AuthorizationPolicy',
-              metadata: { name: 'of-route', namespace },
-              spec: {
-                ...policy.spec,
-                selector: undefined,
-                targetRefs: [
-                  { group: 'gateway.networking.k8s.io', kind: 'HTTPRoute', name: 'route' },
-                ],
-              },
-            },
-          ]
-        : []),
-    ]),
     ...(installed
       ? [
           {
@@ -164,10 +125,10 @@ const others: fc.Arbitrary<readonly Manifest[]> = fc
       : []),
   ])
 
-/** A small mesh with hosts outside of it, required tokens and settings of the installation. */
+/** A small mesh with hosts outside of it, routes, required tokens and settings of the installation. */
 export const egressManifests: fc.Arbitrary<readonly Manifest[]> = fc
-  .tuple(manifests, others)
-  .map(([mesh, more]) => [...mesh, ...more])
+  .tuple(manifests, others, routes)
+  .map(([mesh, more, withRoutes]) => [...withRoutes(mesh), ...more])
 
 const asked: AskedAs = {
   from: fc.oneof(
@@ -189,14 +150,27 @@ const asked: AskedAs = {
         'https://foreign.example',
       ).map((iss) => ({ iss, sub: 'user' })),
     }),
+    fc.record(
+      {
+        method: pick('GET', 'POST', 'PUT'),
+        path: pick('/', '/api', '/API/x', '/api/x', '/a?env=prod', '/api?env=dev', '/b'),
+        host: pick('api.alpha', 'x', 'x.alpha'),
+        headers: fc.record({ 'x-env': pick('prod', 'dev', 'other') }, { requiredKeys: [] }),
+      },
+      { requiredKeys: ['path'] },
+    ),
   ),
-  nowhere: maybe(
-    fc.record({
-      host: pick(...HOSTS, 'x.example.com'),
-      port: pick(80, 443),
-    }) satisfies fc.Arbitrary<AccessRequest['to']>,
+  nowhere: fc.oneof(
+    { weight: 2, arbitrary: fc.constant(undefined) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        host: pick(...HOSTS, 'x.example.com'),
+        port: pick(80, 443),
+      }) satisfies fc.Arbitrary<AccessRequest['to']>,
+    },
   ),
 }
 
-/** Such a mesh with requests, half of them to hosts. */
+/** Such a mesh with requests, a third of them to hosts. */
 export const egressQuestions = questionsOver(egressManifests, asked)

@@ -55,6 +55,7 @@ export function questionsOver(
 ): fc.Arbitrary<Questions> {
   const request = fc.record({
     from: parts.from,
+    toService: fc.boolean(),
     target: fc.nat(99),
     port: fc.nat(1),
     http: maybe(parts.http),
@@ -63,8 +64,10 @@ export function questionsOver(
   return fc
     .tuple(meshes, fc.array(request, { minLength: 1, maxLength: 6 }))
     .map(([objects, asked]) => {
-      const targets = objects.filter(({ kind }) => kind === 'Pod' || kind === 'Service')
+      const services = objects.filter(({ kind }) => kind === 'Service')
+      const pods = objects.filter(({ kind }) => kind === 'Pod')
       const requests = asked.map((each): AccessRequest => {
+        const targets = each.toService ? services : pods
         const object = targets[each.target % targets.length]
         const name = `${object?.metadata.namespace ?? ''}/${object?.metadata.name ?? ''}`
         const to =
