@@ -1,7 +1,7 @@
-import type { ChangeKind } from '@istio-ambient-policy/shared'
 import { Option } from 'commander'
 import { DIFF_FORMATS } from '../diff/diffFormats.js'
-import { allChanges, comparePairs, diffReport } from '../diff/diffReport.js'
+import { comparePairs, diffReport } from '../diff/diffReport.js'
+import { FAIL_ON_CHANGE, gateOf, type FailOnChange } from '../diff/gate.js'
 import { requestChanges } from '../diff/requestChanges.js'
 import { readFolders, readRevisions, type Sides } from '../diff/sides.js'
 import { toJson } from '../format/json.js'
@@ -17,16 +17,14 @@ Examples:
   $ ambient-policy diff --git origin/main...HEAD --format markdown --fail-on never deploy/ > comment.md
   $ ambient-policy diff --git HEAD deploy/                       a commit and the files on disk
 
-Exit status: 0 no change of the kind of --fail-on, 1 such a change, 2 a wrong command line or input that cannot be read,
-or with --strict something that is not compared.
+Exit status: 0 no change of the kind of --fail-on; 1 such a change, an undecided change that may be one, or a destination
+that is not compared; 2 a wrong command line, input that cannot be read, or with --strict something that is not compared.
 With --git, this command runs git to read commits. No other command starts a program.`
-
-const FAIL_ON = ['gained', 'lost', 'any', 'never'] as const
 
 interface DiffOptions {
   readonly git?: string
   readonly format: string
-  readonly failOn: (typeof FAIL_ON)[number]
+  readonly failOn: FailOnChange
   readonly requests?: string
   readonly moved?: boolean
   readonly strict?: boolean
@@ -48,7 +46,7 @@ export const addDiff: AddCommand = (program, io, finish) => {
     .addOption(formatOption(Object.keys(DIFF_FORMATS)))
     .addOption(
       new Option('--fail-on <change>', 'the change of access for exit status 1')
-        .choices(FAIL_ON)
+        .choices(FAIL_ON_CHANGE)
         .default('gained'),
     )
     .option(
@@ -96,9 +94,9 @@ async function diff(io: CliIo, paths: readonly string[], options: DiffOptions): 
       io.warn(`${what} is not compared: ${reason} (--strict)`)
     return EXIT_FAILURE
   }
-  return allChanges(compared).some(({ change }) => fails(change.kind, options.failOn))
-    ? EXIT_FINDINGS
-    : EXIT_OK
+  const gate = gateOf(compared, options.failOn)
+  for (const reason of gate.reasons) io.warn(`--fail-on ${options.failOn}: ${reason}`)
+  return gate.fails ? EXIT_FINDINGS : EXIT_OK
 }
 
 async function readSides(
@@ -111,8 +109,4 @@ async function readSides(
   if (before === undefined || after === undefined || others.length > 0)
     throw new CommandFailure('diff needs two paths, before and after, or --git BASE...HEAD')
   return readFolders(io, before, after)
-}
-
-function fails(kind: ChangeKind, failOn: DiffOptions['failOn']): boolean {
-  return failOn === 'any' || failOn === kind
 }
