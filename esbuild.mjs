@@ -4,18 +4,18 @@
 //   --only NAME    only this bundle
 //   --to FOLDER    writes to another folder
 //   --meta FILE    writes the inputs of the bundles as JSON
+//   --names FILE   the names of the publisher (default: packaging/placeholders.json)
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
+import { releaseNames } from './scripts/release/names.mjs'
 import { commonJsChunks } from './scripts/commonJsChunks.mjs'
 import { writeLicenses } from './scripts/licenses.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
-const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'))
-
 const { values: args } = parseArgs({
   options: {
     watch: { type: 'boolean' },
@@ -23,11 +23,14 @@ const { values: args } = parseArgs({
     only: { type: 'string' },
     to: { type: 'string' },
     meta: { type: 'string' },
+    names: { type: 'string', default: here('packaging/placeholders.json') },
   },
 })
+const { version, rulePages } = releaseNames(JSON.parse(readFileSync(args.names, 'utf8')))
 
 const DEFINE = {
   AMBIENT_POLICY_VERSION: JSON.stringify(version),
+  AMBIENT_POLICY_RULE_PAGES: JSON.stringify(rulePages),
   AMBIENT_POLICY_BUILD: JSON.stringify(args.watch ? '' : digestOfSources()),
 }
 

@@ -81,14 +81,19 @@ export function sectionsOf(markdown) {
  * @returns {Set<string>}
  */
 export function anchorsOf(markdown) {
-  return new Set(
-    headingsOf(markdown).map((heading) =>
-      heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}_\- ]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  )
+  return new Set(headingsOf(markdown).map(anchorOf))
+}
+
+/**
+ * The anchor of a heading, as GitHub makes it.
+ *
+ * @param {string} heading
+ */
+export function anchorOf(heading) {
+  return heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}_\- ]/gu, '')
+    .replaceAll(' ', '-')
 }
 
 /**

@@ -7,11 +7,9 @@ export const PLACEHOLDER = 'OWNER'
 
 const read = (file) => JSON.parse(readFileSync(`${ROOT}${file}`, 'utf8'))
 
-/** The names of a release. */
-export function releaseNames() {
-  const { organisation, repository, host, registry, npmRegistry, npmPackage, site } = read(
-    'packaging/placeholders.json',
-  )
+/** The names of a release. @param given the names of the publisher */
+export function releaseNames(given = read('packaging/placeholders.json')) {
+  const { organisation, repository, host, registry, npmRegistry, npmPackage, site } = given
   const { version, license, description, keywords, engines } = read('package.json')
   const repositoryUrl = `${host}/${organisation}/${repository}`
   return {
@@ -24,9 +22,18 @@ export function releaseNames() {
     npmPackage,
     repositoryUrl,
     site,
+    rulePages: rulePages({ organisation, repositoryUrl, site, version }),
     tag: `v${version}`,
     downloads: `${repositoryUrl}/releases/download/v${version}`,
     image: `${registry}/${organisation.toLowerCase()}/${npmPackage}`,
     npmTarball: `${npmRegistry}/${npmPackage}/-/${npmPackage}-${version}.tgz`,
   }
+}
+
+/** The address of rule pages with `{rule}`: on the site, else in the repository at the tag. Empty without names. */
+function rulePages({ organisation, repositoryUrl, site, version }) {
+  if (site !== '') return `${site.replace(/\/$/, '')}/rules/{rule}.html`
+  return organisation === PLACEHOLDER
+    ? ''
+    : `${repositoryUrl}/blob/v${version}/docs/rules/{rule}.md`
 }

@@ -1,10 +1,19 @@
-import { spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Log } from 'sarif'
 import { afterAll, expect, it } from 'vitest'
 import { testBundle } from '../../../scripts/testBundle.mjs'
 import { createCliFolder } from './testing/cliFolder.js'
 import { MESH, words } from './testing/commandMesh.js'
 import { ALLOW_GET } from './testing/meshFiles.js'
+import { sarifProblems } from './testing/sarifSchema.js'
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
+const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  version: string
+}
 
 const { run, folder, remove } = createCliFolder({
   'good/mesh.yaml': MESH,
@@ -58,4 +67,31 @@ it('the bundle ends silently if the reader of its output has ended', () => {
     input: services,
   })
   expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '[\n', stderr: '' })
+})
+
+it.each([
+  [{ site: 'https://docs.example/policy/' }, 'https://docs.example/policy/rules/RULE.html'],
+  [
+    { organisation: 'example' },
+    `https://github.com/example/istio-ambient-policy/blob/v${VERSION}/docs/rules/RULE.md`,
+  ],
+  [{}, undefined],
+])('with the names %j, rules have the help %s', (given, address) => {
+  const names = JSON.parse(
+    readFileSync(join(ROOT, 'packaging/placeholders.json'), 'utf8'),
+  ) as object
+  const file = join(folder, 'names.json')
+  writeFileSync(file, JSON.stringify({ ...names, ...given }))
+  const to = join(folder, 'named')
+  execFileSync(process.execPath, ['esbuild.mjs', '--only', 'cli', '--to', to, '--names', file], {
+    cwd: ROOT,
+  })
+  const args = [join(to, 'cli.cjs'), 'check', 'bad', '--format', 'sarif']
+  const log = JSON.parse(
+    spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).stdout,
+  ) as Log
+  expect(sarifProblems(log)).toEqual([])
+  const rules = log.runs[0]?.tool.driver.rules ?? []
+  expect(rules.length).toBeGreaterThan(0)
+  for (const { id, helpUri } of rules) expect(helpUri).toBe(address?.replace('RULE', id))
 })

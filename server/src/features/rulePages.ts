@@ -5,17 +5,23 @@ import {
   type RuleSummary,
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
+import { RULE_PAGES, rulePageAddress } from '../rulePageAddress.js'
 import type { ClientAbilities } from './clientAbilities.js'
 
-/** The address of the page of a rule for this client; undefined if there is none. */
-export function rulePageOf({
-  textDocumentContent,
-  rulePages,
-}: ClientAbilities): (rule: string) => string | undefined {
+/**
+ * The address of the page of a rule for this client: a document of the server, the address that the client gives, or
+ * the page on the web. Undefined if there is none.
+ */
+export function rulePageOf(
+  { textDocumentContent, rulePages }: Pick<ClientAbilities, 'textDocumentContent' | 'rulePages'>,
+  onTheWeb = RULE_PAGES,
+): (rule: string) => string | undefined {
   const names = new Set(RULE_CATALOGUE.map(({ name }) => name))
+  const pages = rulePages ?? onTheWeb
   return (rule) => {
     if (!names.has(rule)) return undefined
-    return textDocumentContent ? rulePageUri(rule) : rulePages?.replaceAll('{rule}', rule)
+    if (textDocumentContent) return rulePageUri(rule)
+    return pages === undefined ? undefined : rulePageAddress(pages, rule)
   }
 }
 

@@ -14,6 +14,7 @@ import { absolutePath, displayPath, STDIN } from '../paths.js'
 import { warnAboutNotRead } from '../notRead.js'
 import { readReportFiles, writeReportFile } from '../reportFiles.js'
 import { LastText } from '../renderFixes.js'
+import { RULE_PAGES } from '../../rulePageAddress.js'
 import { createStyle } from '../style.js'
 import {
   addInputOptions,
@@ -142,6 +143,7 @@ async function check(io: CliIo, paths: readonly string[], options: CheckOptions)
     )
     const context = {
       version: io.version,
+      rulePages: RULE_PAGES,
       failOn: options.failOn,
       files: outcomes.flatMap(({ files }) => files).map(display),
       complete,

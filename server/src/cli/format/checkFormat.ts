@@ -7,6 +7,8 @@ import type { Style } from '../style.js'
 export interface CheckFormatContext {
   /** The version of this program. */
   readonly version: string
+  /** The address of rule pages on the web, with `{rule}`; undefined if there is none. */
+  readonly rulePages?: string | undefined
   readonly style: Style
   readonly failOn: FailOn
   /** All files that were read. */

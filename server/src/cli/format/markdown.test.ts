@@ -1,6 +1,6 @@
 import type { FieldPath } from '@istio-ambient-policy/shared'
 import { afterAll, expect, it } from 'vitest'
-import { check, createReportFolder, finding, reportOf } from '../testing/reports.js'
+import { check, CONTEXT, createReportFolder, finding, reportOf } from '../testing/reports.js'
 import { formatMarkdown } from './markdown.js'
 
 const cli = createReportFolder()
@@ -20,7 +20,7 @@ it('the markdown format has a table of rules and folded findings', async () => {
 })
 
 it('the markdown format says if there are no findings', () => {
-  expect(formatMarkdown(reportOf())).toBe(
+  expect(formatMarkdown(reportOf(), CONTEXT)).toBe(
     '## Istio Ambient Policy\n\nNo findings: 1 object in 1 file.\n',
   )
 })
@@ -33,6 +33,7 @@ it('text of a file does not become markup in the markdown format', () => {
         file: '<b>.yaml',
       }),
     ),
+    CONTEXT,
   )
   expect(out).toContain('<code>&lt;b&gt;.yaml</code>')
   expect(out).toContain(
@@ -51,11 +52,18 @@ it('the markdown format has at most the size of a comment, with the most severe 
       level: index === 1999 ? 'error' : 'warning',
     }),
   )
-  const out = formatMarkdown(reportOf(...many))
+  const out = formatMarkdown(reportOf(...many), CONTEXT)
   expect(out.length).toBeLessThan(65_000)
   expect(out.length).toBeGreaterThan(40_000)
   const shown = out.match(/^- \*\*/gm)!.length
   expect(out).toContain(`${2000 - shown} more findings are not shown.\n`)
   expect(out).toContain('Number 1999 ')
   expect(out.match(/<details>/g)!.length).toBe(out.match(/<\/details>/g)!.length)
+})
+
+it('with an address of rule pages, the table of rules links them', () => {
+  const findings = [finding(), finding({ rule: 'internal-error', level: 'warning' })]
+  const out = formatMarkdown(reportOf(...findings), { rulePages: 'https://docs.example/{rule}' })
+  expect(out).toContain('| [`empty-selector`](https://docs.example/empty-selector) | 1 error |\n')
+  expect(out).toContain('| `internal-error` | 1 warning |\n')
 })

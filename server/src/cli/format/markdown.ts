@@ -1,5 +1,7 @@
-import { escapeMarkdown, LEVELS, printable } from '@istio-ambient-policy/shared'
+import { escapeMarkdown, LEVELS, printable, RULE_CATALOGUE } from '@istio-ambient-policy/shared'
+import { rulePageAddress } from '../../rulePageAddress.js'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
+import type { CheckFormatContext } from './checkFormat.js'
 import {
   counted,
   countLevels,
@@ -16,10 +18,13 @@ const MAX_CHARACTERS = 60_000
  * A comment on a pull request: a table of rules, and the findings of each file, folded. If there is not enough
  * space, the most severe findings are shown.
  */
-export function formatMarkdown({ findings, summary }: CheckReport): string {
+export function formatMarkdown(
+  { findings, summary }: CheckReport,
+  { rulePages }: Pick<CheckFormatContext, 'rulePages'>,
+): string {
   const heading = '## Istio Ambient Policy\n\n'
   if (findings.length === 0) return `${heading}No findings: ${readInWords(summary)}.\n`
-  const top = `${heading}${levelsInWords(summary)}: ${readInWords(summary)}.\n\n${ruleTable(findings)}`
+  const top = `${heading}${levelsInWords(summary)}: ${readInWords(summary)}.\n\n${ruleTable(findings, rulePages)}`
   const shown = mostSevereWithin(MAX_CHARACTERS - top.length, findings)
   const hidden = findings.length - shown.length
   const files = [...new Set(shown.map(({ file }) => file))].sort()
@@ -32,13 +37,19 @@ export function formatMarkdown({ findings, summary }: CheckReport): string {
   return [top, ...blocks, ...(hidden > 0 ? [hiddenNote(hidden)] : [])].join('\n')
 }
 
-function ruleTable(findings: readonly ReportedFinding[]): string {
+function ruleTable(findings: readonly ReportedFinding[], rulePages: string | undefined): string {
   const rules = [...new Set(mostSevereFirst(findings).map(({ rule }) => rule))]
   const rows = rules.map(
     (rule) =>
-      `| \`${rule}\` | ${levelsInWords(countLevels(findings.filter((finding) => finding.rule === rule)))} |\n`,
+      `| ${ruleName(rule, rulePages)} | ${levelsInWords(countLevels(findings.filter((finding) => finding.rule === rule)))} |\n`,
   )
   return `| rule | findings |\n|---|---|\n${rows.join('')}`
+}
+
+/** The name of a rule, as a link to its page. `internal-error` is no rule with a page. */
+function ruleName(rule: string, rulePages: string | undefined): string {
+  const hasPage = rulePages !== undefined && RULE_CATALOGUE.some(({ name }) => name === rule)
+  return hasPage ? `[\`${rule}\`](${rulePageAddress(rulePages, rule)})` : `\`${rule}\``
 }
 
 function hiddenNote(count: number): string {

@@ -140,3 +140,18 @@ it('the SARIF output has assumptions, failed runs and unusual file names', () =>
     },
   })
 })
+
+it('with an address of rule pages, each rule has it as its help', () => {
+  const findings = [finding(), finding({ rule: 'internal-error' })]
+  const log = JSON.parse(
+    formatSarif(reportOf(...findings), {
+      ...CONTEXT,
+      rulePages: 'https://docs.example/rules/{rule}.html',
+    }),
+  ) as Log
+  expect(sarifProblems(log)).toEqual([])
+  expect(log.runs[0]!.tool.driver.rules!.map(({ id, helpUri }) => [id, helpUri])).toEqual([
+    ['empty-selector', 'https://docs.example/rules/empty-selector.html'],
+    ['internal-error', undefined],
+  ])
+})

@@ -13,6 +13,7 @@ import type {
 } from 'sarif'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import { fingerprintsOf, objectName } from '../fingerprint.js'
+import { rulePageAddress } from '../../rulePageAddress.js'
 import type { NotRead } from '../notRead.js'
 import type { CheckFormatContext, RenderedFix } from './checkFormat.js'
 import { toJson } from './json.js'
@@ -40,7 +41,7 @@ export function formatSarif(report: CheckReport, context: CheckFormatContext): s
   const log = sarifLog(context, {
     notifications: report.notRead.map(notification),
     properties: { rulesOff: report.summary.rulesOff, ignored: report.summary.ignored },
-    rules: rules.map((name) => ruleDescriptor(name, report)),
+    rules: rules.map((name) => ruleDescriptor(name, report, context)),
     results: report.findings.map((finding) => ({
       ...result(finding),
       ruleIndex: rules.indexOf(finding.rule),
@@ -98,7 +99,11 @@ export function sarifLog(
 }
 
 /** `internal-error` is no rule with a page: it has the most severe level of its findings. */
-function ruleDescriptor(name: string, { findings }: CheckReport): ReportingDescriptor {
+function ruleDescriptor(
+  name: string,
+  { findings }: CheckReport,
+  { rulePages }: CheckFormatContext,
+): ReportingDescriptor {
   const rule = RULE_CATALOGUE.find((candidate) => candidate.name === name)
   const level =
     rule?.level ??
@@ -115,6 +120,7 @@ function ruleDescriptor(name: string, { findings }: CheckReport): ReportingDescr
     id: name,
     shortDescription: { text: summary },
     fullDescription: { text: why.trim(), markdown: why.trim() },
+    ...(rulePages === undefined ? {} : { helpUri: rulePageAddress(rulePages, name) }),
     help: { text: `${why.trim()}\n\n${fix.trim()}`, markdown: rulePage(rule) },
     defaultConfiguration,
     properties: { tags: ['istio', 'ambient', 'security'] },
