@@ -1,7 +1,9 @@
 // npm run release -- --dry-run: makes all files of a release, with checksums and a bill of materials.
-//   --dry-run      changes nothing in the repository
-//   --to FOLDER    the folder for the files (default: release)
-//   --no-vsix      without the VS Code extension
+//   --dry-run        changes nothing in the repository
+//   --to FOLDER      the folder for the files (default: release)
+//   --no-vsix        without the VS Code extension
+//   --no-executable  without the single executable
+//   --pre-release    marks the extension as a pre-release
 // npm run release -- VERSION: sets the version, dates the changelog, commits and tags, then makes the files.
 // Nothing is published: the last lines say which commands publish the files.
 import { execFileSync } from 'node:child_process'
@@ -25,6 +27,8 @@ const { values: options, positionals } = parseArgs({
     'dry-run': { type: 'boolean', default: false },
     to: { type: 'string', default: 'release' },
     'no-vsix': { type: 'boolean', default: false },
+    'no-executable': { type: 'boolean', default: false },
+    'pre-release': { type: 'boolean', default: false },
   },
 })
 const [version, ...others] = positionals
@@ -35,7 +39,11 @@ if (version !== undefined) commitRelease(version)
 const folder = resolve(options.to)
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(folder, { recursive: true })
-const made = await makeRelease(folder, { vsix: !options['no-vsix'] })
+const made = await makeRelease(folder, {
+  vsix: !options['no-vsix'],
+  executable: !options['no-executable'],
+  preRelease: options['pre-release'],
+})
 for (const { file, bytes } of made) console.log(`${String(bytes).padStart(10)}  ${file}`)
 const names = releaseNames()
 if (version !== undefined) tagTree(names.tag)

@@ -15,7 +15,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { datedChangelog, releaseNotes } from './release/changelog.mjs'
 import { makeRelease } from './release/files.mjs'
-import { releaseNames, ROOT } from './release/names.mjs'
+import { marketplaceProblems } from './release/marketplace.mjs'
+import { PLACEHOLDER, releaseNames, ROOT } from './release/names.mjs'
+import { readVsix } from './release/readVsix.mjs'
+import { readManifest } from './readManifest.mjs'
 
 const MAX_FILES = 12
 
@@ -28,7 +31,7 @@ const tarball = `${names.npmPackage}-${names.version}.tgz`
 
 beforeAll(async () => {
   mkdirSync(release)
-  await makeRelease(release, { vsix: false })
+  await makeRelease(release, { vsix: true, executable: false })
   mkdirSync(empty)
   writeFileSync(join(empty, 'package.json'), '{"private":true}')
   execFileSync(
@@ -86,6 +89,25 @@ describe('the package on npm', () => {
     }
   })
 
+  it('the example of its readme compiles and runs', () => {
+    const [, example] = /```ts\n([\s\S]*?)```/.exec(read('npm/README.md'))
+    const text = readFileSync(join(ROOT, 'test-fixtures/meshes/shop/policies.yaml'), 'utf8')
+    writeFileSync(
+      join(empty, 'example.mts'),
+      `declare const console: { log(text: string): void }\nconst text = ${JSON.stringify(text)}\n${example}console.log(\`\${verdict} \${hops.length}\`)\n`,
+    )
+    const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', 'example.mts']
+    const compiler = join(ROOT, 'node_modules/typescript/bin/tsc6')
+    const compiled = spawnSync(process.execPath, [compiler, ...options], {
+      cwd: empty,
+      encoding: 'utf8',
+    })
+    expect([compiled.status, compiled.stdout]).toEqual([0, ''])
+    const lines = execFileSync(process.execPath, ['example.mjs'], { cwd: empty, encoding: 'utf8' })
+    expect(lines).toMatch(/^deploy\/mesh\.yaml:\d+ [a-z0-9-]+ /)
+    expect(lines).toMatch(/\n(?:allow|deny|undecided) \d+\n$/)
+  })
+
   it.each([
     ['nodenext', 'nodenext'],
     ['preserve', 'bundler'],
@@ -114,6 +136,58 @@ export const line: number | undefined = answer.hops[0]?.range?.start.line
     )
     expect(stdout).toBe('')
     expect(status).toBe(0)
+  })
+})
+
+describe('the extension', () => {
+  let files
+  beforeAll(async () => {
+    files = await readVsix(join(release, `istio-ambient-policy-${names.version}.vsix`))
+  })
+  const problems = (change = {}) =>
+    marketplaceProblems({
+      manifest: { ...readManifest(), ...change },
+      files,
+      placeholder: PLACEHOLDER,
+    })
+
+  it('has everything that the Marketplace needs, except the names of the publisher', () => {
+    const open = ['repository', 'bugs', 'homepage', 'qna'].map(
+      (key) => `${key} has the placeholder ${PLACEHOLDER}`,
+    )
+    expect(problems()).toEqual(names.organisation === PLACEHOLDER ? open : [])
+  })
+
+  it.each([
+    [{ displayName: 'Istio Policies' }, 'the display name begins with a trademark'],
+    [{ qna: undefined }, 'qna is no https address'],
+    [{ icon: 'client/media/icon.svg' }, 'the icon is no PNG of 128 pixels'],
+    [{ categories: ['Networking'] }, 'a category does not exist'],
+    [{ pricing: undefined }, 'the manifest has no pricing'],
+    [{ activationEvents: ['*'] }, 'the extension is active in every window'],
+    [{ main: './client/dist/other.cjs' }, './client/dist/other.cjs is missing'],
+  ])('the list finds %j', (change, problem) => {
+    expect(problems(change)).toContain(problem)
+  })
+
+  it('the list finds relative links and images that the Marketplace does not show', () => {
+    const found = marketplaceProblems({
+      manifest: readManifest(),
+      placeholder: PLACEHOLDER,
+      files: new Map([
+        ...files,
+        ['readme.md', Buffer.from('![a](a.png) [b](docs/b.md) ![c](https://c.example/c.svg)')],
+        ['client/src/a.ts', Buffer.from('')],
+      ]),
+    })
+    expect(found).toEqual(
+      expect.arrayContaining([
+        'client/src/a.ts is packaged',
+        'the readme links a.png, which is not absolute',
+        'the readme links docs/b.md, which is not absolute',
+        'the image https://c.example/c.svg is an SVG',
+      ]),
+    )
   })
 })
 
@@ -207,11 +281,12 @@ describe('the manifests', () => {
   })
 
   it('the names of the repository are those of packaging/placeholders.json', () => {
-    const { repository, bugs, homepage } = JSON.parse(readFileSync(join(ROOT, 'package.json')))
+    const { repository, bugs, homepage, qna } = JSON.parse(readFileSync(join(ROOT, 'package.json')))
     expect(repository.url).toBe(`git+${names.repositoryUrl}.git`)
-    expect([bugs.url, homepage]).toEqual([
+    expect([bugs.url, homepage, qna]).toEqual([
       `${names.repositoryUrl}/issues`,
       `${names.repositoryUrl}#readme`,
+      `${names.repositoryUrl}/discussions`,
     ])
   })
 })

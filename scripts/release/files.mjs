@@ -10,8 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
+import { buildSite } from '../site/build.mjs'
 import { releaseNotes } from './changelog.mjs'
 import { dockerfile, homebrewFormula, krewManifest, npmManifest } from './manifests.mjs'
+import { canMakeExecutable, executableName, makeExecutable } from './executable.mjs'
 import { releaseNames, ROOT } from './names.mjs'
 import { billOfMaterials } from './sbom.mjs'
 
@@ -28,13 +30,14 @@ const PACKAGE = {
 
 /**
  * Builds the program and makes all files: `npm` (the package, packed as a tarball), `tree` (what a tag contains, for the
- * action and pre-commit), `docker` (the context of the image), manifests, the extension, a bill of materials, checksums.
+ * action and pre-commit), `docker` (the context of the image), `site` (the documents), manifests, the extension, an
+ * executable for the platform of this machine, a bill of materials, checksums.
  *
  * @param {string} folder an empty folder
- * @param {{ vsix: boolean }} options
+ * @param {{ vsix: boolean, executable: boolean, preRelease?: boolean }} options
  * @returns the files at the top of the folder, with their sizes
  */
-export async function makeRelease(folder, { vsix }) {
+export async function makeRelease(folder, { vsix, executable, preRelease = false }) {
   const names = releaseNames()
   const write = (file, content) => {
     mkdirSync(dirname(join(folder, file)), { recursive: true })
@@ -67,12 +70,29 @@ export async function makeRelease(folder, { vsix }) {
   write(`${names.npmPackage}-${names.version}.cdx.json`, `${JSON.stringify(bom, undefined, 2)}\n`)
   const changelog = readFileSync(`${ROOT}CHANGELOG.md`, 'utf8')
   write('NOTES.md', `${releaseNotes(changelog, names.version)}\n`)
-  if (vsix) {
-    const out = join(folder, `istio-ambient-policy-${names.version}.vsix`)
-    run('npx', ['--no-install', 'vsce', 'package', '--no-dependencies', '--out', out])
+  buildSite(`${folder}/site`, names)
+  if (vsix)
+    makeExtension(join(folder, `istio-ambient-policy-${names.version}.vsix`), { names, preRelease })
+  if (executable && canMakeExecutable()) {
+    const name = executableName(`${names.npmPackage}-${names.version}`)
+    makeExecutable(join(folder, 'npm/cli.cjs'), join(folder, name), `${ROOT}.build`)
   }
   write('SHA256SUMS', checksums(folder))
   return topFiles(folder)
+}
+
+/** The images of the readme are those of the site, if there is one. */
+function makeExtension(out, { names, preRelease }) {
+  run('npx', [
+    '--no-install',
+    'vsce',
+    'package',
+    '--no-dependencies',
+    ...(preRelease ? ['--pre-release'] : []),
+    ...(names.site === '' ? [] : ['--baseImagesUrl', names.site]),
+    '--out',
+    out,
+  ])
 }
 
 function makePackage(folder, names) {
