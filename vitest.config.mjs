@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 /**
@@ -23,6 +24,12 @@ const SLOW = [
 ]
 
 export default defineConfig(({ mode }) => ({
+  // The same build of `yaml` as in the bundles (esbuild.mjs): the one for Node is slower.
+  resolve: {
+    alias: {
+      yaml: fileURLToPath(new URL('node_modules/yaml/browser/index.js', import.meta.url)),
+    },
+  },
   test: {
     include: [
       'shared/src/**/*.test.ts',

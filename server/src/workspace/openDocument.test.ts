@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { TextDocument } from 'vscode-languageserver-textdocument'
 import { OpenDocument } from './openDocument.js'
+import { runs } from '@istio-ambient-policy/shared/testing'
 
 const text = fc
   .array(
@@ -48,6 +49,6 @@ it('after any changes, a document has the same text as in the library', () => {
         expect(document.split.text).toBe(reference)
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(800) },
   )
 })

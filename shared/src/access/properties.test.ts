@@ -6,6 +6,7 @@ import { manifests, questions, shuffled, toFiles, type Manifest } from '../testi
 import { analyse, findingsOf, type Files } from '../testing/index.js'
 import { evaluateRequest } from './evaluateRequest.js'
 import type { AccessRequest, Hop } from './request.js'
+import { runs } from '../testing/runs.js'
 
 const seed = fc.nat()
 
@@ -71,7 +72,7 @@ it('the order of files, documents, rules and values changes no answer, status co
         expect(findings(inOtherOrder)).toEqual(findings(inOrder))
       },
     ),
-    { numRuns: 60 },
+    { numRuns: runs(25) },
   )
 })
 
@@ -118,7 +119,7 @@ describe('an unrelated namespace', () => {
         expect(answers(more, requests, known)).toEqual(answers(few, requests))
         expect(findings(more, untouched)).toEqual(findings(few, untouched))
       }),
-      { numRuns: 60 },
+      { numRuns: runs(25) },
     )
   })
 })
@@ -134,7 +135,7 @@ it('the generated requests reach each verdict and each proxy at least ten times'
           verdicts.set(outcome, (verdicts.get(outcome) ?? 0) + 1)
       }
     }),
-    { numRuns: 80, seed: 1 },
+    { numRuns: runs(60), seed: 1 },
   )
   for (const outcome of ['allow', 'deny', 'undecided', 'waypoint', 'ztunnel', 'sidecar'])
     expect(verdicts.get(outcome), outcome).toBeGreaterThan(10)
@@ -175,7 +176,7 @@ describe('a part of the files', () => {
           ).toEqual([])
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(25) },
     )
   })
 })

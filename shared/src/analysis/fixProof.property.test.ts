@@ -13,6 +13,7 @@ import type { Analysis } from './analysis.js'
 import { effectInWords, policiesOf, proveFix, provenFix } from './fixProof.js'
 import { renderEdits } from './renderEdits.js'
 import { sourceLookupOf } from './sourceLookup.js'
+import { runs } from '../testing/runs.js'
 
 /** These fixes end an outage: istiod does not know the pods, which refuse all traffic. No policy denied it. */
 const END_OUTAGE = ['namespace-not-discovered']
@@ -104,6 +105,6 @@ it('the proof of a fix names what requests show: generated meshes', () => {
       )
       expect(mistakes).toEqual([])
     }),
-    { numRuns: 30 },
+    { numRuns: runs(10) },
   )
 })

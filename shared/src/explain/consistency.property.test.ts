@@ -12,6 +12,7 @@ import { viewContradictions } from '../testing/viewContradictions.js'
 import { questions, toFiles, type Manifest } from '../testing/generatedMesh.js'
 import { analyse, findingsOf } from '../testing/index.js'
 import { fixtureFolders } from '../testing/fixtureFiles.js'
+import { runs } from '../testing/runs.js'
 
 it('explain, status and evaluate do not contradict each other about a generated mesh', () => {
   fc.assert(
@@ -20,7 +21,7 @@ it('explain, status and evaluate do not contradict each other about a generated 
       expect(contradictions(mesh, everyClient(requests))).toEqual([])
       expect(viewContradictions(mesh)).toEqual([])
     }),
-    { numRuns: 150 },
+    { numRuns: runs(50) },
   )
 })
 
@@ -30,7 +31,7 @@ it('no finding contradicts an answer about a generated mesh', () => {
       const findings = findingsOf(analyse(toFiles(objects)))
       expect(findingsAgainstAnswers(findings, closed(objects), everyClient(requests))).toEqual([])
     }),
-    { numRuns: 100 },
+    { numRuns: runs(35) },
   )
 })
 
@@ -67,9 +68,9 @@ it('a policy that is explained as not enforced changes no answer', () => {
           )
       }
     }),
-    { numRuns: 60, seed: 7 },
+    { numRuns: runs(25), seed: 7 },
   )
-  expect(compared).toBeGreaterThan(20)
+  expect(compared).toBeGreaterThan(runs(8))
 })
 
 function closed(objects: readonly Manifest[]): ReturnType<typeof analyse> {

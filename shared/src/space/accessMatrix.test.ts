@@ -6,6 +6,7 @@ import { manifests, toFiles } from '../testing/generatedMesh.js'
 import { analyse } from '../testing/index.js'
 import { accessMatrix } from './accessMatrix.js'
 import { allDestinations } from './destinations.js'
+import { runs } from '../testing/runs.js'
 
 const pod = (name: string): string => `apiVersion: v1
 kind: Pod
@@ -78,7 +79,7 @@ it('every request of a client has the verdict of its cell: generated meshes', ()
       )
       expect(wrong).toEqual([])
     }),
-    { numRuns: 60 },
+    { numRuns: runs(30) },
   )
 })
 

@@ -20,6 +20,7 @@ import { compareAccess } from './compareAccess.js'
 import { allDestinations, destinationKey } from './destinations.js'
 import { Planner, type PartPlan } from './plan.js'
 import { spaceOf } from './spaceOf.js'
+import { runs } from '../testing/runs.js'
 
 const closed = (objects: readonly Manifest[]) => analyse(toFiles(objects, 1), { world: 'closed' })
 
@@ -99,9 +100,9 @@ describe.each([
             )
           }
         }),
-        { numRuns: 150 },
+        { numRuns: runs(40) },
       )
-      expect(compared).toBeGreaterThan(200)
+      expect(compared).toBeGreaterThan(runs(55))
     },
   )
 
@@ -123,7 +124,7 @@ describe.each([
           }
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(30) },
     )
   })
 
@@ -150,7 +151,7 @@ describe.each([
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(12) },
     )
   })
 
@@ -181,7 +182,7 @@ describe.each([
               }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: runs(12) },
     )
   })
 
@@ -208,9 +209,9 @@ describe.each([
             )
           }
       }),
-      { numRuns: 60 },
+      { numRuns: runs(40) },
     )
-    expect(changed).toBeGreaterThan(20)
+    expect(changed).toBeGreaterThan(runs(7))
   })
 })
 
@@ -237,6 +238,6 @@ it('after an edit, the spaces are those of a new analysis', () => {
       anew.update()
       expect(verdicts(spaces)).toEqual(verdicts(anew, fresh.mesh))
     }),
-    { numRuns: 40 },
+    { numRuns: runs(12) },
   )
 })

@@ -5,6 +5,7 @@ import { matchesPattern } from '../waypoint/stringMatch.js'
 import { pathsByMatches } from './automaton.js'
 import { textCandidates } from './strings.js'
 import { formatPattern, pathPattern, textPattern } from './textPattern.js'
+import { runs } from '../testing/runs.js'
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '/'), minLength: 1, maxLength: 4 })
 const patternText = fc.oneof(
@@ -23,7 +24,7 @@ describe('textCandidates', () => {
         const candidates = textCandidates(patterns.map(textPattern), 'other')
         expect(candidates.map((each) => matches(each.text))).toContain(matches(value))
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(700) },
     )
   })
 
@@ -65,7 +66,7 @@ describe('pathsByMatches', () => {
         expect(found?.map(matches)).toContain(matches(value))
         for (const each of found ?? []) expect(normalizePath(each)).toBe(each)
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(400) },
     )
   })
 

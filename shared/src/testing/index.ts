@@ -33,4 +33,5 @@ export {
   to,
   when,
 } from './policyBuilders.js'
+export { runs } from './runs.js'
 export { shop } from './shop.js'

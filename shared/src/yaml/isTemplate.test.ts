@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { isTemplate } from './isTemplate.js'
 import { isPlaceholder } from './placeholder.js'
+import { runs } from '../testing/runs.js'
 
 it.each([
   ['an action on its own line', '{{- if .Values.on }}\nkind: Pod\n{{- end }}\n'],
@@ -71,7 +72,7 @@ it('a text without an action is never a template', () => {
         expect(isTemplate(text) && !/\{\{/.test(text)).toBe(false)
       },
     ),
-    { numRuns: 2_000 },
+    { numRuns: runs(500) },
   )
 })
 

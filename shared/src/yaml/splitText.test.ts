@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { splitDocuments } from './splitDocuments.js'
 import { SplitText } from './splitText.js'
+import { runs } from '../testing/runs.js'
 
 const line = fc.constantFrom(
   '---',
@@ -61,7 +62,7 @@ it('after any edits the documents are those of the whole text', () => {
       expect(split.text).toBe(now)
     }),
     // `npm run fuzz` draws many more edits of open documents.
-    { numRuns: 1_500 },
+    { numRuns: runs(400) },
   )
 })
 

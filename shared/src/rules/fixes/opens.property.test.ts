@@ -12,6 +12,7 @@ import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js
 import type { Finding } from '../finding.js'
 import { docsOf } from '../docsOf.js'
 import { ALL_RULES } from '../registry.js'
+import { runs } from '../../testing/runs.js'
 
 const identityOf = ({ rule, place }: Finding): string =>
   `${rule} ${place.kind === 'field' ? `${place.resource.type} ${place.resource.namespace}/${place.resource.name} ${place.path.join('.')}` : place.file}`
@@ -108,6 +109,6 @@ it('a preferred fix opens nothing beyond the edited policy: generated meshes', (
       const mistakes = mistakesIn(toFiles(objects)).filter((mistake) => mistake.includes(' opens '))
       expect(mistakes).toEqual([])
     }),
-    { numRuns: 40 },
+    { numRuns: runs(15) },
   )
 })

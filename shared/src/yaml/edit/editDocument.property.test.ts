@@ -6,6 +6,7 @@ import { applyToPlain, isSameData } from './applyToPlain.js'
 import { editDocument } from './editDocument.js'
 import type { Operation, PlainValue } from './operation.js'
 import { applyTextEdits } from './textEdit.js'
+import { runs } from '../../testing/runs.js'
 
 const KEYS = ['name', 'labels', 'spec', 'rules', 'from', 'to', 'istio.io/use-waypoint', 'on', '1']
 const scalar = fc.oneof(
@@ -161,9 +162,9 @@ it('an edited document has the data that the operation makes, and other lines ar
         if (at === 0) throw new Error(`lost ${JSON.stringify(line)}:\n${text}\n-- is\n${after}`)
       }
     }),
-    { numRuns: 800, seed: 7 },
+    { numRuns: runs(400), seed: 7 },
   )
-  if (done < 400) throw new Error(`Only ${done} edits were made.`)
+  if (done < runs(200)) throw new Error(`Only ${done} edits were made.`)
 })
 
 /** Whether an edit touches a line of this text. */
