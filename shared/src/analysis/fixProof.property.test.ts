@@ -7,13 +7,12 @@ import { docsOf } from '../rules/docsOf.js'
 import { ALL_RULES } from '../rules/registry.js'
 import { manifests, toFiles } from '../testing/generatedMesh.js'
 import { analyse, findingsOf, withoutArrows, type Files } from '../testing/index.js'
-import { openedBeyond } from '../testing/openedByFix.js'
-import { applyTextEdits } from '../yaml/edit/textEdit.js'
+import { FixTrials } from '../testing/fixTrials.js'
+import { runs } from '../testing/runs.js'
 import type { Analysis } from './analysis.js'
 import { effectInWords, policiesOf, proveFix, provenFix } from './fixProof.js'
 import { renderEdits } from './renderEdits.js'
 import { sourceLookupOf } from './sourceLookup.js'
-import { runs } from '../testing/runs.js'
 
 /** These fixes end an outage: istiod does not know the pods, which refuse all traffic. No policy denied it. */
 const END_OUTAGE = ['namespace-not-discovered']
@@ -31,6 +30,7 @@ const identityOf = ({ rule, place }: Finding): string =>
 function mistakesIn(files: Files): string[] {
   const analysis = analyse(files)
   const closed = analyse(files, { world: 'closed' }).mesh
+  const trials = new FixTrials(files)
   const textOf = (file: string): string | undefined => files[file]
   const before = describe(analysis)
   const mistakes = findingsOf(analysis).flatMap((finding) =>
@@ -38,25 +38,14 @@ function mistakesIn(files: Files): string[] {
       const edits = renderEdits(fix.edits, sourceLookupOf(analysis, textOf))
       const proof = edits && proveFix([analysis], { finding, fix }, edits, textOf)
       if (!proof) return []
-      const fixed: Files = {
-        ...files,
-        ...Object.fromEntries(
-          edits.map(({ file, edits: changes }) => [
-            file,
-            applyTextEdits(files[file] ?? '', changes),
-          ]),
-        ),
-      }
-      const after = analyse(fixed, { world: 'closed' }).mesh
+      const { findings, mesh: after } = trials.after(edits)
       const name = `${finding.rule} "${provenFix(fix, proof).title}"`
-      const [unsaid] = openedBeyond(closed, after, policiesOf(finding, fix))
+      const [unsaid] = trials.denied.openedBeyond(after, policiesOf(finding, fix))
       const untrue = proof.opens.filter(({ box }) => {
         const [was, is] = [closed, after].map((mesh) => evaluateRequest(mesh, box.witness).verdict)
         return was === is || is === 'deny' || was === 'allow'
       })
-      const isGone = findingsOf(analyse(fixed)).every(
-        (other) => identityOf(other) !== identityOf(finding),
-      )
+      const isGone = findings.every((other) => identityOf(other) !== identityOf(finding))
       return [
         ...(fix.preferred && !proof.isClosed && !LEADS_TO_POLICY.includes(finding.rule)
           ? [`${name} is preferred by its rule`]

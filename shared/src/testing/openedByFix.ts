@@ -19,28 +19,45 @@ export function editedPolicies({ edits }: Fix): readonly AuthorizationPolicy[] {
   return [...new Set(resources)].filter((resource) => resource.type === 'AuthorizationPolicy')
 }
 
-/**
- * The requests that a change of a mesh opens although the edited policies do not allow them. A client
- * that the change gives an identity is left out: policies that name it allow it in their own words.
- */
-export function openedBeyond(
-  before: Mesh,
-  after: Mesh,
-  edited: readonly AuthorizationPolicy[],
-): string[] {
-  const names = new Set(edited.map(qualifiedName))
-  const changed = after.all('AuthorizationPolicy').filter((each) => names.has(qualifiedName(each)))
-  return requestGrid(before).flatMap((request) => {
-    const [was, is] = [evaluateRequest(before, request), evaluateRequest(after, request)]
-    const getsIdentity = was.hops[0]?.identity === null && is.hops[0]?.identity !== null
-    return was.verdict === 'deny' &&
-      is.verdict === 'allow' &&
-      !getsIdentity &&
-      !allowedInWords(before, edited, request) &&
-      !allowedInWords(before, changed, request)
-      ? [JSON.stringify(request)]
-      : []
-  })
+interface DeniedRequest {
+  readonly request: AccessRequest
+  readonly hasIdentity: boolean
+}
+
+/** The requests that a mesh denies, of those of `requestGrid`. */
+export class DeniedRequests {
+  readonly #mesh: Mesh
+  readonly #denied: readonly DeniedRequest[]
+
+  constructor(mesh: Mesh) {
+    this.#mesh = mesh
+    this.#denied = requestGrid(mesh).flatMap((request) => {
+      const { hops, verdict } = evaluateRequest(mesh, request)
+      return verdict === 'deny' ? [{ request, hasIdentity: hops[0]?.identity !== null }] : []
+    })
+  }
+
+  /**
+   * The requests that a change of the mesh opens although the edited policies do not allow them. A
+   * client that the change gives an identity is left out: policies that name it allow it in their
+   * own words.
+   */
+  openedBeyond(after: Mesh, edited: readonly AuthorizationPolicy[]): string[] {
+    const names = new Set(edited.map(qualifiedName))
+    const changed = after
+      .all('AuthorizationPolicy')
+      .filter((each) => names.has(qualifiedName(each)))
+    return this.#denied.flatMap(({ request, hasIdentity }) => {
+      const { hops, verdict } = evaluateRequest(after, request)
+      const getsIdentity = !hasIdentity && hops[0]?.identity !== null
+      return verdict === 'allow' &&
+        !getsIdentity &&
+        !allowedInWords(this.#mesh, edited, request) &&
+        !allowedInWords(this.#mesh, changed, request)
+        ? [JSON.stringify(request)]
+        : []
+    })
+  }
 }
 
 const HTTP: readonly (RequestHttp | undefined)[] = [

@@ -6,13 +6,13 @@ import { sourceLookupOf } from '../../analysis/sourceLookup.js'
 import { manifests, toFiles } from '../../testing/generatedMesh.js'
 import { analyse, findingsOf, withoutArrows, type Files } from '../../testing/index.js'
 import { fixtureFolders } from '../../testing/fixtureFiles.js'
-import { editedPolicies, openedBeyond } from '../../testing/openedByFix.js'
-import { applyTextEdits } from '../../yaml/edit/textEdit.js'
+import { FixTrials } from '../../testing/fixTrials.js'
+import { editedPolicies } from '../../testing/openedByFix.js'
+import { runs } from '../../testing/runs.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Finding } from '../finding.js'
 import { docsOf } from '../docsOf.js'
 import { ALL_RULES } from '../registry.js'
-import { runs } from '../../testing/runs.js'
 
 const identityOf = ({ rule, place }: Finding): string =>
   `${rule} ${place.kind === 'field' ? `${place.resource.type} ${place.resource.namespace}/${place.resource.name} ${place.path.join('.')}` : place.file}`
@@ -33,7 +33,7 @@ const END_OUTAGE = ['namespace-not-discovered']
 /** What is wrong with the preferred fixes of all findings of a mesh. */
 function mistakesIn(files: Files): string[] {
   const open = analyse(files)
-  const closed = analyse(files, { world: 'closed' }).mesh
+  const trials = new FixTrials(files)
   const findings = findingsOf(open)
   const errors = new Set(
     findings.filter(({ level }) => level === 'error').map((finding) => identityOf(finding)),
@@ -46,25 +46,18 @@ function mistakesIn(files: Files): string[] {
         sourceLookupOf(open, (file) => files[file]),
       )
       if (!edits) return []
-      const fixed: Files = {
-        ...files,
-        ...Object.fromEntries(
-          edits.map(({ file, edits: changes }) => [
-            file,
-            applyTextEdits(files[file] ?? '', changes),
-          ]),
-        ),
-      }
       const name = `${finding.rule} "${fix.title}"`
-      const found = findingsOf(analyse(fixed))
+      const { findings: found, mesh: after } = trials.after(edits)
       const countIn = (list: readonly Finding[]): number =>
         list.filter((other) => identityOf(other) === identityOf(finding)).length
       const gone = countIn(found) < countIn(findings)
       const worse = found.filter(
         (other) => other.level === 'error' && !errors.has(identityOf(other)),
       )
-      const after = analyse(fixed, { world: 'closed' }).mesh
-      const [opened] = openedBeyond(closed, after, [...editedPolicies(fix), ...subjectOf(finding)])
+      const [opened] = trials.denied.openedBeyond(after, [
+        ...editedPolicies(fix),
+        ...subjectOf(finding),
+      ])
       return [
         ...(gone || finding.level === 'information' ? [] : [`${name} does not remove the finding`]),
         ...(TAKES_EFFECT.includes(finding.rule) ? [] : worse).map(
