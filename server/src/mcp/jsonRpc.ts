@@ -90,12 +90,14 @@ async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string
   let rest = ''
   let isTooLong = false
   for await (const chunk of input) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-    rest = parts.pop() ?? ''
-    for (const [index, part] of parts.entries()) {
-      yield isTooLong && index === 0 ? undefined : part.length > MAX_LENGTH ? undefined : part
+    const [end = '', ...starts] = decoder.decode(chunk, { stream: true }).split('\n')
+    // Not searched again: a long line comes in thousands of chunks.
+    rest += end
+    for (const start of starts) {
+      yield isTooLong || rest.length > MAX_LENGTH ? undefined : rest
+      isTooLong = false
+      rest = start
     }
-    if (parts.length > 0) isTooLong = false
     if (rest.length > MAX_LENGTH) {
       isTooLong = true
       rest = ''
