@@ -1,4 +1,5 @@
-// node esbuild.mjs: bundles each program to one file, and the server to several files that it loads later.
+// node esbuild.mjs: bundles each program to one file, and the server to several files that it loads later. A bundle
+// whose inputs are unchanged is not built again.
 //   --watch        bundles again after each change
 //   --debug        without minification, with source maps
 //   --only NAME    only this bundle
@@ -11,9 +12,10 @@ import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
-import { releaseNames } from './scripts/release/names.mjs'
+import { copyBuild, recordBuild, recordedBuild } from './scripts/bundleRecords.mjs'
 import { commonJsChunks } from './scripts/commonJsChunks.mjs'
 import { writeLicenses } from './scripts/licenses.mjs'
+import { releaseNames } from './scripts/release/names.mjs'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const { values: args } = parseArgs({
@@ -97,8 +99,9 @@ const common = {
 }
 
 const wanted = BUNDLES.filter(({ name }) => args.only === undefined || name === args.only)
-const settings = wanted.map(({ entry, out, split, options }) => {
-  const outfile = args.to ? join(args.to, basename(out)) : here(out)
+
+/** The options of esbuild for a bundle that is written to a file. */
+function settingsOf({ entry, split, options }, outfile) {
   const whole = {
     ...common,
     ...(args.debug ? { minify: false, sourcemap: 'inline' } : {}),
@@ -110,22 +113,40 @@ const settings = wanted.map(({ entry, out, split, options }) => {
     ? {
         ...whole,
         ...commonJsChunks({
-          name: basename(out, '.cjs'),
+          name: basename(outfile, '.cjs'),
           entry: here(entry),
           folder: dirname(outfile),
         }),
       }
     : whole
-})
-if (args.watch) for (const each of settings) await (await context(each)).watch()
+}
+
+/** Builds a bundle, or copies it, unless it is there. Returns its metafile. */
+async function makeBundle(bundle) {
+  const outfile = here(bundle.out)
+  const settings = settingsOf(bundle, outfile)
+  const recorded = recordedBuild(bundle.name, settings)
+  if (recorded) {
+    if (args.to) copyBuild(recorded, dirname(outfile), args.to)
+    return recorded
+  }
+  if (args.to) {
+    const { metafile } = await build(settingsOf(bundle, join(args.to, basename(outfile))))
+    return metafile
+  }
+  const { metafile } = await build(settings)
+  recordBuild(bundle.name, settings, metafile)
+  return metafile
+}
+
+if (args.watch)
+  for (const bundle of wanted) await (await context(settingsOf(bundle, here(bundle.out)))).watch()
 else {
-  const built = await Promise.all(settings.map((each) => build(each)))
-  const metafiles = built.map(({ metafile }) => metafile)
+  const metafiles = await Promise.all(wanted.map(makeBundle))
   if (args.meta !== undefined) writeFileSync(args.meta, JSON.stringify(metafiles))
   if (args.only === undefined)
     writeLicenses(metafiles, { root: here('.'), out: here('dist/THIRD_PARTY_LICENSES.txt') })
 }
-
 /** A digest of everything that is bundled. Results that a cache keeps belong to one digest. */
 function digestOfSources() {
   const hash = createHash('sha256')

@@ -124,11 +124,13 @@ export const line: number | undefined = answer.hops[0]?.range?.start.line
 `,
     )
     const options = ['--strict', '--noEmit', '--target', 'es2022', '--ignoreDeprecations', '6.0']
+    const library = ['--lib', 'es2022', '--skipDefaultLibCheck']
     const { status, stdout } = spawnSync(
       process.execPath,
       [
         join(ROOT, 'node_modules/typescript/bin/tsc6'),
         ...options,
+        ...library,
         ...['--module', module, '--moduleResolution', resolution, 'use.ts'],
       ],
       { cwd: empty, encoding: 'utf8' },
