@@ -14,7 +14,7 @@ const SLOW = [
   'shared/src/{analysis/variants/lookedUpVariants,resources/sourceMap,yaml/splitDocuments}.test.ts',
   'shared/src/rules/{mtls/peerDivergence,validation/invalid-resource}.test.ts',
   'server/src/{browser,field,fixAll,isolation,start,tour}.test.ts',
-  'server/src/cli/{bundle,fix,integrations}.test.ts',
+  'server/src/{action/action,cli/bundle,cli/fix,cli/integrations}.test.ts',
   'server/src/{convert/diagnosticsPublisher,workspace/{edits,folders,openDocument}}.test.ts',
   'server/src/{features,hostile,mcp,session}/**/*.test.ts',
   'client/src/views/viewPage.test.ts',
@@ -46,5 +46,6 @@ export default defineConfig(({ mode }) => ({
     globalSetup: mode === 'fast' ? [] : ['./vitest.globalSetup.mjs'],
     setupFiles: ['./vitest.setup.mjs'],
     testTimeout: 30_000,
+    hookTimeout: 30_000,
   },
 }))

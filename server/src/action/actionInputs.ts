@@ -8,6 +8,7 @@ export interface ActionInputs {
   readonly output: string | undefined
   readonly sarif: string | undefined
   readonly markdown: string | undefined
+  readonly junit: string | undefined
   readonly baseline: string | undefined
   readonly strict: boolean
   readonly settings: string | undefined
@@ -41,6 +42,7 @@ export function readActionInputs(env: Environment): ActionInputs {
     output: input('output'),
     sarif: input('sarif'),
     markdown: input('markdown'),
+    junit: input('junit'),
     baseline: input('baseline'),
     strict: flag(input('strict'), 'strict'),
     settings: input('settings'),

@@ -1,5 +1,6 @@
 import type { CheckReport } from '../cli/checkReport.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type ProcessIo } from '../cli/io.js'
+import { MAX_CHARACTERS } from '../cli/format/markdown.js'
 import { absolutePath } from '../cli/paths.js'
 import { runCli } from '../cli/program.js'
 import type { TestReport } from '../cli/test/testReport.js'
@@ -19,7 +20,7 @@ const COUNTS = '/.ambient-policy-action/counts.json'
 
 /**
  * Runs the action: one check with all its outputs, then the policy tests, then the comparison of access if there is a
- * `diff-base`.
+ * `diff-base`. The check and the comparison share the comment.
  *
  * @returns the exit status of the step: the highest of its parts.
  */
@@ -32,19 +33,23 @@ export async function runAction(env: Environment, io: ProcessIo, step: StepFiles
     io.warn(error.message)
     return EXIT_FAILURE
   }
-  const checked = Math.max(await check(inputs, io, step), await test(inputs, io, step))
-  if (inputs.diffBase === undefined) return checked
-  const compared = await compareAccess(inputs, { io, step, base: inputs.diffBase })
+  const { diffBase, markdown } = inputs
+  const isShared = diffBase !== undefined && markdown !== undefined
+  const reporting = isShared ? { ...io, maxMarkdown: MAX_CHARACTERS / 2 } : io
+  const checked = Math.max(await check(inputs, reporting, step), await test(inputs, io, step))
+  if (diffBase === undefined) return checked
+  const compared = await compareAccess(inputs, { io: reporting, step, base: diffBase })
   return Math.max(checked, compared)
 }
 
 async function check(inputs: ActionInputs, io: ProcessIo, step: StepFiles): Promise<number> {
-  const { output, sarif, markdown, baseline, settings, format } = inputs
+  const { output, sarif, markdown, junit, baseline, settings, format } = inputs
   const files = [
     ['markdown', SUMMARY],
     ['json', COUNTS],
     ['sarif', sarif],
     ['markdown', markdown],
+    ['junit', junit],
     [format, output],
   ] as const
   const args = [
@@ -68,6 +73,7 @@ async function check(inputs: ActionInputs, io: ProcessIo, step: StepFiles): Prom
   setCounts(reports.get(COUNTS), step)
   if (sarif !== undefined) step.setOutput('sarif', sarif)
   if (markdown !== undefined) step.setOutput('markdown', markdown)
+  if (junit !== undefined) step.setOutput('junit', junit)
   return status
 }
 

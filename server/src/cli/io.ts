@@ -38,6 +38,8 @@ export interface ProcessIo {
   readonly terminal: boolean
   /** Whether the streams are the log of a GitHub workflow, which runs commands that are in it. */
   readonly workflow: boolean
+  /** The longest Markdown of one report, in characters. The default fits into a comment on GitHub. */
+  readonly maxMarkdown?: number
 }
 
 /** What the commands use of the process. `out` and `warn` print no command of a workflow. */

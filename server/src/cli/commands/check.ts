@@ -144,6 +144,7 @@ async function check(io: CliIo, paths: readonly string[], options: CheckOptions)
     const context = {
       version: io.version,
       rulePages: RULE_PAGES,
+      maxMarkdown: io.maxMarkdown,
       failOn: options.failOn,
       files: outcomes.flatMap(({ files }) => files).map(display),
       complete,

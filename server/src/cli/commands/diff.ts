@@ -82,6 +82,7 @@ async function diff(io: CliIo, paths: readonly string[], options: DiffOptions): 
     print(
       format(report, {
         version: io.version,
+        maxMarkdown: io.maxMarkdown,
         style: createStyle(io.colours),
         complete,
         paths: sides.after.paths ?? paths,

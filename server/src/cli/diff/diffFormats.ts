@@ -10,6 +10,8 @@ import { formatDiffText } from './diffText.js'
 export interface DiffContext {
   /** The version of this program. */
   readonly version: string
+  /** The longest Markdown, in characters. */
+  readonly maxMarkdown?: number | undefined
   readonly style: Style
   /** Whether all files could be read. */
   readonly complete: boolean

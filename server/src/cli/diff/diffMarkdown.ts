@@ -4,7 +4,7 @@ import {
   CHANGE_KINDS,
   type ChangeKind,
 } from '@istio-ambient-policy/shared'
-import { escapeHtml, plainMarkdown } from '../format/markdown.js'
+import { escapeHtml, MAX_CHARACTERS, plainMarkdown } from '../format/markdown.js'
 import { counted } from '../format/words.js'
 import type { DiffReport, ReportedChange } from './diffReport.js'
 import {
@@ -23,8 +23,6 @@ import type { DiffContext } from './diffFormats.js'
 
 /** A workflow finds its earlier comment by this line. */
 const MARKER = '<!-- ambient-policy diff -->'
-/** A comment on GitHub has at most 65 536 characters. */
-const MAX_CHARACTERS = 60_000
 const MAX_LINE = 300
 
 const HEADINGS: Readonly<Record<ChangeKind, string>> = {
@@ -37,7 +35,7 @@ const HEADINGS: Readonly<Record<ChangeKind, string>> = {
 export function formatDiffMarkdown(report: DiffReport, context: DiffContext): string {
   const head = `${MARKER}\n## Access\n\n**${changesInSummary(report)}**; ${destinationsInSummary(report)}.\n`
   const notes = noteLines(report).join('')
-  const room = MAX_CHARACTERS - head.length - 500
+  const room = (context.maxMarkdown ?? MAX_CHARACTERS) - head.length - 500
   let space = room - notes.length
   let hidden = 0
   const sections = CHANGE_KINDS.map((kind) => {

@@ -9,6 +9,8 @@ export interface CheckFormatContext {
   readonly version: string
   /** The address of rule pages on the web, with `{rule}`; undefined if there is none. */
   readonly rulePages?: string | undefined
+  /** The longest Markdown, in characters. */
+  readonly maxMarkdown?: number | undefined
   readonly style: Style
   readonly failOn: FailOn
   /** All files that were read. */

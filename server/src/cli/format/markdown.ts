@@ -12,7 +12,7 @@ import {
 } from './words.js'
 
 /** A comment on GitHub has at most 65 536 characters. The rest is free for other text in the comment. */
-const MAX_CHARACTERS = 60_000
+export const MAX_CHARACTERS = 60_000
 
 /**
  * A comment on a pull request: a table of rules, and the findings of each file, folded. If there is not enough
@@ -20,12 +20,15 @@ const MAX_CHARACTERS = 60_000
  */
 export function formatMarkdown(
   { findings, summary }: CheckReport,
-  { rulePages }: Pick<CheckFormatContext, 'rulePages'>,
+  {
+    rulePages,
+    maxMarkdown = MAX_CHARACTERS,
+  }: Pick<CheckFormatContext, 'rulePages' | 'maxMarkdown'>,
 ): string {
   const heading = '## Istio Ambient Policy\n\n'
   if (findings.length === 0) return `${heading}No findings: ${readInWords(summary)}.\n`
   const top = `${heading}${levelsInWords(summary)}: ${readInWords(summary)}.\n\n${ruleTable(findings, rulePages)}`
-  const shown = mostSevereWithin(MAX_CHARACTERS - top.length, findings)
+  const shown = mostSevereWithin(maxMarkdown - top.length, findings)
   const hidden = findings.length - shown.length
   const files = [...new Set(shown.map(({ file }) => file))].sort()
   const blocks = files.map((file) =>
