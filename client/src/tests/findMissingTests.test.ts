@@ -112,6 +112,7 @@ it('nothing is added if the user chooses nothing or cancels the search', async (
   isCancelled = true
   await run({ textDocument: { uri: FILE } })
   expect(added).toEqual([])
+  expect(shown).not.toContain(`opened ${FILE}`)
 })
 
 it('a file without missing tests, and one with a problem, have a message', async () => {

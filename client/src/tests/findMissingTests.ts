@@ -46,7 +46,9 @@ export function registerFindMissingTests(client: BaseLanguageClient): Disposable
       )
       return
     }
-    for (const { test } of (await chooseTests(found.missing)) ?? []) {
+    const chosen = await chooseTests(found.missing)
+    if (!chosen) return
+    for (const { test } of chosen) {
       const { request, expect } = test
       if (!(await addTest(client, { textDocument: { uri }, request, expect }))) return
     }

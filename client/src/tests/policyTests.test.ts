@@ -240,6 +240,7 @@ it('the command runs all tests of the workspace and shows each result', async ()
     'failed b: It is denied.\n1. ztunnel\n\n[shop/p](file:///p.yaml#L3)',
     'skipped c',
     'c is skipped: a template',
+    'file:///a.access-test.yaml: 1 passed, 1 failed, 1 skipped',
     'end',
     'disposed',
   ])

@@ -27,7 +27,7 @@ import { RUN_TESTS_COMMAND } from '../commands/commandNames.js'
 import { onManifestChange } from '../onManifestChange.js'
 import { detailsOf, PolicyCoverage } from './policyCoverage.js'
 import { activeTestFile, isTestFile, NOT_IN, paramsOf, TEST_FILES } from './testFiles.js'
-import { report } from './testReport.js'
+import { countsInWords, report } from './testReport.js'
 
 /** Shows the policy tests of the workspace in the view *Testing*, and runs them, also with coverage. */
 export function registerPolicyTests(client: BaseLanguageClient): Disposable {
@@ -130,7 +130,11 @@ class PolicyTests {
   ): Promise<void> {
     await this.#run(request, token, coverage)
     if (request.continuous !== true) return
-    const changes = onManifestChange(() => void this.#run(request, token))
+    const { include, exclude, profile } = request
+    const changes = onManifestChange(() => {
+      // The same request would continue the run that it has: a test that failed once would stay failed.
+      void this.#run(new TestRunRequest(include, exclude, profile, true), token)
+    })
     token.onCancellationRequested(() => {
       changes.dispose()
     })
@@ -209,6 +213,7 @@ class PolicyTests {
       if (ran) report(run, item, ran)
       else run.skipped(item)
     }
+    run.appendOutput(`${file.label}: ${countsInWords(result.tests)}\r\n`)
     coverage?.add(result.coverage ?? [], selected, this.#client.protocol2CodeConverter)
   }
 }

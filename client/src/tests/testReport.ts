@@ -29,6 +29,18 @@ export function report(
   }
 }
 
+/** `5 passed, 1 failed, 1 skipped`. */
+export function countsInWords(tests: readonly RanTest[]): string {
+  const count = (status: RanTest['status']): number =>
+    tests.filter((test) => test.status === status).length
+  const [passed, failed, skipped] = [count('passed'), count('failed'), count('skipped')]
+  return [
+    l10n.t('{0} passed', passed),
+    ...(failed > 0 ? [l10n.t('{0} failed', failed)] : []),
+    ...(skipped > 0 ? [l10n.t('{0} skipped', skipped)] : []),
+  ].join(', ')
+}
+
 /** The answer of each proxy, with links to the rules. */
 function messageOf({ lines, places }: RanFailure, { uri, range }: TestItem): TestMessage {
   const [first = '', ...details] = lines
