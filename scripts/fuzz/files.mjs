@@ -109,9 +109,11 @@ function diskOf(parts) {
   disk.add(`${FOLDER}/keep/keep.yaml`, 'file', TEXTS[0])
   for (const { name, kind, target, text } of parts) {
     const path = `${FOLDER}/${name}`
-    const slash = path.lastIndexOf('/')
     // Nothing is below a link or a file.
-    if ((disk.entries.get(path.slice(0, slash))?.kind ?? 'directory') !== 'directory') continue
+    const isBelowFile = [...disk.entries].some(
+      ([above, entry]) => entry.kind !== 'directory' && path.startsWith(`${above}/`),
+    )
+    if (isBelowFile) continue
     disk.add(path, kind, kind === 'link' ? target : text)
   }
   return disk

@@ -85,15 +85,29 @@ export interface Outcome {
   readonly ignored: number
 }
 
-/** The findings of the meshes of an input. */
-export function findingsIn(meshes: WorkspaceMeshes): MeshFinding[] {
+/**
+ * The findings of the meshes of an input.
+ *
+ * @param onFile called with each file before it is checked.
+ */
+export function findingsIn(
+  meshes: WorkspaceMeshes,
+  onFile?: (file: string) => void,
+): MeshFinding[] {
   const analyses = meshes.analyses()
-  return meshes.files().flatMap((file) => meshFindings(meshesOf(analyses, file), file))
+  return meshes.files().flatMap((file) => {
+    onFile?.(file)
+    return meshFindings(meshesOf(analyses, file), file)
+  })
 }
 
 /** All findings of the meshes, in the order of file, position and rule. A finding of several meshes is there once. */
-export function findingsOf(meshes: WorkspaceMeshes, placeOf: PlaceOf): ReportedFinding[] {
-  return findingsIn(meshes)
+export function findingsOf(
+  meshes: WorkspaceMeshes,
+  placeOf: PlaceOf,
+  onFile?: (file: string) => void,
+): ReportedFinding[] {
+  return findingsIn(meshes, onFile)
     .map((found) => reportFinding(found, placeOf))
     .sort(byPosition)
 }

@@ -5,6 +5,7 @@ import { inputReport, type InputReport } from './inputFacts.js'
 import type { MeshInput } from './inputs.js'
 import type { CliIo } from './io.js'
 import { diskTextsOf, loadMeshes, type LoadedMeshes } from './loadMesh.js'
+import { displayPath } from './paths.js'
 import { fixRenderer } from './renderFixes.js'
 import { ResultCache, ScanDigest, type KeptResult } from './resultCache.js'
 
@@ -65,7 +66,9 @@ export async function evaluateInput(
 
 /** The findings of meshes, as they are now. */
 export function loadedInput(io: CliIo, loaded: LoadedMeshes): EvaluatedInput {
-  const findings = findingsIn(loaded.meshes)
+  const findings = findingsIn(loaded.meshes, (file) =>
+    io.onWork?.(`checking ${displayPath(io.cwd, file)}`),
+  )
   const render = fixRenderer(io, (file) => loaded.textOf(file))
   const rendered = (finding: MeshFinding | undefined): readonly RenderedFix[] =>
     finding ? render(finding) : []

@@ -40,6 +40,10 @@ export interface ProcessIo {
   readonly workflow: boolean
   /** The longest Markdown of one report, in characters. The default fits into a comment on GitHub. */
   readonly maxMarkdown?: number
+  /** Runs a command line with a limit of time, and returns its exit status. Undefined: `--timeout` has no effect. */
+  readonly withTimeout?: (args: readonly string[], seconds: number) => Promise<number>
+  /** Called with what the program does next: `reading a.yaml`. Undefined: it is not needed. */
+  readonly onWork?: (text: string) => void
 }
 
 /** What the commands use of the process. `out` and `warn` print no command of a workflow. */

@@ -96,14 +96,17 @@ export async function loadMeshes(
     batch = []
     characters = 0
   }
+  const { onWork } = io
   const addText = (file: string, text: string): void => {
+    onWork?.(`reading ${displayPath(io.cwd, file)}`)
     batch.push({ file, text })
     if (text.includes('# Source: ')) withSource.add(file)
     const found = unusualDocuments(text)
     if (found.length > 0) unusual.set(file, found)
     if (remember) digests.set(file, digestOf(text))
     characters += text.length
-    if (characters >= BATCH_CHARACTERS) analyseBatch()
+    // The message about a timeout names one file.
+    if (onWork || characters >= BATCH_CHARACTERS) analyseBatch()
   }
   const paths = input.paths.filter((path) => !streams.has(path))
   for (const bytes of scanInput(io, { ...input, paths })) {
@@ -118,6 +121,7 @@ export async function loadMeshes(
   for (const [name, text] of streams) addText(name, text)
   for (const { file, output } of charts.rendered) addText(file, output.text)
   analyseBatch()
+  onWork?.('comparing the files')
   meshes.updateMeshRoots()
   const facts: InputFacts = {
     notices: meshes.notices,
@@ -131,6 +135,7 @@ export async function loadMeshes(
           [...analysis.files.values()].flatMap(({ chart }) => chart?.folder ?? []),
         ),
   }
+  onWork?.('evaluating the mesh')
   return {
     meshes,
     facts,

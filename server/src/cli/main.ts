@@ -1,4 +1,5 @@
 import { homedir } from 'node:os'
+import { parentPort } from 'node:worker_threads'
 import { cacheFolder } from '../cache/cacheFolder.js'
 import { DiskCache } from '../cache/diskCache.js'
 import { helmCommand } from '../helm/helmCommand.js'
@@ -7,6 +8,7 @@ import { NodeWatcher } from '../nodeWatcher.js'
 import { EXIT_FAILURE, type ProcessIo } from './io.js'
 import { runCli } from './program.js'
 import { safeIo } from './safeIo.js'
+import { limitedCommand, limitedIo, runLimited } from './timeLimit.js'
 
 declare const AMBIENT_POLICY_VERSION: string
 /** Different for each version of the sources; empty while they are edited. */
@@ -41,7 +43,7 @@ function home(): string {
   }
 }
 
-const io: ProcessIo = {
+const processIo: ProcessIo = {
   version: AMBIENT_POLICY_VERSION,
   host: nodeHost,
   cwd: toSlashes(process.cwd()),
@@ -72,9 +74,17 @@ const io: ProcessIo = {
   workflow: process.env['GITHUB_ACTIONS'] === 'true',
 }
 
+const limited = limitedCommand()
+const io: ProcessIo = limited
+  ? limitedIo(processIo, limited, (text) => parentPort?.postMessage(text))
+  : {
+      ...processIo,
+      withTimeout: (args, seconds) => runLimited(args, seconds, safeIo(processIo)),
+    }
+
 endOnWriteError(process.stdout)
 endOnWriteError(process.stderr)
-runCli(process.argv.slice(2), io).then(
+runCli(limited?.args ?? process.argv.slice(2), io).then(
   (status) => {
     process.exitCode = status
   },

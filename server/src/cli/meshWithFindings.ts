@@ -3,7 +3,7 @@ import { findingsOf, type ReportedFinding } from './checkReport.js'
 import { asSingleMesh, type InputOptions } from './inputs.js'
 import type { CliIo } from './io.js'
 import { loadMeshes, loadOneMesh, type LoadedMeshes } from './loadMesh.js'
-import { absolutePath, STDIN } from './paths.js'
+import { absolutePath, displayPath, STDIN } from './paths.js'
 import { readStdinBytes } from './readInput.js'
 
 /** The complete mesh of some paths, and what `check` finds in it. */
@@ -32,7 +32,9 @@ export async function loadWithFindings(
   const open = await loadMeshes(quiet, input, { world: 'open' })
   return {
     ...closed,
-    findings: findingsOf(open.meshes, open.placeOf),
+    findings: findingsOf(open.meshes, open.placeOf, (file) =>
+      io.onWork?.(`checking ${displayPath(io.cwd, file)}`),
+    ),
     textOf: (shown) => open.textOf(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)),
   }
 }

@@ -14,6 +14,7 @@ import { addZtunnelConfig } from './commands/ztunnelConfig.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo, type ProcessIo } from './io.js'
 import { safeIo } from './safeIo.js'
 import { joinTarget } from './requestOptions.js'
+import { addTimeout, Timeout } from './timeoutOption.js'
 
 const NAME = 'ambient-policy'
 
@@ -64,6 +65,7 @@ export async function runCli(args: readonly string[], process: ProcessIo): Promi
     await program.parseAsync(joinTarget(args), { from: 'user' })
     return exitStatus
   } catch (error) {
+    if (error instanceof Timeout && io.withTimeout) return io.withTimeout(args, error.seconds)
     if (error instanceof CommanderError) {
       if (error.code === 'commander.help' && error.exitCode !== 0)
         io.warn(`missing command: see "${NAME} --help"`)
@@ -100,5 +102,6 @@ export function createProgram(io: CliIo, finish: (exitStatus: number) => void): 
     })
     .exitOverride()
   for (const addCommand of COMMANDS) addCommand(program, io, finish)
+  addTimeout(program, io)
   return program
 }

@@ -30,7 +30,9 @@ interface EvaluateOptions extends RequestOptions, InputOptions {
 }
 
 /** Options that can be used with `--requests`. */
-const OPTIONS_WITH_REQUESTS = ['requests', 'format', 'nearestMiss', 'settings', 'helm', 'strict']
+const OPTIONS_WITH_REQUESTS = [
+  ...['requests', 'format', 'nearestMiss', 'settings', 'helm', 'strict', 'timeout'],
+]
 
 /** `evaluate`: evaluates requests. JSON has one line for each answer, in the order of the requests. */
 export const addEvaluate: AddCommand = (program, io, finish) => {

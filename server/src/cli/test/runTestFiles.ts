@@ -79,6 +79,7 @@ export async function runTestFiles(
     notRead.push(...loaded.notRead)
     const all: TestResult[] = []
     for (const { file, tests } of together) {
+      io.onWork?.(`running ${displayPath(io.cwd, file)}`)
       const results = runTests(loaded.analysis.mesh, tests)
       for (const { status } of results) summary[status]++
       all.push(...results)
