@@ -182,7 +182,7 @@ export class ProcessClient extends Client {
     this.#reports = reports
   }
 
-  /** The memory of the process without garbage, as `process.memoryUsage` returns it. */
+  /** The memory of the process without garbage, as `process.memoryUsage` returns it, and the size of its code. */
   async memory() {
     const file = join(this.#reports, 'memory.json')
     this.#process.kill('SIGUSR2')

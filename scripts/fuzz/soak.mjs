@@ -4,13 +4,16 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { workspaceFiles } from '../generate/workspace.mjs'
 import { ProcessClient } from './client.mjs'
 import { act, differenceBetween, drawRequest, startLike } from './requests.mjs'
 import { drawFiles, drawStep } from './steps.mjs'
 
-const CHECKPOINTS = 20
-/** Files that are not edited. */
-const OTHERS = 40
+const CHECKPOINTS = 10
+/** Of these changes of settings one is made, because it reads the whole folder again. */
+const SETTINGS_OF = 10
+/** The files around the edited ones. */
+const WORKSPACE = { files: 500, documents: 2_500, seed: 15 }
 /** The server gets no more edits at once. */
 const MOST_AT_ONCE = 25
 /** A longer document is written anew, so that the work of an edit does not grow. */
@@ -22,26 +25,33 @@ export const soak = {
   name: 'soak',
   shrinkBudget: 0,
   draw: (random, corpus, wanted) => ({
-    context: { files: drawFiles(random, corpus), others: corpus.files.slice(0, OTHERS) },
+    context: { files: drawFiles(random, corpus) },
     parts: Array.from({ length: wanted }, () =>
-      random.chance(10) ? drawRequest(random) : drawStep(random, corpus),
+      random.chance(10) ? drawRequest(random) : drawEdit(random, corpus),
     ),
     units: wanted,
   }),
-  async check({ context: { files, others }, parts }, beat) {
+  async check({ context: { files }, parts }, beat) {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ambient-policy-soak-')))
     const bundles = mkdtempSync(join(tmpdir(), 'ambient-policy-bundles-'))
     try {
       execFileSync(process.execPath, ['esbuild.mjs', '--only', 'server', '--to', bundles])
       for (const { file, text } of files) write(join(folder, file), text)
-      for (const [index, { text }] of others.entries())
-        write(join(folder, `rest/${index}/a.yaml`), text)
+      for (const [file, text] of workspaceFiles(WORKSPACE))
+        write(join(folder, 'around', file), text)
       return await edit(folder, join(bundles, 'server.cjs'), { parts, beat })
     } finally {
       for (const path of [folder, bundles]) rmSync(path, { recursive: true, force: true })
     }
   },
   show: ({ parts }) => parts.map((step) => JSON.stringify(step)).join('\n'),
+}
+
+function drawEdit(random, corpus) {
+  for (;;) {
+    const step = drawStep(random, corpus)
+    if (step.do !== 'settings' || random.below(SETTINGS_OF) === 0) return step
+  }
 }
 
 async function edit(folder, bundle, { parts, beat }) {
@@ -77,8 +87,8 @@ async function checkpoint(client, start, count) {
   const [memory, ofNew] = [await client.memory(), await fresh.memory()]
   await fresh.stop()
   const ratio = memory.heapUsed / ofNew.heapUsed
-  const shown = ({ heapUsed, rss }) =>
-    `${(heapUsed / MEGABYTE).toFixed(1)} MB of heap, ${(rss / MEGABYTE).toFixed(0)} MB resident`
+  const shown = ({ heapUsed, code, rss }) =>
+    `${(heapUsed / MEGABYTE).toFixed(1)} MB of heap (code ${(code / MEGABYTE).toFixed(1)}), ${(rss / MEGABYTE).toFixed(0)} MB resident`
   console.log(
     `  ${count} edits: ${shown(memory)}; a new server: ${shown(ofNew)} (${ratio.toFixed(2)}, ${(memory.rss / ofNew.rss).toFixed(2)})`,
   )

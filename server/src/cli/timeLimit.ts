@@ -34,10 +34,10 @@ export async function runLimited(
   const work = new SharedArrayBuffer(HEADER_BYTES + MAX_BYTES)
   const limited: Limited = { args, streams: { colours, terminal, workflow }, work }
   const worker = new Worker(process.argv[1] ?? '', { workerData: limited, stdin: true })
-  let readsStdin = false
+  const stdin = { isRead: false }
   worker.on('message', (message) => {
-    if (message !== READ_STDIN || !worker.stdin || readsStdin) return
-    readsStdin = true
+    if (message !== READ_STDIN || !worker.stdin || stdin.isRead) return
+    stdin.isRead = true
     process.stdin.pipe(worker.stdin)
   })
   const timer = setTimeout(() => {
@@ -49,7 +49,7 @@ export async function runLimited(
     worker.on('exit', resolve)
   })
   clearTimeout(timer)
-  if (readsStdin) process.stdin.destroy()
+  if (stdin.isRead) process.stdin.destroy()
   return status
 }
 

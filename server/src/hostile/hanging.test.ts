@@ -1,6 +1,13 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { afterEach, describe, expect, it } from 'vitest'
+import { testBundle } from '../../../scripts/testBundle.mjs'
+import { createCliFolder, type CliFolder } from '../cli/testing/cliFolder.js'
 import { TookTooLong } from '../deadline.js'
 import { manyPolicies, POLICY, workspacesOf } from '../testing/memoryWorkspaces.js'
+import { HANGING_ACCOUNT, HANGING_CODE, HANGS, policyFor } from '../testing/hangingCode.js'
 import { ScriptedClient } from '../testing/scriptedClient.js'
 
 const LEFT_OUT = 'is left out: its evaluation did not end. Change and save it to try again.'
@@ -80,27 +87,14 @@ describe('hanging: a server process', () => {
     for (const client of clients.splice(0)) await client.stop()
   })
 
-  const HANG = `
-process.argv.push('--max-seconds=5')
-for (const name of ['startsWith', 'endsWith', 'includes', 'indexOf', 'split']) {
-  const original = String.prototype[name]
-  String.prototype[name] = function (...args) {
-    if (String(this) === 'shop/makes-the-server-hang') for (;;);
-    return original.apply(this, args)
-  }
-}
-`
-  const policyFor = (name: string, account: string): string =>
-    `apiVersion: security.istio.io/v1beta1\nkind: AuthorizationPolicy\nmetadata: {name: ${name}, namespace: shop}\nspec: {rules: [{from: [{source: {serviceAccounts: [${account}]}}]}]}\n`
-
   it('ends the work on a file that hangs, and answers for the others', async () => {
     const client = await ScriptedClient.start({
       transport: 'stdio',
-      preload: HANG,
+      preload: HANGING_CODE.concat(`process.argv.push('--max-seconds=0.5')`),
       folders: {
         mesh: {
           'good.yaml': policyFor('good', 'shop/web'),
-          'bad.yaml': policyFor('bad', 'shop/makes-the-server-hang'),
+          'bad.yaml': policyFor('bad', HANGING_ACCOUNT),
         },
       },
     })
@@ -114,4 +108,76 @@ for (const name of ['startsWith', 'endsWith', 'includes', 'indexOf', 'split']) {
     await client.changedOnDisk(['mesh/bad.yaml', 'changed'])
     expect(client.codes('mesh/bad.yaml')).toContain('deprecated-api-version')
   })
+
+  it('answers requests after the limit, and ends with its editor while it hangs', async () => {
+    const folder = createCliFolder({
+      'hang.cjs': HANGING_CODE,
+      'mesh/bad.yaml': policyFor('bad', HANGING_ACCOUNT),
+    })
+    try {
+      const { answers, errors, close, exit } = startRaw(folder, ['--max-seconds=1'])
+      await errors.until(HANGS)
+      answers.send({ id: 2, method: 'textDocument/hover', params: HOVER_AT(folder) })
+      expect(await answers.until('"id":2')).toContain('"result":null')
+      expect(await answers.until(LEFT_OUT)).toContain(LEFT_OUT)
+
+      const other = startRaw(folder, ['--max-seconds=1'])
+      await other.errors.until(HANGS)
+      other.close()
+      expect(await other.exit).toEqual([1, null])
+      close()
+      expect(await exit).toEqual([1, null])
+    } finally {
+      folder.remove()
+    }
+  })
 })
+
+const HOVER_AT = ({ folder }: CliFolder): unknown => ({
+  textDocument: { uri: `file://${folder}/mesh/bad.yaml` },
+  position: { line: 0, character: 0 },
+})
+
+/** A server without a client library, which opens the folder `mesh`. */
+function startRaw({ folder }: CliFolder, options: readonly string[]) {
+  const server = spawn(
+    process.execPath,
+    [
+      '--require',
+      `${folder}/hang.cjs`,
+      join(testBundle('server'), 'server.cjs'),
+      '--stdio',
+      ...options,
+    ],
+    { stdio: ['pipe', 'pipe', 'pipe'] },
+  )
+  const send = (message: object): void => {
+    const body = JSON.stringify({ jsonrpc: '2.0', ...message })
+    server.stdin.write(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`)
+  }
+  const workspaceFolders = [{ name: 'mesh', uri: `file://${folder}/mesh` }]
+  send({
+    id: 1,
+    method: 'initialize',
+    params: { processId: null, capabilities: {}, workspaceFolders },
+  })
+  send({ method: 'initialized', params: {} })
+  return {
+    answers: { ...textOf(server.stdout), send },
+    errors: textOf(server.stderr),
+    close: () => server.stdin.end(),
+    exit: once(server, 'exit'),
+  }
+}
+
+function textOf(stream: Readable) {
+  let text = ''
+  stream.on('data', (chunk: Buffer) => (text += chunk.toString()))
+  return {
+    /** Resolves to all text when it contains a part. */
+    until: async (part: string): Promise<string> => {
+      while (!text.includes(part)) await once(stream, 'data')
+      return text
+    },
+  }
+}

@@ -50,6 +50,8 @@ export class FolderLoader {
   readonly path: string
   /** The analyses with the current settings. New settings that influence findings need a new instance. */
   folder: WorkspaceFolder
+  /** The number of documents that were read. */
+  documents = 0
   /** Resolves at the end of the last `reload`. */
   loaded: Promise<void> = Promise.resolve()
   readonly #options: FolderLoaderOptions
@@ -148,6 +150,7 @@ export class FolderLoader {
     if (files.has(this.path) && !sources.isOpen(this.path))
       await this.#readFiles(folder, { isOwn, signal })
     if (signal.aborted) return
+    this.documents = documentsIn(folder)
     this.#within(undefined, () => folder.updateMeshRoots())
     if (this.#isBroken) return
     for (const notice of folder.notices) log.info(notice)
@@ -193,12 +196,12 @@ export class FolderLoader {
   #within(file: string | undefined, work: () => unknown): boolean {
     if (this.#isBroken) return false
     try {
-      this.#options.runWithinLimit(work)
+      this.#options.runWithinLimit(work, this.documents)
       return false
     } catch (error) {
       if (!(error instanceof TookTooLong)) throw error
       this.#isBroken = true
-      this.#options.onTookTooLong(file)
+      this.#options.onTookTooLong(error.isBusy ? undefined : file)
       return true
     }
   }
@@ -214,6 +217,20 @@ export class FolderLoader {
   #text(file: string, settings: Settings): ReturnType<typeof textWithinLimit> {
     return this.isLeftOut(file) ? undefined : textWithinLimit(this.#options.sources, file, settings)
   }
+}
+
+/** The number of documents that some folders have read. */
+export function documentsOf(loaders: Iterable<FolderLoader>): number {
+  let count = 0
+  for (const { documents } of loaders) count += documents
+  return count
+}
+
+function documentsIn(folder: WorkspaceFolder): number {
+  return folder
+    .analyses()
+    .flatMap(({ files }) => [...files.values()])
+    .reduce((sum, { documents }) => sum + documents.length, 0)
 }
 
 /** The settings that influence findings, as text. */

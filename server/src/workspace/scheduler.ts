@@ -106,7 +106,7 @@ export class Scheduler {
       })
     } catch (error) {
       if (!(error instanceof TookTooLong)) throw error
-      this.#leaveOut(this.#current)
+      this.#leaveOut(error.isBusy ? undefined : this.#current)
       return false
     }
   }

@@ -7,7 +7,7 @@ import {
 import { TookTooLong, WITHOUT_LIMIT, type RunWithinLimit } from '../deadline.js'
 import { isBelow } from './containedFile.js'
 import { describeError } from '../log.js'
-import { FolderLoader, type FolderSources } from './folderLoader.js'
+import { documentsOf, FolderLoader, type FolderSources } from './folderLoader.js'
 import { Scheduler } from './scheduler.js'
 import { isOpenAndTooLarge, textWithinLimit } from './sizeLimit.js'
 import type { WorkspaceFolder } from './workspaceFolder.js'
@@ -52,7 +52,8 @@ export class Workspaces {
 
   constructor(options: WorkspacesOptions) {
     this.#options = options
-    this.#runWithinLimit = options.runWithinLimit ?? WITHOUT_LIMIT
+    const limit = options.runWithinLimit ?? WITHOUT_LIMIT
+    this.#runWithinLimit = (work) => limit(work, documentsOf(this.#loaders.values()))
     this.scheduler = new Scheduler({
       urgent: () => options.sources.openFiles(),
       read: (file) => {
@@ -154,7 +155,7 @@ export class Workspaces {
     try {
       return this.#runWithinLimit(work)
     } catch (error) {
-      if (error instanceof TookTooLong) this.#leaveOut(file)
+      if (error instanceof TookTooLong) this.#leaveOut(error.isBusy ? undefined : file)
       throw error
     }
   }
