@@ -37,6 +37,8 @@ const DEFAULTS = {
 }
 /** A longer case hangs. The slowest case takes less than a second, so the limit also works on a busy machine. */
 const HANG_SECONDS = 120
+/** The soak starts other servers between its edits. */
+const SOAK_HANG_SECONDS = 1_800
 /** A stage ends after this number of failures. */
 const MAX_FAILURES = 10
 
@@ -103,6 +105,7 @@ async function run(stage, wanted) {
     },
   })
   const failed = []
+  const hangSeconds = stage === SOAK ? SOAK_HANG_SECONDS : HANG_SECONDS
   let end
   // After an interrupt, the output still has the number of cases.
   let isStopped = false
@@ -119,12 +122,12 @@ async function run(stage, wanted) {
       if (now !== seen) {
         seen = now
         since = performance.now()
-      } else if (performance.now() - since > HANG_SECONDS * 1_000) {
+      } else if (performance.now() - since > hangSeconds * 1_000) {
         reportFailure(
           stage,
           {
             number: Atomics.load(at, 0),
-            problem: `The case did not end within ${HANG_SECONDS} s.`,
+            problem: `The case did not end within ${hangSeconds} s.`,
             text: '',
           },
           failed,

@@ -121,7 +121,8 @@ function diskOf(parts) {
 
 /** Where `check` reads a folder, each pipe with the name of a manifest has a notice. */
 function passedUnread(disk, command, text) {
-  if (command[0] !== 'check' || command.length > 3 || !text.includes('"summary"')) return undefined
+  const isWhole = command.length === 3 && !disk.entries.has(`${FOLDER}/.ambient-policy.yaml`)
+  if (command[0] !== 'check' || !isWhole || !text.includes('"summary"')) return undefined
   const pipe = [...disk.entries].find(
     ([path, { kind }]) =>
       kind === 'other' &&
