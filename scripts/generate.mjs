@@ -1,11 +1,13 @@
-// Generates the workspaces of the benchmark: node scripts/generate.mjs [S] [M] [L] [huge] [hostile] [--out
-// bench-data] The same seed gives the same bytes: only integers, one random number generator, no clock. Prints the
+// Generates the workspaces of the benchmark: node scripts/generate.mjs [S] [M] [L] [huge] [hostile] [--axis NAME N]
+// [--out bench-data]. `--axis` makes a crowded workspace of size N; without a name it lists the axes. The same seed gives the same bytes: only integers, one random number generator, no clock. Prints the
 // sha256 of all files.
 import { createHash } from 'node:crypto'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { parseArgs } from 'node:util'
 import { hostileFiles } from '../test-fixtures/hostile/inputs.mjs'
+import { AXES, axisFiles } from './generate/axes.mjs'
 import { hugeFile, workspaceFiles } from './generate/workspace.mjs'
 
 /** The number of files and documents of each set, and its seed. */
@@ -25,11 +27,19 @@ export function filesOf(set) {
 
 /** Writes a set below `out`, instead of an earlier one. */
 export function writeSet(set, out) {
-  const folder = join(out, set)
+  return writeFiles(filesOf(set), join(out, set))
+}
+
+/** Writes a crowded workspace below `out`, instead of an earlier one. */
+export function writeAxis(axis, n, out) {
+  return writeFiles(axisFiles(axis, n), join(out, `${axis}-${n}`))
+}
+
+function writeFiles(given, folder) {
   rmSync(folder, { recursive: true, force: true })
   const hash = createHash('sha256')
   let bytes = 0
-  const files = [...filesOf(set)].sort(([a], [b]) => (a < b ? -1 : 1))
+  const files = [...given].sort(([a], [b]) => (a < b ? -1 : 1))
   const made = new Set()
   for (const [path, content] of files) {
     const target = join(folder, path)
@@ -43,14 +53,24 @@ export function writeSet(set, out) {
   return { folder, files: files.length, bytes, sha256: hash.digest('hex') }
 }
 
+function print(name, { folder, files, bytes, sha256 }) {
+  console.log(`${name}\t${folder}\t${files} files\t${bytes} bytes\t${sha256}`)
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const args = process.argv.slice(2)
-  const at = args.indexOf('--out')
-  const out = at < 0 ? 'bench-data' : args.splice(at, 2)[1]
-  for (const set of args.length > 0 ? args : ['S', 'M']) {
-    if (!(set in SETS))
-      throw new Error(`There is no set "${set}": ${Object.keys(SETS).join(', ')}.`)
-    const { folder, files, bytes, sha256 } = writeSet(set, out)
-    console.log(`${set}\t${folder}\t${files} files\t${bytes} bytes\t${sha256}`)
-  }
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { out: { type: 'string', default: 'bench-data' }, axis: { type: 'boolean' } },
+  })
+  const { out } = values
+  if (values.axis) {
+    const [axis, n] = positionals
+    if (axis === undefined) console.log(Object.keys(AXES).join('\n'))
+    else print(axis, writeAxis(axis, Number(n), out))
+  } else
+    for (const set of positionals.length > 0 ? positionals : ['S', 'M']) {
+      if (!(set in SETS))
+        throw new Error(`There is no set "${set}": ${Object.keys(SETS).join(', ')}.`)
+      print(set, writeSet(set, out))
+    }
 }

@@ -1,11 +1,14 @@
 /** The places of edits: a keystroke adds a character at the end of the first match, the next one removes it. */
 export const EDITS = {
   'principal of a policy': {
-    pattern: /principals:\r?\n +- cluster\.local\/ns\/team-\d+\/sa\/[a-z]+/,
+    pattern: /principals:\r?\n +- cluster\.local\/ns\/[a-z-]+\d*\/sa\/[a-z-]+/,
     typed: 'x',
   },
   'image of a workload': { pattern: /image: "registry\.example\.com\/[a-z]+/, typed: 'x' },
-  'label of a pod template': { pattern: /version: v\d/, typed: 'x' },
+  'label of a pod template': {
+    pattern: /version: v\d|template:\n {4}metadata:\n {6}labels:\n {8}app: \w+/,
+    typed: 'x',
+  },
   'line that breaks a document': {
     pattern: /kind: Deployment\r?\nmetadata:\r?\n {2}name: /,
     typed: '{',

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { writeSet } from '../generate.mjs'
+import { writeAxis, writeSet } from '../generate.mjs'
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const OUT = `${ROOT}bench-data`
@@ -21,6 +21,11 @@ export function setFolder(set) {
     if (set === 'hostile' || !existsSync(`${OUT}/${set}`)) writeSet(set, OUT)
     return `${OUT}/${set}`
   })
+}
+
+/** The folder of a crowded workspace. */
+export function axisFolder(axis, size) {
+  return once(`${axis}-${size}`, () => writeAxis(axis, size, `${OUT}/axes`).folder)
 }
 
 const made = new Map()
@@ -129,21 +134,19 @@ async function bundle(entry, outfile, options = {}) {
 
 /** Runs a variant on a set and returns its measurements. */
 export async function measure(variant, set, ...rest) {
+  return measureFolder(variant, setFolder(set), ...rest)
+}
+
+/** Runs a variant on a folder and returns its measurements. */
+export async function measureFolder(variant, folder, ...rest) {
   const [program, name] =
     variant === 'plain' ? [await plainProgram(), 'index'] : [await variantsProgram(), variant]
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [
-      '--expose-gc',
-      '--max-old-space-size=6000',
-      program,
-      name,
-      setFolder(set),
-      ...rest.map(String),
-    ],
+    ['--expose-gc', '--max-old-space-size=6000', program, name, folder, ...rest.map(String)],
     { encoding: 'utf8', maxBuffer: 1 << 28 },
   )
-  if (status !== 0) throw new Error(`${variant} ${set}: ${stderr}`)
+  if (status !== 0) throw new Error(`${variant} ${folder}: ${stderr}`)
   return JSON.parse(stdout)
 }
 
