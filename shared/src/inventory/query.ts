@@ -11,6 +11,16 @@ export interface Query<C, A extends string | object, V> {
   isSame?(before: V, after: V): boolean
 }
 
+/**
+ * A query whose value is the same for all arguments of a class, and is remembered once for each
+ * class.
+ */
+export interface ClassQuery<C, A, K extends string, V> {
+  /** The class of an argument. */
+  readonly classOf: (context: C, argument: A) => K
+  readonly ofClass: Query<C, K, V>
+}
+
 /** What differs between a snapshot and the one before it. */
 export interface SnapshotChange {
   /** Inventory keys with another value. */

@@ -1,7 +1,7 @@
 import { Inventory, type InventoryChange, type InventoryView } from '../inventory/inventory.js'
 import { keys, type InventoryKey } from '../inventory/indexKeys.js'
 import { Queries } from '../inventory/queries.js'
-import type { Query } from '../inventory/query.js'
+import type { ClassQuery, Query } from '../inventory/query.js'
 import { isSameResult } from '../inventory/isSameResult.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
@@ -19,6 +19,9 @@ export type World = 'open' | 'closed'
 /** A memoised fact about a mesh: recomputed only after something that it depends on has changed. */
 export type MeshQuery<A extends string | object, V> = Query<Mesh, A, V>
 
+/** A memoised fact that all objects of a class share: computed once for each class. */
+export type MeshClassQuery<A, V> = ClassQuery<Mesh, A, string, V>
+
 /**
  * @param options.lazy no early cut-off: the result is dropped when a dependency changes. For
  * results on which no other query depends.
@@ -29,6 +32,17 @@ export function query<A extends string | object, V>(
   options: { readonly lazy?: boolean } = {},
 ): MeshQuery<A, V> {
   return options.lazy === true ? { name, compute } : { name, compute, isSame: isSameResult }
+}
+
+/**
+ * @param classOf the class of an argument, as text from which `compute` makes the value.
+ */
+export function classQuery<A, V>(
+  name: string,
+  classOf: (mesh: Mesh, argument: A) => string,
+  compute: (mesh: Mesh, key: string) => V,
+): MeshClassQuery<A, V> {
+  return { classOf, ofClass: query(name, compute) }
 }
 
 const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings =>
@@ -127,8 +141,10 @@ export class Mesh {
     )
   }
 
-  get<A extends string | object, V>(fact: MeshQuery<A, V>, argument: A): V {
-    return this.#queries.get(fact, argument, this)
+  get<A extends string | object, V>(fact: MeshQuery<A, V> | MeshClassQuery<A, V>, argument: A): V {
+    return 'ofClass' in fact
+      ? this.#queries.get(fact.ofClass, fact.classOf(this, argument), this)
+      : this.#queries.get(fact, argument, this)
   }
 
   /**

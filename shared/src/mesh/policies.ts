@@ -9,7 +9,8 @@ import { isRead } from './discovery.js'
 import { enrolmentOf } from './enrolment.js'
 import { isDiscovered } from './namespaces.js'
 import { podLabels } from './pods.js'
-import { query, type Mesh } from './mesh.js'
+import { classQuery, query, type Mesh } from './mesh.js'
+import { labelsOfKey, policyClassOf } from './selectorClasses.js'
 import { selectWorkloads } from './services.js'
 
 /** What a policy without targetRefs applies to. */
@@ -76,14 +77,15 @@ const workloadsWithoutLabels = query(
 )
 
 /** The AuthorizationPolicies without targetRefs that apply to a workload at ztunnel. */
-export const policiesOfWorkload = query(
+export const policiesOfWorkload = classQuery(
   'policies of workload',
-  (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
+  (mesh, workload: Workload) => mesh.get(policyClassOf, workload),
+  (mesh, key): readonly AuthorizationPolicy[] => {
     const root = mesh.settings.rootNamespace
-    const labels = podLabels(workload)
-    if (!mesh.get(isDiscovered, workload.namespace)) return []
+    const { namespace: own = '', labels } = labelsOfKey(key)
+    if (!mesh.get(isDiscovered, own)) return []
     return compact(
-      [...new Set([workload.namespace, root])]
+      [...new Set([own, root])]
         .filter((namespace) => mesh.get(isDiscovered, namespace))
         .flatMap((namespace) => {
           // A pod without any label gets every selector policy (docs/semantics.md §3.3).
@@ -93,7 +95,7 @@ export const policiesOfWorkload = query(
               .filter((policy) => policy.targetRefs.length === 0 && isRead(mesh, policy))
           const pairs = [
             '*',
-            ...Object.entries(labels).map(([key, value]) => labelPair(key, value)),
+            ...Object.entries(labels).map(([name, value]) => labelPair(name, value)),
           ]
           const listed = pairs.flatMap((pair) =>
             mesh.at('AuthorizationPolicy', keys.selecting('AuthorizationPolicy', namespace, pair)),
@@ -118,13 +120,13 @@ function selects(selector: WorkloadSelector, labels: Labels): boolean {
  * namespace, and those of the root namespace without a selector. Where none selects the workload, the
  * result is the list that all workloads of the namespace share.
  */
-export const peerAuthenticationsOf = query(
+export const peerAuthenticationsOf = classQuery(
   'peer authentications',
-  (mesh, workload: Workload): readonly PeerAuthentication[] => {
-    const { namespace } = workload
+  (mesh, workload: Workload) => mesh.get(policyClassOf, workload),
+  (mesh, key): readonly PeerAuthentication[] => {
+    const { namespace = '', labels } = labelsOfKey(key)
     const wide = mesh.get(peerAuthenticationsForAll, namespace)
     if (!mesh.get(isDiscovered, namespace)) return wide
-    const labels = podLabels(workload)
     const selecting = mesh
       .inNamespace('PeerAuthentication', namespace)
       .filter(

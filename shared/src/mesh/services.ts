@@ -1,4 +1,4 @@
-import { keys, labelPair, selectorPair } from '../inventory/indexKeys.js'
+import { keys, labelPair } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
 import type { Labels } from '../resources/resource.js'
@@ -6,29 +6,19 @@ import { isExternalName, type Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { compact } from '../text/collections.js'
 import { serviceNamed } from './hosts.js'
-import { podLabels } from './pods.js'
-import { query, type Mesh } from './mesh.js'
+import { classQuery, query, type Mesh } from './mesh.js'
+import { labelsOfKey, selectorKey, serviceClassOf, workloadsWithLabels } from './selectorClasses.js'
 
 /**
  * The workloads with the labels of a selector, in a namespace or (undefined) in all. An empty selector
- * selects every workload.
+ * selects every workload. Equal selectors share the list.
  */
 export function selectWorkloads(
   mesh: Mesh,
   selector: Labels | undefined,
   namespace: string | undefined,
 ): readonly Workload[] {
-  if (isEmptyLabels(selector))
-    return mesh.workloadsAt(
-      namespace === undefined ? keys.allWorkloads() : keys.workloads(namespace),
-    )
-  const pair = selectorPair(selector)
-  const candidates = mesh.workloadsAt(
-    namespace === undefined
-      ? keys.workloadsLabelledAnywhere(pair)
-      : keys.workloadsLabelled(namespace, pair),
-  )
-  return compact(candidates.filter((workload) => matchesLabels(selector, podLabels(workload))))
+  return mesh.get(workloadsWithLabels, selectorKey({ namespace, labels: selector }))
 }
 
 /** The workloads that a Service, or the `workloadSelector` of a ServiceEntry, selects. */
@@ -42,13 +32,14 @@ export const workloadsOfService = query(
 )
 
 /** The Services that select the pods of a workload. */
-export const servicesOfWorkload = query(
+export const servicesOfWorkload = classQuery(
   'services of workload',
-  (mesh, workload: Workload): readonly Service[] => {
-    const labels = podLabels(workload)
-    if (labels === undefined) return []
-    const listed = Object.entries(labels).flatMap(([key, value]) =>
-      mesh.at('Service', keys.selecting('Service', workload.namespace, labelPair(key, value))),
+  (mesh, workload: Workload) => mesh.get(serviceClassOf, workload),
+  (mesh, key): readonly Service[] => {
+    const { namespace, labels } = labelsOfKey(key)
+    if (labels === undefined || namespace === undefined) return []
+    const listed = Object.entries(labels).flatMap(([name, value]) =>
+      mesh.at('Service', keys.selecting('Service', namespace, labelPair(name, value))),
     )
     return compact(listed.filter((service) => matchesLabels(service.selector, labels)))
   },

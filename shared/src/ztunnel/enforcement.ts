@@ -5,7 +5,8 @@ import { enrolmentOf } from '../mesh/enrolment.js'
 import { isRead } from '../mesh/discovery.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { classRole, gatewayServiceAccount } from '../mesh/gatewayClass.js'
-import { query, type Mesh } from '../mesh/mesh.js'
+import { classQuery, query, type Mesh } from '../mesh/mesh.js'
+import { labelsOfKey, policyClassOf } from '../mesh/selectorClasses.js'
 import {
   peerAuthenticationsForAll,
   peerAuthenticationsOf,
@@ -54,12 +55,14 @@ export const conversionOf = query('conversion', (mesh, policy: AuthorizationPoli
 })
 
 /** The PeerAuthentications that apply to a workload, and their effect (docs/semantics.md §6). */
-export const peerAuthenticationOf = query(
+export const peerAuthenticationOf = classQuery(
   'effective peer authentication',
-  (mesh, workload: Workload): EffectivePeerAuthentication => {
-    const applicable = mesh.get(peerAuthenticationsOf, workload)
-    if (applicable === mesh.get(peerAuthenticationsForAll, workload.namespace))
-      return mesh.get(peerAuthenticationForAll, workload.namespace)
+  (mesh, workload: Workload) => mesh.get(policyClassOf, workload),
+  (mesh, key): EffectivePeerAuthentication => {
+    const { namespace = '' } = labelsOfKey(key)
+    const applicable = mesh.get(peerAuthenticationsOf.ofClass, key)
+    if (applicable === mesh.get(peerAuthenticationsForAll, namespace))
+      return mesh.get(peerAuthenticationForAll, namespace)
     return effectiveAmong(mesh, applicable)
   },
 )
@@ -92,17 +95,30 @@ export interface ZtunnelPolicy {
 export const policiesAtZtunnel = query(
   'policies at ztunnel',
   (mesh, workload: Workload): readonly ZtunnelPolicy[] => {
-    const authorizations = mesh.get(policiesOfWorkload, workload).flatMap((policy) => {
+    const written = mesh.get(writtenPoliciesAtZtunnel, workload)
+    const generated = generatedPoliciesFor(mesh, workload)
+    return generated.length === 0
+      ? written
+      : compact([
+          ...written,
+          ...generated.map((authorization) => ({ authorization, policy: undefined })),
+        ])
+  },
+)
+
+/** The same without the policies that istiod generates for waypoints: all workloads of a class have these. */
+export const writtenPoliciesAtZtunnel = classQuery(
+  'written policies at ztunnel',
+  (mesh, workload: Workload) => mesh.get(policyClassOf, workload),
+  (mesh, key): readonly ZtunnelPolicy[] => {
+    const authorizations = mesh.get(policiesOfWorkload.ofClass, key).flatMap((policy) => {
       const { authorization } = mesh.get(conversionOf, policy)
       return authorization ? [{ authorization, policy }] : []
     })
-    const generated = [
-      ...mesh.get(peerAuthenticationOf, workload).policies,
-      ...generatedPoliciesFor(mesh, workload),
-    ]
+    const { policies } = mesh.get(peerAuthenticationOf.ofClass, key)
     return compact([
       ...authorizations,
-      ...generated.map((authorization) => ({ authorization, policy: undefined })),
+      ...policies.map((authorization) => ({ authorization, policy: undefined })),
     ])
   },
 )
