@@ -1,5 +1,5 @@
 /** No name in Kubernetes is longer. */
-const LONGEST_NAME = 253
+export const LONGEST_NAME = 253
 
 /**
  * The candidate of which a name is probably a misspelling: the closest by edits, with at most two
@@ -13,7 +13,7 @@ export function nearMiss(
   accepts: (candidate: string) => boolean = () => true,
 ): string | undefined {
   if (name.length > LONGEST_NAME) return undefined
-  const limit = Math.min(2, Math.floor(name.length / 3))
+  const limit = mostEdits(name)
   let best: string | undefined
   let bestDistance = limit + 1
   for (const candidate of candidates) {
@@ -24,6 +24,11 @@ export function nearMiss(
     }
   }
   return best
+}
+
+/** With how many edits a name is still a misspelling. */
+export function mostEdits(name: string): number {
+  return Math.min(2, Math.floor(name.length / 3))
 }
 
 /**

@@ -10,7 +10,7 @@ import { enrolmentOf } from './enrolment.js'
 import { isDiscovered } from './namespaces.js'
 import { podLabels } from './pods.js'
 import { classQuery, query, type Mesh } from './mesh.js'
-import { labelsOfKey, policyClassOf } from './selectorClasses.js'
+import { labelsOfKey, policyClassOf, selectorKey, workloadsWithLabels } from './selectorClasses.js'
 import { selectWorkloads } from './services.js'
 
 /** What a policy without targetRefs applies to. */
@@ -26,19 +26,25 @@ export function scopeOf(mesh: Mesh, policy: AuthorizationPolicy): PolicyScope {
   return policy.namespace === mesh.settings.rootNamespace ? 'mesh' : 'namespace'
 }
 
+/**
+ * The class of the policies without targetRefs that apply to the same workloads, as a `selectorKey`.
+ * Undefined for a policy that applies to none.
+ */
+export function selectionOf(mesh: Mesh, policy: AuthorizationPolicy): string | undefined {
+  if (!isRead(mesh, policy) || scopeOf(mesh, policy) === 'nothing') return undefined
+  const inRoot = policy.namespace === mesh.settings.rootNamespace
+  return selectorKey({
+    namespace: inRoot ? undefined : policy.namespace,
+    labels: policy.selector?.matchLabels,
+  })
+}
+
 /** The workloads that a policy without targetRefs applies to, captured or not. */
 export const workloadsOfPolicy = query(
   'workloads of policy',
   (mesh, policy: AuthorizationPolicy): readonly Workload[] => {
-    if (!isRead(mesh, policy)) return []
-    const scope = scopeOf(mesh, policy)
-    if (scope === 'nothing') return []
-    const inRoot = policy.namespace === mesh.settings.rootNamespace
-    return selectWorkloads(
-      mesh,
-      policy.selector?.matchLabels,
-      inRoot ? undefined : policy.namespace,
-    )
+    const selection = selectionOf(mesh, policy)
+    return selection === undefined ? [] : mesh.get(workloadsWithLabels, selection)
   },
 )
 

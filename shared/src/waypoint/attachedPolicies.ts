@@ -1,4 +1,4 @@
-import { keys } from '../inventory/indexKeys.js'
+import { keys, type InventoryKey } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import { enforcesPolicies } from '../mesh/gatewayClass.js'
 import { gatewayPodLabels } from '../mesh/gatewayPods.js'
@@ -24,24 +24,24 @@ export function policiesAtWaypoint(
   mesh: Mesh,
   chain: WaypointChain,
 ): readonly AuthorizationPolicy[] {
-  const { rootNamespace } = mesh.settings
-  const { gateway, service } = chain
-  const listed = [
-    ...mesh.at('AuthorizationPolicy', keys.targeting(gateway.namespace, 'Gateway', gateway.name)),
-    ...mesh.at(
-      'AuthorizationPolicy',
-      keys.targeting(rootNamespace, 'GatewayClass', WAYPOINT_CLASS),
-    ),
-    ...(service
-      ? mesh.at(
-          'AuthorizationPolicy',
-          keys.targeting(service.namespace, service.type, service.name),
-        )
-      : []),
-  ]
+  const listed = policyKeysAtWaypoint(mesh, chain).flatMap((key) =>
+    mesh.at('AuthorizationPolicy', key),
+  )
   return [...new Set(listed)].filter(
     (policy) => isRead(mesh, policy) && attaches(mesh, policy, chain),
   )
+}
+
+/** The keys of the inventory under which the policies of a chain are. */
+export function policyKeysAtWaypoint(
+  mesh: Mesh,
+  { gateway, service }: WaypointChain,
+): readonly InventoryKey<'AuthorizationPolicy'>[] {
+  return [
+    keys.targeting(gateway.namespace, 'Gateway', gateway.name),
+    keys.targeting(mesh.settings.rootNamespace, 'GatewayClass', WAYPOINT_CLASS),
+    ...(service ? [keys.targeting(service.namespace, service.type, service.name)] : []),
+  ]
 }
 
 /** The AuthorizationPolicies that target a Service or ServiceEntry, with a waypoint or without. */

@@ -1,10 +1,11 @@
+import { NameIndex } from '../mesh/nameIndex.js'
 import {
   describedForGateways,
   describedForServiceEntries,
   describedForServices,
 } from '../mesh/described.js'
 import { gatewayServiceName } from '../mesh/gatewayClass.js'
-import type { Mesh } from '../mesh/mesh.js'
+import { query, type Mesh } from '../mesh/mesh.js'
 import { GATEWAY_CLASSES } from '../vocabulary/gatewayClasses.js'
 import type { TargetKind } from '../vocabulary/kinds.js'
 
@@ -34,6 +35,26 @@ export function targetNames(mesh: Mesh, namespace: string, kind: TargetKind): re
       return [...GATEWAY_CLASSES.keys(), ...mesh.all(kind).map(({ name }) => name)]
   }
 }
+
+/** The targetable name of which a name is probably a misspelling. */
+export function similarTarget(
+  mesh: Mesh,
+  { namespace, kind, name }: { namespace: string; kind: TargetKind; name: string },
+): string | undefined {
+  return mesh.get(targetIndex, `${kind} ${namespace}`).nearest(name)
+}
+
+const targetIndex = query(
+  'index of targets',
+  (mesh, key: `${TargetKind} ${string}`) => {
+    const at = key.indexOf(' ')
+    const kind = TARGET_KINDS.find((each) => each === key.slice(0, at)) ?? 'Service'
+    return new NameIndex(targetNames(mesh, key.slice(at + 1), kind))
+  },
+  { lazy: true },
+)
+
+const TARGET_KINDS = ['Service', 'ServiceEntry', 'Gateway', 'GatewayClass'] as const
 
 /** Services of the files, those that istiod makes for Gateways, and the API server's own. */
 function serviceNames(mesh: Mesh, namespace: string): string[] {

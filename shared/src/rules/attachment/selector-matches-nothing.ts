@@ -1,9 +1,9 @@
+import { NameIndex } from '../../mesh/nameIndex.js'
+import { selectorKey, workloadsWithLabels } from '../../mesh/selectorClasses.js'
 import { keys, labelPair, selectorPair } from '../../inventory/indexKeys.js'
-import type { Workload } from '../../inventory/workloads.js'
 import { describedForWorkloads } from '../../mesh/described.js'
 import { podLabels } from '../../mesh/pods.js'
-import type { Mesh } from '../../mesh/mesh.js'
-import { nearMiss } from '../../mesh/nearMiss.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -52,9 +52,10 @@ export const selectorMatchesNothing = defineRule({
       mayMatch(mesh, policy, labels)
     )
       return
-    const workloads = mesh.workloadsAt(keys.workloads(policy.namespace))
+    const { namespace } = policy
     const wrong = Object.entries(labels).filter(
-      ([key, value]) => !workloads.some((workload) => podLabels(workload)?.[key] === value),
+      ([key, value]) =>
+        mesh.workloadsAt(keys.workloadsLabelled(namespace, labelPair(key, value))).length === 0,
     )
     const [only] = wrong
     const where = quoted(policy.namespace, 24)
@@ -66,7 +67,7 @@ export const selectorMatchesNothing = defineRule({
       ),
       path: ['spec', 'selector', 'matchLabels', ...(only && wrong.length === 1 ? [only[0]] : [])],
       on: only && wrong.length === 1 ? 'value' : 'key',
-      fixes: () => (only && wrong.length === 1 ? didYouMean(policy, only, workloads) : []),
+      fixes: () => (only && wrong.length === 1 ? didYouMean(mesh, policy, only) : []),
     })
   },
 })
@@ -95,13 +96,14 @@ function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
       )
   )
     return true
-  const workloads = mesh.workloadsAt(keys.workloads(policy.namespace))
   if (
-    workloads.some(
-      (workload) =>
-        mayMatchFilledIn(labels, podLabels(workload)) ||
-        (podLabels(workload) === undefined && policy.type === 'AuthorizationPolicy'),
-    )
+    mesh
+      .get(openLabels, policy.namespace)
+      .some((given) =>
+        given === undefined
+          ? policy.type === 'AuthorizationPolicy'
+          : mayMatchFilledIn(labels, given),
+      )
   )
     return true
   return mesh
@@ -114,6 +116,16 @@ function mayMatch(mesh: Mesh, policy: Policy, labels: Labels): boolean {
     )
 }
 
+/** The labels of the pods of a namespace that other selectors may match: filled in by another tool, or none at all. */
+const openLabels = query(
+  'open labels',
+  (mesh, namespace: string): readonly (Labels | undefined)[] =>
+    mesh
+      .workloadsAt(keys.workloads(namespace))
+      .map(podLabels)
+      .filter((labels) => labels === undefined || hasPlaceholder(labels)),
+)
+
 /** Whether labels may match after another tool fills in some of them. */
 function mayMatchFilledIn(selector: Labels, labels: Labels | undefined): boolean {
   if (!hasPlaceholder(labels)) return false
@@ -123,17 +135,13 @@ function mayMatchFilledIn(selector: Labels, labels: Labels | undefined): boolean
   )
 }
 
-function didYouMean(
-  policy: Policy,
-  [key, value]: readonly [string, string],
-  workloads: readonly Workload[],
-): Fix[] {
-  const others = Object.entries(policy.selector?.matchLabels ?? {}).filter(([name]) => name !== key)
-  const candidates = workloads
-    .map(podLabels)
-    .filter((labels) => others.every(([name, wanted]) => labels?.[name] === wanted))
-    .flatMap((labels) => labels?.[key] ?? [])
-  const similar = nearMiss(value, candidates)
+function didYouMean(mesh: Mesh, policy: Policy, [key, value]: readonly [string, string]): Fix[] {
+  const { namespace } = policy
+  const others = Object.fromEntries(
+    Object.entries(policy.selector?.matchLabels ?? {}).filter(([name]) => name !== key),
+  )
+  const selection = selectorKey({ namespace, labels: others })
+  const similar = mesh.get(labelValues, `${key} ${selection}`).nearest(value)
   if (similar === undefined) return []
   return [
     {
@@ -151,3 +159,15 @@ function didYouMean(
     },
   ]
 }
+
+/** The values of a label at the workloads of a `selectorKey`. */
+const labelValues = query(
+  'values of label',
+  (mesh, argument: `${string} ${string}`) => {
+    const at = argument.indexOf(' ')
+    const key = argument.slice(0, at)
+    const workloads = mesh.get(workloadsWithLabels, argument.slice(at + 1))
+    return new NameIndex(workloads.flatMap((workload) => podLabels(workload)?.[key] ?? []))
+  },
+  { lazy: true },
+)

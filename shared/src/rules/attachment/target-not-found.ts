@@ -2,7 +2,6 @@ import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { mayBeFilled } from '../../mesh/described.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
 import { waypointOfNamespace, waypointOfService } from '../../mesh/waypoints.js'
-import { nearMiss } from '../../mesh/nearMiss.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -22,7 +21,7 @@ import { inNamespace } from '../support/resourceNames.js'
 import { keys } from '../../inventory/indexKeys.js'
 import { targetKind, type TargetKind } from '../../vocabulary/kinds.js'
 import { namesOtherNamespace, resolveTarget } from '../../waypoint/attachment.js'
-import { showsAllTargets, targetNames } from '../../waypoint/targetNames.js'
+import { showsAllTargets, similarTarget } from '../../waypoint/targetNames.js'
 
 export const targetNotFound = defineRule({
   name: 'target-not-found',
@@ -45,7 +44,7 @@ export const targetNotFound = defineRule({
       const kind = targetKind(ref.group, ref.kind)
       const target = resolveTarget(mesh, policy, ref)
       if (kind === undefined || target.kind !== 'none' || target.reason !== 'not found') continue
-      const similar = nearMiss(ref.name, targetNames(mesh, policy.namespace, kind))
+      const similar = similarTarget(mesh, { namespace: policy.namespace, kind, name: ref.name })
       const twin = kind === 'Gateway' ? twinElsewhere(mesh, policy, ref.name) : undefined
       const certainty = showsAllTargets(mesh, policy.namespace, kind)
         ? CERTAIN

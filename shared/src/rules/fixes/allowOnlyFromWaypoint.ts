@@ -1,7 +1,10 @@
+import { selectorKey, workloadsWithLabels } from '../../mesh/selectorClasses.js'
+import { NONE } from '../../text/collections.js'
+import type { Gateway } from '../../resources/gateway.js'
 import { canaryOfService } from '../../mesh/canary.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
+import { servicesOfWorkload } from '../../mesh/services.js'
 import { waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
 import { boundName } from '../../mesh/waypointBinding.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -52,23 +55,29 @@ export function allowOnlyFromWaypoint(
   mesh: Mesh,
   subject: AuthorizationPolicy | Service,
 ): Fix | undefined {
-  const companions =
-    subject.type === 'Service'
-      ? companionsForServices(mesh, subject, [subject])
-      : companionsForPolicy(mesh, subject)
-  if (companions.length === 0) return undefined
+  const isPossible =
+    subject.type === 'Service' || subject.targetRefs.length > 0
+      ? protectedServices(mesh, subject).some((service) => canHaveCompanion(mesh, service))
+      : companionsForPolicy(mesh, subject).length > 0
+  if (!isPossible) return undefined
   return {
     title: 'Allow only traffic from the waypoint',
     preferred: true,
     safe: false,
-    edits: [
-      {
-        op: 'add',
-        after: subject,
-        objects: companions.map((companion) => companionPolicy(mesh, companion)),
-      },
-    ],
+    // A waypoint can serve many Services, and few fixes are applied.
+    get edits(): Fix['edits'] {
+      const companions =
+        subject.type === 'Service'
+          ? companionsForServices(mesh, subject, [subject])
+          : companionsForPolicy(mesh, subject)
+      const objects = companions.map((companion) => companionPolicy(mesh, companion))
+      return [{ op: 'add', after: subject, objects }]
+    },
   }
+}
+
+function canHaveCompanion(mesh: Mesh, service: Service): boolean {
+  return mesh.get(waypointOfService, service).status === 'bound' && !isEmptyLabels(service.selector)
 }
 
 function companionsForPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion[] {
@@ -85,18 +94,29 @@ function companionsForPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion
       },
     ]
   }
-  if (selectsProxies(mesh, policy)) return []
-  const services = policy.targetRefs.flatMap((ref) => {
-    const target = resolveTarget(mesh, policy, ref)
+  return companionsForServices(mesh, policy, protectedServices(mesh, policy))
+}
+
+/** The Services that a policy with targetRefs protects; a Service itself. */
+function protectedServices(mesh: Mesh, subject: AuthorizationPolicy | Service): readonly Service[] {
+  if (subject.type === 'Service') return [subject]
+  if (selectsProxies(mesh, subject)) return []
+  return subject.targetRefs.flatMap((ref) => {
+    const target = resolveTarget(mesh, subject, ref)
     const service = serviceOf(target)
     if (service) return service.type === 'Service' ? [service] : []
-    if (target.kind !== 'Gateway') return []
-    return mesh.inNamespace('Service', policy.namespace).filter((bound) => {
-      return boundName(mesh.get(waypointOfService, bound)) === qualifiedName(target.gateway)
-    })
+    return target.kind === 'Gateway' ? mesh.get(ownServicesOf, target.gateway) : []
   })
-  return companionsForServices(mesh, policy, services)
 }
+
+/** The Services of a waypoint that are in its namespace. */
+const ownServicesOf = query(
+  'own services of waypoint',
+  (mesh, gateway: Gateway): readonly Service[] =>
+    mesh
+      .inNamespace('Service', gateway.namespace)
+      .filter((bound) => boundName(mesh.get(waypointOfService, bound)) === qualifiedName(gateway)),
+)
 
 /** One companion for each set of pods. Services with the same selector share it. */
 function companionsForServices(
@@ -106,13 +126,7 @@ function companionsForServices(
 ): Companion[] {
   const bySelector = new Map<string, Companion>()
   for (const service of services) {
-    const binding = mesh.get(waypointOfService, service)
-    if (
-      binding.status !== 'bound' ||
-      service.selector === undefined ||
-      isEmptyLabels(service.selector)
-    )
-      continue
+    if (service.selector === undefined || !canHaveCompanion(mesh, service)) continue
     const waypoints = waypointsBefore(mesh, service)
     const key = JSON.stringify(Object.entries(service.selector).sort())
     const companion = bySelector.get(key) ?? {
@@ -132,23 +146,37 @@ function companionsForServices(
 
 /** The waypoints that send traffic to the pods of a Service: its own, and those of other ways to these pods. */
 function waypointsBefore(mesh: Mesh, service: Service): WaypointIdentity[] {
-  const workloads = mesh.get(workloadsOfService, service)
-  const services = new Set([
-    service,
-    ...workloads.flatMap((workload) => mesh.get(servicesOfWorkload, workload)),
-  ])
-  const gateways = [
-    ...[...services].flatMap((other) => {
-      const binding = mesh.get(waypointOfService, other)
-      if (binding.status !== 'bound') return []
-      // A canary waypoint gets a share of the traffic (docs/semantics.md §2.4).
-      const canary = canaryOfService(mesh, other)
-      return canary ? [binding.gateway, canary] : [binding.gateway]
-    }),
-    ...workloads.flatMap((workload) => {
-      const binding = mesh.get(waypointOfWorkload, workload)
-      return binding.status === 'bound' ? [binding.gateway] : []
-    }),
-  ]
-  return [...new Set(gateways)].map((gateway) => identityOf(mesh, gateway))
+  const { namespace, selector: labels } = service
+  const others = isEmptyLabels(labels)
+    ? NONE
+    : mesh.get(gatewaysBefore, selectorKey({ namespace, labels }))
+  return [...new Set([...gatewaysOf(mesh, service), ...others])].map((gateway) =>
+    identityOf(mesh, gateway),
+  )
+}
+
+/** The waypoints of all ways to the pods of a `selectorKey`. */
+const gatewaysBefore = query(
+  'waypoints before selection',
+  (mesh, selection: string): readonly Gateway[] => {
+    const workloads = mesh.get(workloadsWithLabels, selection)
+    const lists = new Set(workloads.map((workload) => mesh.get(servicesOfWorkload, workload)))
+    return [
+      ...new Set([
+        ...[...new Set([...lists].flat())].flatMap((service) => gatewaysOf(mesh, service)),
+        ...workloads.flatMap((workload) => {
+          const binding = mesh.get(waypointOfWorkload, workload)
+          return binding.status === 'bound' ? [binding.gateway] : []
+        }),
+      ]),
+    ]
+  },
+)
+
+function gatewaysOf(mesh: Mesh, service: Service): readonly Gateway[] {
+  const binding = mesh.get(waypointOfService, service)
+  if (binding.status !== 'bound') return NONE
+  // A canary waypoint gets a share of the traffic (docs/semantics.md §2.4).
+  const canary = canaryOfService(mesh, service)
+  return canary ? [binding.gateway, canary] : [binding.gateway]
 }

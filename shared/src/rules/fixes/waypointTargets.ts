@@ -1,10 +1,11 @@
+import { isRead } from '../../mesh/discovery.js'
+import { selectorKey, labelsOfKey, workloadsWithLabels } from '../../mesh/selectorClasses.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { canaryOfService } from '../../mesh/canary.js'
 import { enforcesPolicies, isWaypointClass } from '../../mesh/gatewayClass.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { workloadsOfPolicy } from '../../mesh/policies.js'
-import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
+import { workloadsOfService } from '../../mesh/services.js'
 import { servicesOfWaypoint, waypointOfService } from '../../mesh/waypoints.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
 import { serves } from '../../mesh/waypointGateway.js'
@@ -186,40 +187,57 @@ function waypointsIn(mesh: Mesh, namespace: string): Gateway[] {
  * The Services that cover the workloads of a selector: those with only selected pods, if together they have
  * all of them; else those that have all selected pods and others too; else none.
  */
-function servicesForSelector(mesh: Mesh, policy: Attachable): Service[] {
-  const services = mesh.inNamespace('Service', policy.namespace).filter(canHaveWaypoint)
-  const labels = policy.selector?.matchLabels
-  const selected =
-    policy.type === 'AuthorizationPolicy'
-      ? mesh.get(workloadsOfPolicy, policy)
-      : selectWorkloads(mesh, labels, policy.namespace)
-  if (selected.length === 0) {
-    const inside = services.filter((service) => matchesLabels(labels, service.selector))
-    return inside.length > 0
-      ? inside
-      : services.filter((service) => matchesLabels(service.selector, labels))
-  }
-  const withWorkloads = services.map((service) => ({
-    service,
-    workloads: mesh.get(workloadsOfService, service),
-  }))
-  const inside = withWorkloads.filter(
-    ({ workloads }) => workloads.length > 0 && includesAll(selected, workloads),
-  )
-  if (
-    includesAll(
-      inside.flatMap(({ workloads }) => workloads),
-      selected,
-    )
-  )
-    return inside.map(({ service }) => service)
-  return withWorkloads
-    .filter(({ workloads }) => includesAll(workloads, selected))
-    .map(({ service }) => service)
+function servicesForSelector(mesh: Mesh, policy: Attachable): readonly Service[] {
+  const { namespace, selector } = policy
+  const key = selectorKey({ namespace, labels: selector?.matchLabels })
+  return policy.type === 'AuthorizationPolicy' && !isRead(mesh, policy)
+    ? servicesByLabels(mesh, key)
+    : mesh.get(servicesForSelection, key)
 }
 
-function includesAll(all: readonly Workload[], some: readonly Workload[]): boolean {
-  return some.every((workload) => all.includes(workload))
+function servicesByLabels(mesh: Mesh, key: string): readonly Service[] {
+  const { namespace = '', labels } = labelsOfKey(key)
+  const services = mesh.inNamespace('Service', namespace).filter(canHaveWaypoint)
+  const inside = services.filter((service) => matchesLabels(labels, service.selector))
+  return inside.length > 0
+    ? inside
+    : services.filter((service) => matchesLabels(service.selector, labels))
+}
+
+const servicesForSelection = query(
+  'services for selection',
+  (mesh, key: string): readonly Service[] => {
+    const selected = mesh.get(workloadsWithLabels, key)
+    if (selected.length === 0) return servicesByLabels(mesh, key)
+    const services = mesh
+      .inNamespace('Service', labelsOfKey(key).namespace ?? '')
+      .filter(canHaveWaypoint)
+    const all = new Set(selected)
+    const withWorkloads = services.map((service) => ({
+      service,
+      workloads: mesh.get(workloadsOfService, service),
+    }))
+    const inside = withWorkloads.filter(
+      ({ workloads }) => workloads.length > 0 && workloads.every((workload) => all.has(workload)),
+    )
+    if (
+      includesAll(
+        inside.flatMap(({ workloads }) => workloads),
+        selected,
+      )
+    )
+      return inside.map(({ service }) => service)
+    return withWorkloads
+      .filter(
+        ({ workloads }) => workloads.length >= selected.length && includesAll(workloads, selected),
+      )
+      .map(({ service }) => service)
+  },
+)
+
+function includesAll(list: readonly Workload[], some: readonly Workload[]): boolean {
+  const all = list === some ? undefined : new Set(list)
+  return all === undefined || some.every((workload) => all.has(workload))
 }
 
 function gatewayReference(name: string): PlainObject {

@@ -1,3 +1,4 @@
+import { NameIndex } from '../../mesh/nameIndex.js'
 import { assumed, CERTAIN } from '../../mesh/certainty.js'
 import { mayBeFilled } from '../../mesh/described.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
@@ -63,10 +64,13 @@ export const unknownNamespace = defineRule({
 
 /** The namespace with nearly the same name, computed once for all policies. */
 const similarNamespace = query('similar namespace', (mesh, name: string): string | undefined =>
-  mistypedName(
-    name,
-    mesh.all('Namespace').map((namespace) => namespace.name),
-  ),
+  mistypedName(name, mesh.get(namespaceIndex, '')),
+)
+
+const namespaceIndex = query(
+  'index of namespaces',
+  (mesh, _: '') => new NameIndex(mesh.all('Namespace').map(({ name }) => name)),
+  { lazy: true },
 )
 
 /**

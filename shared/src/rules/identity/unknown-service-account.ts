@@ -1,3 +1,4 @@
+import { NameIndex } from '../../mesh/nameIndex.js'
 import { keys } from '../../inventory/indexKeys.js'
 import { assumed, CERTAIN } from '../../mesh/certainty.js'
 import { mayBeFilled } from '../../mesh/described.js'
@@ -5,7 +6,10 @@ import { serviceAccountOf } from '../../mesh/pods.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
-import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
+import {
+  formatServiceAccount,
+  type ServiceAccountName,
+} from '../../vocabulary/serviceAccountName.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { setValue } from '../fixes/setValue.js'
 import { defineRule } from '../rule.js'
@@ -38,8 +42,8 @@ export const unknownServiceAccount = defineRule({
       )
         continue
       const existing = mesh.get(accountsIn, namespace)
-      if (existing.has(serviceAccount) || [...existing].some(isPlaceholder)) continue
-      const similar = mistypedAccount(serviceAccount, existing)
+      if (existing.has(serviceAccount) || mesh.get(hasUnreadableAccount, namespace)) continue
+      const similar = mesh.get(similarAccount, formatServiceAccount({ namespace, serviceAccount }))
       if (
         similar === undefined ||
         !showsAccounts(mesh, namespace) ||
@@ -94,8 +98,7 @@ function showsAccounts(mesh: Mesh, namespace: string): boolean {
  * Checked first, because the list of all accounts changes with every workload of the namespace.
  */
 const isKnown = query('account known', (mesh, account: string): boolean => {
-  const slash = account.lastIndexOf('/')
-  const [namespace, serviceAccount] = [account.slice(0, slash), account.slice(slash + 1)]
+  const { namespace, serviceAccount } = partsOf(account)
   return (
     mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0 ||
     mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined
@@ -118,6 +121,29 @@ const accountsIn = query(
         .map((gateway) => mesh.get(gatewayServiceAccount, gateway)),
     ]),
 )
+
+function partsOf(account: string): ServiceAccountName {
+  const slash = account.lastIndexOf('/')
+  return { namespace: account.slice(0, slash), serviceAccount: account.slice(slash + 1) }
+}
+
+const hasUnreadableAccount = query('unreadable account', (mesh, namespace: string): boolean =>
+  [...mesh.get(accountsIn, namespace)].some(isPlaceholder),
+)
+
+const accountIndex = query(
+  'index of accounts',
+  (mesh, namespace: string) => new NameIndex(mesh.get(accountsIn, namespace)),
+  { lazy: true },
+)
+
+/** The account of which an account, given as `namespace/name`, is probably a misspelling. */
+const similarAccount = query('similar account', (mesh, account: string): string | undefined => {
+  const { namespace, serviceAccount } = partsOf(account)
+  return mistypedAccount(serviceAccount, mesh.get(accountsIn, namespace), () =>
+    mesh.get(accountIndex, namespace),
+  )
+})
 
 /**
  * Whether the files have a service account of this name without a namespace, which may be the one

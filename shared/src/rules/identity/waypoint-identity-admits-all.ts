@@ -1,10 +1,12 @@
+import { workloadsWithLabels } from '../../mesh/selectorClasses.js'
+import { NONE } from '../../text/collections.js'
+import { selectionOf } from '../../mesh/policies.js'
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { workloadsOfPolicy } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -57,8 +59,8 @@ export const waypointIdentityAdmitsAll = defineRule({
       return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const hits = mesh
-      .get(workloadsOfPolicy, policy)
+    const selection = selectionOf(mesh, policy)
+    const hits = (selection === undefined ? NONE : mesh.get(workloadsWithArrivals, selection))
       .flatMap((workload) => hitsOf(mesh, policy, workload))
       .filter(({ path }) => !isLayered(mesh, policy, path.gateway))
     for (const group of groupByWaypoint(hits)) {
@@ -80,34 +82,51 @@ export const waypointIdentityAdmitsAll = defineRule({
   },
 })
 
+/** The workloads of a selection that a waypoint reaches because of its own identity alone. */
+const workloadsWithArrivals = query(
+  'workloads with arrivals by identity',
+  (mesh, selection: string): readonly Workload[] =>
+    mesh
+      .get(workloadsWithLabels, selection)
+      .filter((workload) => mesh.get(arrivalsByIdentity, workload).length > 0),
+)
+
+const arrivalsByIdentity = query(
+  'arrivals by identity',
+  (mesh, workload: Workload): readonly WaypointVerdict[] => {
+    const allowed = mesh
+      .get(waypointVerdicts, workload)
+      .filter(({ verdict }) => verdict === 'allow')
+    if (allowed.length === 0) return NONE
+    const policies = mesh.get(ztunnelPoliciesOf, workload)
+    const identity = unnamedIdentityIn(mesh.settings.trustDomain)
+    // The source allows nothing more if every client is allowed, or if a policy allows the waypoint
+    // by name.
+    return allowed.filter(
+      ({ path, port }) =>
+        probe(policies, { identity, port }) === 'deny' &&
+        !allowsWaypointByName(mesh, workload, { path, port }),
+    )
+  },
+)
+
 function hitsOf(mesh: Mesh, policy: AuthorizationPolicy, workload: Workload): Hit[] {
-  const { trustDomain } = mesh.settings
   const policies = mesh.get(ztunnelPoliciesOf, workload)
-  return mesh
-    .get(waypointVerdicts, workload)
-    .filter(({ verdict }) => verdict === 'allow')
-    .flatMap(({ path, port }): Hit[] => {
-      // The source allows nothing more if every client is allowed, or if a policy allows the
-      // waypoint by name.
-      if (
-        probe(policies, { identity: unnamedIdentityIn(trustDomain), port }) !== 'deny' ||
-        allowsWaypointByName(mesh, workload, { path, port })
+  return mesh.get(arrivalsByIdentity, workload).flatMap(({ path, port }): Hit[] => {
+    const found = mesh
+      .get(conversionOf, policy)
+      .rules.find(
+        ({ rule }) =>
+          rule && matchesWholeNamespace(rule, waypointIdentities(mesh, path, policies), port),
       )
-        return []
-      const found = mesh
-        .get(conversionOf, policy)
-        .rules.find(
-          ({ rule }) =>
-            rule && matchesWholeNamespace(rule, waypointIdentities(mesh, path, policies), port),
-        )
-      if (
-        !found ||
-        !isClientNamespace(mesh, path.gateway.namespace, workload) ||
-        restrictsByIdentity(mesh, path)
-      )
-        return []
-      return [{ workload, path, port, rule: found.index, certainties: [noTemplatedPolicy(mesh)] }]
-    })
+    if (
+      !found ||
+      !isClientNamespace(mesh, path.gateway.namespace, workload) ||
+      restrictsByIdentity(mesh, path)
+    )
+      return []
+    return [{ workload, path, port, rule: found.index, certainties: [noTemplatedPolicy(mesh)] }]
+  })
 }
 
 /**

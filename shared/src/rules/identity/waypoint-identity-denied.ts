@@ -1,7 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { workloadsOfPolicy } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { formatServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
@@ -24,6 +23,7 @@ import {
   waypointVerdicts,
   waypointIdentities,
   type WaypointVerdict,
+  workloadsWithVerdict,
 } from '../support/waypointVerdicts.js'
 
 export const waypointIdentityDenied = defineRule({
@@ -53,11 +53,7 @@ export const waypointIdentityDenied = defineRule({
     if (mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const workloads = mesh
-      .get(workloadsOfPolicy, policy)
-      .filter((workload) =>
-        mesh.get(waypointVerdicts, workload).some(({ verdict }) => verdict === 'deny'),
-      )
+    const workloads = workloadsWithVerdict(mesh, policy, 'deny')
     const rules = workloads.length > 0 ? clientRules(mesh, policy) : []
     const hits =
       rules.length > 0

@@ -5,7 +5,6 @@ import { enrolmentOf } from '../../mesh/enrolment.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { workloadsOfPolicy } from '../../mesh/policies.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { AuthorizationRule } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -33,6 +32,7 @@ import {
   noTemplatedPolicy,
   waypointVerdicts,
   type WaypointVerdict,
+  workloadsWithVerdict,
 } from '../support/waypointVerdicts.js'
 
 export const waypointIdentityEscapesDeny = defineRule({
@@ -63,11 +63,7 @@ export const waypointIdentityEscapesDeny = defineRule({
       return
     const { authorization } = mesh.get(conversionOf, policy)
     if (!authorization || authorization.dryRun) return
-    const workloads = mesh
-      .get(workloadsOfPolicy, policy)
-      .filter((workload) =>
-        mesh.get(waypointVerdicts, workload).some(({ verdict }) => verdict === 'allow'),
-      )
+    const workloads = workloadsWithVerdict(mesh, policy, 'allow')
     const rules = workloads.length > 0 ? denyingRules(mesh, policy) : []
     const bypasses =
       rules.length > 0

@@ -1,13 +1,16 @@
+import { NONE } from '../../text/collections.js'
+import { podLabels } from '../../mesh/pods.js'
+import { matchesLabels } from '../../resources/selector.js'
 import type { Workload } from '../../inventory/workloads.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { peerAuthenticationsOf } from '../../mesh/policies.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { qualifiedName } from '../../resources/resource.js'
 import { isEqual } from '../../text/isEqual.js'
 import { defineRule } from '../rule.js'
-import { nameWorkloads, type Coverage } from '../support/coverage.js'
+import { nameWorkloads, type Coverage, selectionCoverage } from '../support/coverage.js'
 import { isFilledIn } from '../support/filledIn.js'
-import { levelOf, peerCoverageOf, type PeerLevel } from '../support/peerCoverage.js'
+import { levelOf, peerCoverageOf, type PeerLevel, peerSelection } from '../support/peerCoverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
 export const duplicatePeerAuthentication = defineRule({
@@ -70,22 +73,27 @@ function earlierDuplicate(
   policy: PeerAuthentication,
   { level, coverage }: { readonly level: PeerLevel; readonly coverage: Coverage },
 ): Duplicate | undefined {
-  const listed = mesh.inNamespace('PeerAuthentication', policy.namespace)
-  const earlier = listed
-    .filter(
-      (other) =>
-        other.name < policy.name &&
-        levelOf(mesh, other) === level &&
-        !isFilledIn(other, ['spec']) &&
-        !setsSameModes(other, policy) &&
-        !areAlternatives(listed, other, policy),
+  const { namespace } = policy
+  const candidates =
+    level === 'workload' && coverage.workloads.length > 0 && coverage.key !== undefined
+      ? mesh.get(peersOfCoverage, coverage.key)
+      : byName(mesh.inNamespace('PeerAuthentication', namespace))
+  for (const other of candidates) {
+    if (other.name >= policy.name) break
+    if (
+      levelOf(mesh, other) !== level ||
+      isFilledIn(other, ['spec']) ||
+      setsSameModes(other, policy) ||
+      areAlternatives(mesh, other, policy)
     )
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-  for (const other of earlier) {
+      continue
     if (level !== 'workload') return { other, workloads: coverage.workloads }
-    const workloads = coverage.workloads.filter((workload) =>
-      mesh.get(peerAuthenticationsOf, workload).includes(other),
-    )
+    const workloads =
+      peerSelection(other) === peerSelection(policy)
+        ? coverage.workloads
+        : coverage.workloads.filter((workload) =>
+            matchesLabels(other.selector?.matchLabels, podLabels(workload)),
+          )
     if (
       workloads.length > 0 ||
       (coverage.workloads.length === 0 && isEqual(other.selector, policy.selector))
@@ -95,19 +103,33 @@ function earlierDuplicate(
   return undefined
 }
 
+/** The PeerAuthentications that apply to a workload of a coverage, in alphabetical order. */
+const peersOfCoverage = query(
+  'peer authentications of coverage',
+  (mesh, key: string): readonly PeerAuthentication[] => {
+    const workloads = mesh.get(selectionCoverage, key)?.workloads ?? NONE
+    // Workloads with the same policies share one list.
+    const lists = new Set(workloads.map((workload) => mesh.get(peerAuthenticationsOf, workload)))
+    return byName([...new Set([...lists].flat())])
+  },
+)
+
+function byName(policies: readonly PeerAuthentication[]): readonly PeerAuthentication[] {
+  return [...policies].sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
 /**
  * Whether two files are alternative configurations of one mesh, not parts of it: some
  * PeerAuthentication of the namespace is defined in several files (docs/knowledge.md §7).
  */
-function areAlternatives(
-  listed: readonly PeerAuthentication[],
-  a: PeerAuthentication,
-  b: PeerAuthentication,
-): boolean {
-  return (
-    a.origin.file !== b.origin.file && new Set(listed.map(({ name }) => name)).size < listed.length
-  )
+function areAlternatives(mesh: Mesh, a: PeerAuthentication, b: PeerAuthentication): boolean {
+  return a.origin.file !== b.origin.file && mesh.get(hasRepeatedName, a.namespace)
 }
+
+const hasRepeatedName = query('repeated name', (mesh, namespace: string): boolean => {
+  const listed = mesh.inNamespace('PeerAuthentication', namespace)
+  return new Set(listed.map(({ name }) => name)).size < listed.length
+})
 
 function setsSameModes(a: PeerAuthentication, b: PeerAuthentication): boolean {
   return (

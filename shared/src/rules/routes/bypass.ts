@@ -1,10 +1,16 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence, KnownCertainty } from '../../mesh/certainty.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
-import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
+import { selectorKey } from '../../mesh/selectorClasses.js'
+import { servicesOfWorkload } from '../../mesh/services.js'
+import { servicesOfWaypoint } from '../../mesh/waypoints.js'
+import type { Gateway } from '../../resources/gateway.js'
+import type { ServiceEntry } from '../../resources/serviceEntry.js'
+import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
 import type { ProtectedTraffic } from '../support/protectedTraffic.js'
-import { groupBy } from '../../text/collections.js'
+import { groupBy, NONE } from '../../text/collections.js'
+import { trafficClassesOf } from '../support/trafficClasses.js'
 import {
   reachedContainerPorts,
   waypointPaths,
@@ -14,9 +20,9 @@ import { bypassingClients, type ClientKind } from './bypassingClients.js'
 import { openDoors, type OpenDoor } from './openDoors.js'
 import { directAccess, type DirectAccess } from './directAccess.js'
 
-/** One container port of a workload that clients reach without its waypoint. */
+/** One container port of workloads of one class that clients reach without their waypoint. */
 export interface Bypass {
-  readonly workload: Workload
+  readonly workloads: readonly Workload[]
   readonly service: Service
   readonly access: DirectAccess
   /** Kinds of clients that bypass the waypoint without a policy that names them. */
@@ -28,52 +34,69 @@ export interface Bypass {
 }
 
 /** Every bypass of the waypoint that protects this traffic. */
-export function bypassesOf(
+export function bypassesOf(mesh: Mesh, traffic: ProtectedTraffic): readonly Bypass[] {
+  if (traffic.allTraffic) return mesh.get(bypassesOfWaypoint, traffic.gateway)
+  return traffic.targets.flatMap((target) => bypassesTo(mesh, traffic, target))
+}
+
+/** The bypasses of all traffic of a waypoint: all policies of the waypoint share the list. */
+export const bypassesOfWaypoint = query(
+  'bypasses of waypoint',
+  (mesh, gateway: Gateway): readonly Bypass[] =>
+    mesh
+      .get(servicesOfWaypoint, gateway)
+      .flatMap((target) => bypassesTo(mesh, { gateway, allTraffic: true }, target)),
+)
+
+function bypassesTo(
   mesh: Mesh,
-  { gateway, allTraffic, targets }: ProtectedTraffic,
-): Bypass[] {
-  const services = targets.filter((target): target is Service => target.type === 'Service')
-  return services.flatMap((service) =>
-    mesh.get(workloadsOfService, service).flatMap((workload) => {
-      const path = mesh
+  { gateway, allTraffic }: Pick<ProtectedTraffic, 'gateway' | 'allTraffic'>,
+  service: Service | ServiceEntry,
+): readonly Bypass[] {
+  if (service.type !== 'Service' || isEmptyLabels(service.selector)) return NONE
+  const selection = selectorKey({ namespace: service.namespace, labels: service.selector })
+  return mesh.get(trafficClassesOf, selection).flatMap((workloads) => {
+    const [workload] = workloads
+    const path =
+      workload &&
+      mesh
         .get(pathsByService, workload)
         .get(service)
         ?.find((candidate) => candidate.gateway === gateway)
-      if (!path) return []
-      const ports = reachedContainerPorts(workload, service)
-      return mesh
-        .get(directAccess, workload)
-        .filter(({ port }) => ports.includes(port))
-        .flatMap((access): Bypass[] => {
-          const bypassed = { workload, service, gateway, allTraffic }
-          const clientKinds = bypassingClients(mesh, bypassed, access)
-          if (clientKinds.length === 0 && access.clients.length === 0) return []
-          const doors = mesh
-            .get(openDoors, workload)
-            .filter(
-              ({ ports: reached, isPlaintext }) =>
-                reached.includes(access.port) &&
-                (access.plaintext || (access.anyIdentity && !isPlaintext)),
-            )
-          return [
-            {
-              workload,
-              service,
-              access,
-              clientKinds,
-              doors,
-              certainties: path.certainties,
-              evidence: [
-                ...doors.map(({ evidence }) => evidence),
-                ...path.evidence,
-                ...mesh.get(headlessEvidence, workload),
-                ...policyEvidence(access),
-              ],
-            },
-          ]
-        })
-    }),
-  )
+    if (!path) return []
+    const ports = reachedContainerPorts(workload, service)
+    return mesh
+      .get(directAccess, workload)
+      .filter(({ port }) => ports.includes(port))
+      .flatMap((access): Bypass[] => {
+        const bypassed = { workload, service, gateway, allTraffic }
+        const clientKinds = bypassingClients(mesh, bypassed, access)
+        if (clientKinds.length === 0 && access.clients.length === 0) return []
+        const doors = mesh
+          .get(openDoors, workload)
+          .filter(
+            ({ ports: reached, isPlaintext }) =>
+              reached.includes(access.port) &&
+              (access.plaintext || (access.anyIdentity && !isPlaintext)),
+          )
+        return [
+          {
+            workloads,
+            service,
+            access,
+            clientKinds,
+            doors,
+            certainties: path.certainties,
+            evidence: [
+              ...doors.map(({ evidence }) => evidence),
+              ...path.evidence,
+              ...mesh.get(headlessEvidence, workload),
+              ...policyEvidence(access),
+            ],
+          },
+        ]
+      })
+  })
 }
 
 const pathsByService = query(

@@ -50,8 +50,10 @@ function bindAll(
   policies: readonly AuthorizationPolicy[],
   bypasses: readonly Bypass[],
 ): Fix | undefined {
-  const companion = !bypasses.every(({ workload }) =>
-    mesh.get(companionPoliciesOf, workload).some((policy) => !policies.includes(policy)),
+  const companion = !bypasses.every(({ workloads: [workload] }) =>
+    workload
+      ? mesh.get(companionPoliciesOf, workload).some((policy) => !policies.includes(policy))
+      : true,
   )
   // Each policy would add its own companion.
   if (companion && policies.length > 1) return undefined

@@ -1,5 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
+import { NONE } from '../../text/collections.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { namedPeers, unnamedIdentityIn, type NamedPeer } from '../../ztunnel/namedPeers.js'
@@ -94,6 +95,7 @@ function allows(
 export const companionPoliciesOf = query(
   'companion policies',
   (mesh, workload: Workload): readonly AuthorizationPolicy[] => {
+    if (mesh.get(waypointPaths, workload).length === 0) return NONE
     const { trustDomain } = mesh.settings
     const companions = allowPoliciesOf(mesh, workload).filter(({ authorization }) =>
       authorization.rules.some((rule) =>

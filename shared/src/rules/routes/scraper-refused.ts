@@ -1,8 +1,10 @@
+import { workloadsWithLabels } from '../../mesh/selectorClasses.js'
+import { NONE, addToGroup } from '../../text/collections.js'
+import { selectionOf } from '../../mesh/policies.js'
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
-import type { Mesh } from '../../mesh/mesh.js'
-import { workloadsOfPolicy } from '../../mesh/policies.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { namedPeers, unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
@@ -34,9 +36,10 @@ export const scraperRefused = defineRule({
   check(policy, { mesh, report }) {
     if (policy.action !== 'ALLOW' || policy.targetRefs.length > 0) return
     if (mesh.hasOpaque('AuthorizationPolicy')) return
-    const denied = mesh
-      .get(workloadsOfPolicy, policy)
-      .flatMap((workload) => deniedScrapes(mesh, policy, workload))
+    const selection = selectionOf(mesh, policy)
+    const denied = (
+      selection === undefined ? NONE : (mesh.get(byCompanion, selection).get(policy) ?? NONE)
+    ).flatMap((workload) => deniedScrapes(mesh, workload))
     const [first] = denied
     if (!first) return
     const { scrape, isForWaypoint } = first
@@ -69,13 +72,21 @@ interface DeniedScrape {
   readonly isForWaypoint: boolean
 }
 
-/** The scrapes of a workload that its ALLOW policies deny. They are reported for the first policy that names the waypoint. */
-function deniedScrapes(
-  mesh: Mesh,
-  policy: AuthorizationPolicy,
-  workload: Workload,
-): DeniedScrape[] {
-  if (mesh.get(companionPoliciesOf, workload)[0] !== policy) return []
+/** The workloads of a selection by the first policy that names their waypoint: denied scrapes are reported for it. */
+const byCompanion = query(
+  'workloads by companion policy',
+  (mesh, selection: string): ReadonlyMap<AuthorizationPolicy, readonly Workload[]> => {
+    const workloads = new Map<AuthorizationPolicy, Workload[]>()
+    for (const workload of mesh.get(workloadsWithLabels, selection)) {
+      const [first] = mesh.get(companionPoliciesOf, workload)
+      if (first) addToGroup(workloads, first, workload)
+    }
+    return workloads
+  },
+)
+
+/** The scrapes of a workload that its ALLOW policies deny. */
+function deniedScrapes(mesh: Mesh, workload: Workload): DeniedScrape[] {
   const { mode, certainty } = mesh.get(enrolmentOf, workload)
   if (
     mode !== 'ambient' ||

@@ -1,5 +1,6 @@
+import type { Gateway } from '../../resources/gateway.js'
 import { whyUncaptured } from '../../mesh/hostAddress.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
@@ -9,7 +10,8 @@ import { defineRule, type Report } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits, listed } from '../support/words.js'
 import { protectedTraffic, type ProtectedTraffic } from '../support/protectedTraffic.js'
-import { bypassesOf, type Bypass } from './bypass.js'
+import { bypassesOf, bypassesOfWaypoint, type Bypass } from './bypass.js'
+import type { KnownCertainty } from '../../mesh/certainty.js'
 import { shownName } from '../support/resourceNames.js'
 import { restrictsAccess } from '../support/restrictsAccess.js'
 import { namesOtherNamespace, resolveTarget, type Target } from '../../waypoint/attachment.js'
@@ -63,30 +65,52 @@ interface TargetedTraffic {
 
 function reportFor(mesh: Mesh, { policy, ref, traffic }: TargetedTraffic): Report | undefined {
   const path = [...ref.path, 'name']
-  const bypasses = traffic.flatMap((each) => bypassesOf(mesh, each))
+  const [only, ...others] = traffic
+  if (!only) return undefined
+  const found =
+    others.length === 0 && only.allTraffic
+      ? mesh.get(bypassReport, only.gateway)
+      : reportOf(
+          traffic.flatMap((each) => bypassesOf(mesh, each)),
+          others.length === 0 ? `waypoint "${shownName(only.gateway)}"` : 'their waypoints',
+        )
+  if (!found) return others.length === 0 ? externalHostReport(mesh, only, path) : undefined
+  const { reported, ...report } = found
+  return { ...report, path, fixes: () => bypassFixes(mesh, policy, reported) }
+}
+
+/** What a report about bypasses says for every policy of the same traffic. */
+type BypassReport = Pick<Report, 'message' | 'certainties' | 'related'> & {
+  readonly reported: readonly Bypass[]
+}
+
+/** The report that all policies of one waypoint share. */
+const bypassReport = query('bypass report', (mesh, gateway: Gateway): BypassReport | undefined =>
+  reportOf(mesh.get(bypassesOfWaypoint, gateway), `waypoint "${shownName(gateway)}"`),
+)
+
+function reportOf(bypasses: readonly Bypass[], waypoint: string): BypassReport | undefined {
   const certain = bypasses.filter(({ certainties }) =>
     certainties.every(({ level }) => level === 'certain'),
   )
   const reported = certain.length > 0 ? certain : bypasses
-  const [only, ...others] = traffic
-  if (!only) return undefined
-  if (reported.length === 0)
-    return others.length === 0 ? externalHostReport(mesh, only, path) : undefined
+  if (reported.length === 0) return undefined
   const evidence = reported.flatMap((bypass) => bypass.evidence)
   return {
-    message: messageOf(
-      reported,
-      others.length === 0 ? `waypoint "${shownName(only.gateway)}"` : 'their waypoints',
-    ),
-    path,
-    certainties: reported.flatMap(({ certainties }) => certainties),
+    reported,
+    message: messageOf(reported, waypoint),
+    certainties: distinctCertainties(reported),
     related: [...new Map(evidence.map((item) => [item.resource, item])).values()].slice(0, 6),
-    fixes: () => bypassFixes(mesh, policy, reported),
   }
 }
 
+/** Each certainty once: many bypasses have the same. */
+function distinctCertainties(bypasses: readonly Bypass[]): readonly KnownCertainty[] {
+  return [...new Set(bypasses.flatMap(({ certainties }) => certainties))]
+}
+
 function messageOf(bypasses: readonly Bypass[], waypoint: string): string {
-  const where = nameWorkloads([...new Set(bypasses.map(({ workload }) => workload))])
+  const where = nameWorkloads([...new Set(bypasses.flatMap(({ workloads }) => workloads))])
   const clients = bypasses.flatMap(({ access }) => access.clients)
   const [first] = clients
   if (!first || bypasses.some(({ access }) => access.anyIdentity)) {

@@ -7,7 +7,8 @@ import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { isDiscovered } from '../../mesh/namespaces.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
+import { scopeOf, selectionOf } from '../../mesh/policies.js'
+import { workloadsWithLabels } from '../../mesh/selectorClasses.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'
@@ -21,6 +22,11 @@ export interface Coverage {
   readonly workloads: readonly Workload[]
   readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
+  /**
+   * The key of `selectionCoverage`, which all policies with equal selectors share; undefined for
+   * another list of workloads.
+   */
+  readonly key?: string
 }
 
 /**
@@ -38,11 +44,28 @@ export const coverageOf = query(
       hasPlaceholder(policy.selector?.matchLabels)
     )
       return undefined
-    return capturedAmong(
-      mesh,
-      mesh.get(workloadsOfPolicy, policy),
-      scope === 'mesh' ? undefined : policy.namespace,
-    )
+    const namespace = scope === 'mesh' ? undefined : policy.namespace
+    const selection = selectionOf(mesh, policy)
+    return selection === undefined
+      ? capturedAmong(mesh, [], namespace)
+      : mesh.get(selectionCoverage, coverageKey(selection, namespace))
+  },
+)
+
+/** The key of the policies that cover the same workloads of a selection. */
+export function coverageKey(selection: string, namespace: string | undefined): string {
+  return `${namespace ?? ''}|${selection}`
+}
+
+/** The coverage that all policies with equal selectors share. */
+export const selectionCoverage = query(
+  'coverage of selection',
+  (mesh, key: string): Coverage | undefined => {
+    const end = key.indexOf('|')
+    const namespace = end === 0 ? undefined : key.slice(0, end)
+    const selection = key.slice(end + 1)
+    const covered = capturedAmong(mesh, mesh.get(workloadsWithLabels, selection), namespace)
+    return covered && { ...covered, key }
   },
 )
 

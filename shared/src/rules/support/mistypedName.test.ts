@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { NameIndex } from '../../mesh/nameIndex.js'
 import { mistypedAccount, mistypedName } from './mistypedName.js'
 
 it.each<[string, string, string | undefined]>([
@@ -20,7 +21,7 @@ it.each<[string, string, string | undefined]>([
   ['team-ab', 'team-ba', undefined],
   ['web', 'web-sa', undefined],
 ])('beside %s, the name %s is a typing mistake for %s', (existing, name, expected) => {
-  expect(mistypedName(name, [existing])).toBe(expected)
+  expect(mistypedName(name, new NameIndex([existing]))).toBe(expected)
 })
 
 it.each<[string, string, string | undefined]>([
@@ -33,5 +34,5 @@ it.each<[string, string, string | undefined]>([
   ['mesa', 'me', undefined],
   ['web', 'billing', undefined],
 ])('beside the account %s, %s is a typing mistake for %s', (existing, name, expected) => {
-  expect(mistypedAccount(name, new Set([existing]))).toBe(expected)
+  expect(mistypedAccount(name, new Set([existing]), () => new NameIndex([existing]))).toBe(expected)
 })

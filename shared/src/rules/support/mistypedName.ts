@@ -1,4 +1,4 @@
-import { nearMiss } from '../../mesh/nearMiss.js'
+import type { NameIndex } from '../../mesh/nameIndex.js'
 
 /** Shorter words are often different names: `team-a` and `team-b`, `dev` and `qa`. */
 const SHORTEST_WORD = 4
@@ -11,19 +11,23 @@ const ACCOUNT_SUFFIXES = ['-sa', '-service-account', '-serviceaccount']
  * The existing name for which a name is probably a typing mistake. Stricter than `nearMiss`: names
  * that differ in a number or in a short word between dashes are different names.
  */
-export function mistypedName(name: string, existing: Iterable<string>): string | undefined {
-  return nearMiss(name, existing, (other) => !areSiblings(name, other))
+export function mistypedName(name: string, existing: NameIndex): string | undefined {
+  return existing.nearest(name, (other) => !areSiblings(name, other))
 }
 
 /** The same for the name of a service account, which may have or lack a customary suffix too. */
-export function mistypedAccount(name: string, existing: ReadonlySet<string>): string | undefined {
+export function mistypedAccount(
+  name: string,
+  existing: ReadonlySet<string>,
+  index: () => NameIndex,
+): string | undefined {
   const withSuffix = ACCOUNT_SUFFIXES.map((suffix) => `${name}${suffix}`)
   const withoutSuffix = ACCOUNT_SUFFIXES.filter((suffix) => name.endsWith(suffix)).map((suffix) =>
     name.slice(0, -suffix.length),
   )
   return (
     [...withoutSuffix, ...withSuffix].find((other) => existing.has(other)) ??
-    mistypedName(name, existing)
+    mistypedName(name, index())
   )
 }
 

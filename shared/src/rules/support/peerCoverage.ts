@@ -1,3 +1,4 @@
+import { selectorKey } from '../../mesh/selectorClasses.js'
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed } from '../../mesh/certainty.js'
@@ -5,11 +6,16 @@ import { isRead } from '../../mesh/discovery.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { peerAuthenticationsOf } from '../../mesh/policies.js'
-import { selectWorkloads } from '../../mesh/services.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import { levelsOf, type PeerAuthenticationLevels } from '../../ztunnel/peerAuthentication.js'
-import { capturedAmong, hasPlaceholder, type Coverage } from './coverage.js'
+import {
+  capturedAmong,
+  coverageKey,
+  hasPlaceholder,
+  selectionCoverage,
+  type Coverage,
+} from './coverage.js'
 import { isFilledIn } from './filledIn.js'
 
 export type PeerLevel = 'mesh' | 'namespace' | 'workload'
@@ -39,11 +45,7 @@ export const peerCoverageOf = query(
     )
       return undefined
     if (level !== 'mesh' || policy.selector)
-      return capturedAmong(
-        mesh,
-        selectWorkloads(mesh, policy.selector?.matchLabels, policy.namespace),
-        policy.namespace,
-      )
+      return mesh.get(selectionCoverage, coverageKey(peerSelection(policy), policy.namespace))
     const workloads = mesh.workloadsAt(keys.allWorkloads())
     const captured = capturedAmong(mesh, workloads, undefined)
     if (captured || workloads.length > 0 || mesh.settings.install !== 'ambient') return captured
@@ -54,6 +56,11 @@ export const peerCoverageOf = query(
     }
   },
 )
+
+/** The workloads that a PeerAuthentication selects in its namespace, as a `selectorKey`. */
+export function peerSelection({ namespace, selector }: PeerAuthentication): string {
+  return selectorKey({ namespace, labels: selector?.matchLabels })
+}
 
 /**
  * A covered workload with the PeerAuthentications that apply to it. `workload` is undefined if the

@@ -54,7 +54,7 @@ function classAttachment(mesh: Mesh, ref: PolicyTargetReference): Attachment {
     ref,
     label: 'every waypoint',
     allTraffic: true,
-    chains: gateways.flatMap((gateway) => chainsOfWaypoint(mesh, gateway)),
+    chains: gateways.flatMap((gateway) => mesh.get(chainsOfWaypoint, gateway)),
     certainty: CERTAIN,
     evidence: gateways.slice(0, 3).map(waypointEvidence),
   }
@@ -72,7 +72,7 @@ function attachment(
   if (!found) return undefined
   const { gateway, allTraffic, targets, certainty } = found
   const chains = allTraffic
-    ? chainsOfWaypoint(mesh, gateway)
+    ? mesh.get(chainsOfWaypoint, gateway)
     : targets.map((service) => ({ gateway, service }))
   return {
     ref,
@@ -84,12 +84,14 @@ function attachment(
   }
 }
 
-function chainsOfWaypoint(mesh: Mesh, gateway: Gateway): WaypointChain[] {
-  return [
+/** One list for all policies of a waypoint. */
+const chainsOfWaypoint = query(
+  'chains of waypoint',
+  (mesh, gateway: Gateway): readonly WaypointChain[] => [
     ...mesh.get(servicesOfWaypoint, gateway).map((service) => ({ gateway, service })),
     { gateway, service: undefined },
-  ]
-}
+  ],
+)
 
 function waypointEvidence(gateway: Gateway): Evidence {
   return {

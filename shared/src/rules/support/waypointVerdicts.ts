@@ -1,11 +1,13 @@
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
-import { query, type Mesh } from '../../mesh/mesh.js'
-import { policiesOfWorkload } from '../../mesh/policies.js'
+import { classQuery, query, type Mesh } from '../../mesh/mesh.js'
+import { labelsOfKey, policyClassOf, workloadsWithLabels } from '../../mesh/selectorClasses.js'
+import { policiesOfWorkload, selectionOf } from '../../mesh/policies.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
-import { compact } from '../../text/collections.js'
+import { compact, NONE } from '../../text/collections.js'
 import type { Authorization } from '../../ztunnel/authorization.js'
-import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
+import { policiesAtZtunnel, writtenPoliciesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { isFilledIn } from './filledIn.js'
 import { namedPeers, namedTrustDomains } from '../../ztunnel/namedPeers.js'
 import { probe, type ProbeVerdict } from '../../ztunnel/probe.js'
@@ -28,10 +30,10 @@ export const ztunnelPoliciesOf = query(
   (mesh, workload: Workload): readonly Authorization[] => {
     const settings = mesh.settings
     const { trustDomain } = settings
-    const written = mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization)
-    if (!settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')) return written
+    if (!settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY'))
+      return mesh.get(authorizationsOf, workload)
     return [
-      ...written,
+      ...mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization),
       ...mesh
         .get(waypointPaths, workload)
         .map(({ gateway, serviceAccount }) =>
@@ -39,6 +41,13 @@ export const ztunnelPoliciesOf = query(
         ),
     ]
   },
+)
+
+const authorizationsOf = classQuery(
+  'authorizations',
+  (mesh, workload: Workload) => mesh.get(policyClassOf, workload),
+  (mesh, key): readonly Authorization[] =>
+    mesh.get(writtenPoliciesAtZtunnel.ofClass, key).map(({ authorization }) => authorization),
 )
 
 function implicitAllow(
@@ -74,6 +83,29 @@ export const waypointVerdicts = query(
         })),
       ),
     )
+  },
+)
+
+/** The workloads of a policy at which a waypoint has this verdict on a port. */
+export function workloadsWithVerdict(
+  mesh: Mesh,
+  policy: AuthorizationPolicy,
+  verdict: 'allow' | 'deny',
+): readonly Workload[] {
+  const selection = selectionOf(mesh, policy)
+  return selection === undefined ? NONE : mesh.get(workloadsByVerdict, selection)[verdict]
+}
+
+/** The policies of one selection share these lists. */
+const workloadsByVerdict = query(
+  'workloads by verdict',
+  (mesh, selection: string): Readonly<Record<'allow' | 'deny', readonly Workload[]>> => {
+    const workloads = mesh.get(workloadsWithLabels, selection)
+    const having = (wanted: ProbeVerdict): readonly Workload[] =>
+      workloads.filter((workload) =>
+        mesh.get(waypointVerdicts, workload).some(({ verdict }) => verdict === wanted),
+      )
+    return { allow: having('allow'), deny: having('deny') }
   },
 )
 
@@ -114,13 +146,14 @@ export function waypointIdentities(
 }
 
 /** Whether another tool fills in values of a policy that may apply to the workload at ztunnel. */
-export const hasUnreadablePolicy = query(
+export const hasUnreadablePolicy = classQuery(
   'unreadable policy',
-  (mesh, workload: Workload): boolean => {
+  (mesh, workload: Workload) => mesh.get(policyClassOf, workload),
+  (mesh, key): boolean => {
     const { rootNamespace } = mesh.settings
     if (
       mesh
-        .get(policiesOfWorkload, workload)
+        .get(policiesOfWorkload.ofClass, key)
         .some(
           (policy) =>
             isFilledIn(policy, ['spec', 'rules']) || isFilledIn(policy, ['spec', 'action']),
@@ -128,7 +161,7 @@ export const hasUnreadablePolicy = query(
     )
       return true
     return (
-      mesh.get(hasUnreadableSelector, workload.namespace) ||
+      mesh.get(hasUnreadableSelector, labelsOfKey(key).namespace ?? '') ||
       mesh.get(hasUnreadableSelector, rootNamespace)
     )
   },

@@ -1,18 +1,26 @@
 import type { Workload } from '../../inventory/workloads.js'
-import { query, type Mesh } from '../../mesh/mesh.js'
+import { classQuery, query, type Mesh } from '../../mesh/mesh.js'
+import { policyClassOf } from '../../mesh/selectorClasses.js'
 import { servicesOfWorkload } from '../../mesh/services.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
-import { conversionOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
+import { conversionOf, writtenPoliciesAtZtunnel } from '../../ztunnel/enforcement.js'
 import type { Fix } from '../fix.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { removeHttpAttributes } from './removeHttpAttributes.js'
 import { splitPolicy } from './splitPolicy.js'
 import { defineRule } from '../rule.js'
-import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
+import {
+  coverageOf,
+  eachWorkload,
+  nameWorkloads,
+  selectionCoverage,
+  type Coverage,
+} from '../support/coverage.js'
+import { NONE } from '../../text/collections.js'
 import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
@@ -54,7 +62,7 @@ export const l7AllowRuleDropped = defineRule({
       return
     const coverage = mesh.get(coverageOf, policy)
     if (!coverage) return
-    const denied = workloadsDenyingAll(mesh, policy, coverage.workloads)
+    const denied = workloadsDenyingAll(mesh, policy, coverage)
     for (const rule of dropped) {
       const [first, ...others] = rule.unsupported.filter(({ name }) => isSurelyHttp(name))
       if (!first) continue
@@ -79,9 +87,7 @@ export const l7AllowRuleDropped = defineRule({
               splitPolicy(mesh, policy),
               bindToWaypoint(mesh, policy),
             ),
-            isBehindWaypoint(mesh, coverage.workloads)
-              ? undefined
-              : removeHttpAttributes(policy, rule),
+            isBehindWaypoint(mesh, coverage) ? undefined : removeHttpAttributes(policy, rule),
           ),
         tag: 'unnecessary',
       })
@@ -95,13 +101,17 @@ function withRemoval(fixes: readonly Fix[], removal: Fix | undefined): readonly 
 }
 
 /** Whether ztunnel sees the identity of a waypoint at one of the workloads. */
-function isBehindWaypoint(mesh: Mesh, workloads: readonly Workload[]): boolean {
-  return workloads.some((workload) =>
+function isBehindWaypoint(mesh: Mesh, { key }: Coverage): boolean {
+  return key !== undefined && mesh.get(coversBoundWorkload, key)
+}
+
+const coversBoundWorkload = query('covers bound workload', (mesh, key: string): boolean =>
+  (mesh.get(selectionCoverage, key)?.workloads ?? NONE).some((workload) =>
     mesh
       .get(servicesOfWorkload, workload)
       .some((service) => mesh.get(waypointOfService, service).status === 'bound'),
-  )
-}
+  ),
+)
 
 /** False for a `when` key that another tool fills in and that may be a layer 4 key. */
 function isSurelyHttp(name: string): boolean {
@@ -126,7 +136,7 @@ function messageOf(attribute: string, denied: readonly Workload[] | undefined): 
 function workloadsDenyingAll(
   mesh: Mesh,
   policy: AuthorizationPolicy,
-  workloads: readonly Workload[],
+  { workloads, key }: Coverage,
 ): readonly Workload[] | undefined {
   if (
     mesh.hasOpaque('AuthorizationPolicy') ||
@@ -140,15 +150,27 @@ function workloadsDenyingAll(
       .some((other) => mayAllowSameWorkloads(mesh, policy, other))
       ? undefined
       : []
-  const denied = workloads.filter((workload) => !mesh.get(mayReceiveTraffic, workload))
+  const denied = key === undefined ? NONE : mesh.get(coveredWithoutTraffic, key)
   return denied.length > 0 ? denied : undefined
 }
 
+/** The covered workloads at which no ALLOW rule allows traffic. */
+const coveredWithoutTraffic = query(
+  'covered without traffic',
+  (mesh, key: string): readonly Workload[] =>
+    (mesh.get(selectionCoverage, key)?.workloads ?? NONE).filter(
+      (workload) => !mesh.get(mayReceiveTraffic, workload),
+    ),
+)
+
 /** Whether some ALLOW rule at a workload allows traffic. */
-const mayReceiveTraffic = query('may receive traffic', (mesh, workload: Workload): boolean =>
-  mesh
-    .get(policiesAtZtunnel, workload)
-    .some(({ policy }) => policy !== undefined && mayAllowTraffic(mesh, policy)),
+const mayReceiveTraffic = classQuery(
+  'may receive traffic',
+  (mesh, workload: Workload) => mesh.get(policyClassOf, workload),
+  (mesh, key): boolean =>
+    mesh
+      .get(writtenPoliciesAtZtunnel.ofClass, key)
+      .some(({ policy }) => policy !== undefined && mayAllowTraffic(mesh, policy)),
 )
 
 /**

@@ -1,4 +1,4 @@
-import { keys, labelPair } from '../../inventory/indexKeys.js'
+import { keys, labelPair, type InventoryKey } from '../../inventory/indexKeys.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { canaryOfService } from '../../mesh/canary.js'
 import { isRead, unknownRevision } from '../../mesh/discovery.js'
@@ -8,7 +8,7 @@ import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyLabels, matchesLabels } from '../../resources/selector.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
-import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
+import { policyKeysAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import {
   attaches,
   resolveTarget,
@@ -23,6 +23,8 @@ import { identitiesOfWaypoints } from '../support/waypointAccounts.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { comparableRules } from './comparableRules.js'
 import { isWider } from './wider.js'
+import { widerCandidates } from './widerCandidates.js'
+import { query } from '../../mesh/mesh.js'
 
 export const policyIdle = defineRule({
   name: 'policy-idle',
@@ -41,10 +43,7 @@ export const policyIdle = defineRule({
   ],
   check(policy, { mesh, report }) {
     if (!isComparable(policy) || policy.rules.length === 0) return
-    const wide = policiesBeside(mesh, policy).find(
-      (other) =>
-        other !== policy && isReadLike(mesh, other, policy) && makesIdle(mesh, other, policy),
-    )
+    const wide = mesh.get(widerPolicy, policy)
     if (!wide || namesWaypoint(mesh, policy)) return
     const reason = 'already allows all that this one allows'
     report({
@@ -58,21 +57,45 @@ export const policyIdle = defineRule({
   },
 })
 
-/** The policies that may apply wherever a policy does, by their first label or target. */
-function policiesBeside(mesh: Mesh, policy: AuthorizationPolicy): readonly AuthorizationPolicy[] {
+/** The first policy that allows all that a policy allows. A change of another policy changes it only for a few. */
+const widerPolicy = query(
+  'wider policy',
+  (mesh, policy: AuthorizationPolicy): AuthorizationPolicy | undefined => {
+    for (const { key, chain } of keysBeside(mesh, policy))
+      for (const other of widerCandidates(mesh, policy, key))
+        if (
+          other !== policy &&
+          (!chain || (isRead(mesh, other) && attaches(mesh, other, chain))) &&
+          isReadLike(mesh, other, policy) &&
+          makesIdle(mesh, other, policy)
+        )
+          return other
+    return undefined
+  },
+)
+
+/** The policies under a key of the inventory; with a chain, those that attach to it. */
+interface KeyBeside {
+  readonly key: InventoryKey<'AuthorizationPolicy'>
+  readonly chain?: WaypointChain
+}
+
+/** Where policies are that may apply wherever a policy does, by its first label or target. */
+function keysBeside(mesh: Mesh, policy: AuthorizationPolicy): readonly KeyBeside[] {
   const { namespace, selector, targetRefs } = policy
-  const type = 'AuthorizationPolicy'
   const [first] = targetRefs
   if (first)
     return [
-      ...mesh.at(type, keys.targeting(namespace, first.kind, first.name)),
-      ...chainsOf(mesh, policy, first).flatMap((chain) => policiesAtWaypoint(mesh, chain)),
+      { key: keys.targeting(namespace, first.kind, first.name) },
+      ...chainsOf(mesh, policy, first).flatMap((chain) =>
+        policyKeysAtWaypoint(mesh, chain).map((key) => ({ key, chain })),
+      ),
     ]
   const pairs = Object.entries(selector?.matchLabels ?? {}).map(([key, value]) =>
     labelPair(key, value),
   )
   return [...new Set([namespace, mesh.settings.rootNamespace])].flatMap((place) =>
-    ['*', ...pairs].flatMap((pair) => mesh.at(type, keys.selecting(type, place, pair))),
+    ['*', ...pairs].map((pair) => ({ key: keys.selecting('AuthorizationPolicy', place, pair) })),
   )
 }
 

@@ -32,6 +32,11 @@ export function isWider(wide: PlacedRule, narrow: PlacedRule): boolean {
   )
 }
 
+/** The sources of a rule, with service accounts in full. */
+export function sourcesOf(placed: PlacedRule): readonly Entry[] {
+  return entriesOf(placed, placed.rule.from)
+}
+
 function entriesOf(
   { namespace }: PlacedRule,
   given: readonly (Source | Operation | undefined)[] | undefined,
