@@ -105,7 +105,8 @@ export const serviceClassOf = query('service class', (mesh, workload: Workload):
   classOf(workload, mesh.get(labelsReadByServices, workload.namespace)),
 )
 
-function classOf(workload: Workload, read: ReadonlySet<string>): string {
+/** The class of the workloads whose labels have the same values under these names. */
+export function classOf(workload: Workload, read: ReadonlySet<string>): string {
   const labels = podLabels(workload)
   const names = Object.keys(labels ?? {}).filter((name) => read.has(name))
   return keyOf({ namespace: workload.namespace, labels }, names)

@@ -1,7 +1,8 @@
+import { NONE } from '../../text/collections.js'
 import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import { gatewayPodLabels } from '../../mesh/gatewayPods.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
 import { servicesOfWaypoint } from '../../mesh/waypoints.js'
 import { isCaptured } from '../../ztunnel/enforcement.js'
@@ -9,13 +10,13 @@ import type { Gateway } from '../../resources/gateway.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import { waypointPaths } from '../support/waypointPaths.js'
 import {
-  capturedPodsOf,
   toSelectablePod,
   restrictingPolicies,
   restrictingPoliciesOf,
-  selects,
   type Direction,
   type SelectablePod,
+  podSelection,
+  capturedPods,
 } from './networkPolicies.js'
 import { allowsAllPeers, allowsHbone, allowsPod, allowsPort } from './ruleMatching.js'
 import type { Workload } from '../../inventory/workloads.js'
@@ -51,34 +52,44 @@ export interface BlockedWaypoint {
 }
 
 /** The waypoints that the NetworkPolicies of captured pods block, although they allow other clients. Each once. */
-export function waypointsBlockedBy(mesh: Mesh, policy: NetworkPolicy): BlockedWaypoint[] {
-  const found = new Map<Gateway, BlockedWaypoint>()
-  for (const { workload } of mesh.get(capturedPodsOf, policy)) {
-    const rules = rulesOf(mesh.get(restrictingPoliciesOf, workload).Ingress, 'Ingress').filter(
-      ({ rule }) => allowsPort(rule, HBONE_PORT, workload),
-    )
-    // Without any mesh client, network-policy-blocks-hbone reports it.
-    if (!rules.some(({ rule }) => allowsHbone(rule, workload))) continue
-    for (const { gateway, certainties, evidence } of mesh.get(waypointPaths, workload)) {
-      if (
-        rules.some(
-          (ruleOfPolicy) =>
-            allowsPod(mesh, ruleOfPolicy.policy, ruleOfPolicy.rule, waypointPods(mesh, gateway)) !==
-            false,
-        )
-      )
-        continue
-      const existing = found.get(gateway)
-      found.set(gateway, {
-        gateway,
-        workloads: [...new Set([...(existing?.workloads ?? []), workload])],
-        certainties: existing?.certainties ?? certainties,
-        evidence: existing?.evidence ?? evidence,
-      })
-    }
-  }
-  return [...found.values()]
+export function waypointsBlockedBy(mesh: Mesh, policy: NetworkPolicy): readonly BlockedWaypoint[] {
+  const selection = podSelection(mesh, policy)
+  return selection === undefined ? NONE : mesh.get(blockedWaypoints, selection)
 }
+
+const blockedWaypoints = query(
+  'blocked waypoints',
+  (mesh, selection: string): readonly BlockedWaypoint[] => {
+    const found = new Map<Gateway, BlockedWaypoint & { readonly workloads: Workload[] }>()
+    for (const { workload } of mesh.get(capturedPods, selection)) {
+      const paths = mesh.get(waypointPaths, workload)
+      if (paths.length === 0) continue
+      const rules = rulesOf(mesh.get(restrictingPoliciesOf, workload).Ingress, 'Ingress').filter(
+        ({ rule }) => allowsPort(rule, HBONE_PORT, workload),
+      )
+      // Without any mesh client, network-policy-blocks-hbone reports it.
+      if (!rules.some(({ rule }) => allowsHbone(rule, workload))) continue
+      for (const { gateway, certainties, evidence } of paths) {
+        if (
+          rules.some(
+            (ruleOfPolicy) =>
+              allowsPod(
+                mesh,
+                ruleOfPolicy.policy,
+                ruleOfPolicy.rule,
+                waypointPods(mesh, gateway),
+              ) !== false,
+          )
+        )
+          continue
+        const existing = found.get(gateway)
+        if (!existing) found.set(gateway, { gateway, workloads: [workload], certainties, evidence })
+        else if (existing.workloads.at(-1) !== workload) existing.workloads.push(workload)
+      }
+    }
+    return [...found.values()]
+  },
+)
 
 /** A waypoint whose own pods cannot make or accept a needed connection. */
 export interface BrokenWaypoint {
@@ -94,10 +105,7 @@ export function waypointsBrokenBy(mesh: Mesh, policy: NetworkPolicy): BrokenWayp
     .filter(({ gatewayClassName }) => mesh.get(classRole, gatewayClassName) === 'waypoint')
   return waypoints.flatMap((gateway) =>
     (['Ingress', 'Egress'] as const).flatMap((direction): BrokenWaypoint[] => {
-      const pods = waypointPods(mesh, gateway)
-      const policies = selects(policy.podSelector, pods.labels)
-        ? restrictingPolicies(mesh, pods, direction)
-        : []
+      const policies = mesh.get(policiesOfWaypointPods, gateway)[direction]
       if (policies[0] !== policy) return []
       const rules = rulesOf(policies, direction)
       if (direction === 'Ingress')
@@ -112,6 +120,17 @@ export function waypointsBrokenBy(mesh: Mesh, policy: NetworkPolicy): BrokenWayp
     }),
   )
 }
+
+const policiesOfWaypointPods = query(
+  'NetworkPolicies of waypoint',
+  (mesh, gateway: Gateway): Readonly<Record<Direction, readonly NetworkPolicy[]>> => {
+    const pods = waypointPods(mesh, gateway)
+    return {
+      Ingress: restrictingPolicies(mesh, pods, 'Ingress'),
+      Egress: restrictingPolicies(mesh, pods, 'Egress'),
+    }
+  },
+)
 
 /** Istiod's labels are not known: a rule for its namespace, or for an IP block, may allow it. */
 function mayAllowIstiod(mesh: Mesh, { policy, rule }: RuleOfPolicy): boolean {

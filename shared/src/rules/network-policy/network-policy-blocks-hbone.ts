@@ -1,3 +1,4 @@
+import { NONE } from '../../text/collections.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { KnownCertainty } from '../../mesh/certainty.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
@@ -8,12 +9,13 @@ import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { meshPeers } from './meshPeers.js'
 import {
-  capturedPodsOf,
   ASSUME_ENFORCED,
   knowsNetworkPolicies,
   restrictingPoliciesOf,
   rulesOf,
   type Direction,
+  podSelection,
+  capturedPods,
 } from './networkPolicies.js'
 import { allowsAllPeers, allowsHbone, listsTcpPorts } from './ruleMatching.js'
 import { firstThatFits } from '../support/words.js'
@@ -37,28 +39,48 @@ export const networkPolicyBlocksHbone = defineRule({
     if (!mesh.get(knowsNetworkPolicies, policy.namespace)) return
     for (const direction of ['Ingress', 'Egress'] as const) {
       if (!policy.policyTypes.includes(direction)) continue
-      const blocked = mesh
-        .get(capturedPodsOf, policy)
-        .filter(({ workload }) => !mesh.get(hboneAllowed, workload)[direction])
-      const rules = blocked.length > 0 ? rulesForMesh(mesh, policy, direction) : []
+      const selection = podSelection(mesh, policy)
+      const blocked = selection === undefined ? NOT_BLOCKED : mesh.get(podsBlocked, selection)
+      const { workloads, certainties } = blocked[direction]
+      const rules = workloads.length > 0 ? rulesForMesh(mesh, policy, direction) : []
       const [first] = rules
       if (!first) continue
-      const workloads = blocked.map(({ workload }) => workload)
       report({
         message: messageOf(direction, workloads),
         path: ['spec', direction.toLowerCase(), first.index, 'ports'],
         on: 'key',
-        certainties: [
-          ASSUME_ENFORCED,
-          ...first.certainties,
-          ...assumptionUnlessCertain(blocked.map(({ certainty }) => certainty)),
-        ],
+        certainties: [ASSUME_ENFORCED, ...first.certainties, ...certainties],
         related: eachWorkload(workloads, 'its mesh traffic times out.'),
         fixes: () => rankFixes(addPort(policy, direction, rules)),
       })
     }
   },
 })
+
+interface BlockedPods {
+  readonly workloads: readonly Workload[]
+  readonly certainties: readonly KnownCertainty[]
+}
+
+const NO_PODS: BlockedPods = { workloads: NONE, certainties: NONE }
+const NOT_BLOCKED: Readonly<Record<Direction, BlockedPods>> = { Ingress: NO_PODS, Egress: NO_PODS }
+
+/** The pods of a selection that no NetworkPolicy allows HBONE: one list for all policies of the selection. */
+const podsBlocked = query(
+  'pods without HBONE',
+  (mesh, selection: string): Readonly<Record<Direction, BlockedPods>> => {
+    const blockedIn = (direction: Direction): BlockedPods => {
+      const pods = mesh
+        .get(capturedPods, selection)
+        .filter(({ workload }) => !mesh.get(hboneAllowed, workload)[direction])
+      return {
+        workloads: pods.map(({ workload }) => workload),
+        certainties: assumptionUnlessCertain(pods.map(({ certainty }) => certainty)),
+      }
+    }
+    return { Ingress: blockedIn('Ingress'), Egress: blockedIn('Egress') }
+  },
+)
 
 /** For each direction, whether a NetworkPolicy of a pod allows HBONE. */
 const hboneAllowed = query(

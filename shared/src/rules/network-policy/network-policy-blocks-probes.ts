@@ -1,16 +1,19 @@
-import type { Workload } from '../../inventory/workloads.js'
+import type { WorkloadController } from '../../resources/workload.js'
+import { NONE, addToGroup } from '../../text/collections.js'
 import { targetPortOf } from '../../mesh/services.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import type { NetworkPolicy } from '../../resources/networkPolicy.js'
 import type { Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import {
-  capturedPodsOf,
   ASSUME_ENFORCED,
   knowsNetworkPolicies,
   restrictingPoliciesOf,
+  podSelection,
+  type CapturedPod,
+  capturedPods,
 } from './networkPolicies.js'
 import { allowsAddress, allowsPort, PROBE_ADDRESS, PROBE_ADDRESS_IPV6 } from './ruleMatching.js'
 import { firstThatFits } from '../support/words.js'
@@ -35,9 +38,9 @@ export const networkPolicyBlocksProbes = defineRule({
       !mesh.get(knowsNetworkPolicies, policy.namespace)
     )
       return
-    const blocked = mesh
-      .get(capturedPodsOf, policy)
-      .filter(({ workload }) => blocksProbes(mesh, policy, workload))
+    const selection = podSelection(mesh, policy)
+    const blocked =
+      selection === undefined ? NONE : (mesh.get(podsWithoutProbes, selection).get(policy) ?? NONE)
     const [first] = blocked
     if (!first) return
     const workloads = blocked.map(({ workload }) => workload)
@@ -68,10 +71,22 @@ export const networkPolicyBlocksProbes = defineRule({
   },
 })
 
-/** Whether policies block a probe of the workload. Only the first policy by name reports it. */
-function blocksProbes(mesh: Mesh, policy: NetworkPolicy, workload: Workload): boolean {
+/** The pods of which policies block a probe, by the first of these policies: it alone reports them. */
+const podsWithoutProbes = query(
+  'pods without probes',
+  (mesh, selection: string): ReadonlyMap<NetworkPolicy, readonly CapturedPod[]> => {
+    const found = new Map<NetworkPolicy, CapturedPod[]>()
+    for (const pod of mesh.get(capturedPods, selection)) {
+      const [first] = mesh.get(restrictingPoliciesOf, pod.workload).Ingress
+      if (first && blocksProbes(mesh, pod.workload)) addToGroup(found, first, pod)
+    }
+    return found
+  },
+)
+
+function blocksProbes(mesh: Mesh, workload: WorkloadController): boolean {
+  if (workload.template.probes.length === 0) return false
   const policies = mesh.get(restrictingPoliciesOf, workload).Ingress
-  if (policies[0] !== policy || workload.type === 'WorkloadEntry') return false
   const rules = policies.flatMap(({ ingress }) => ingress)
   return workload.template.probes.some((probe) => {
     const port = targetPortOf(workload, probe.port)

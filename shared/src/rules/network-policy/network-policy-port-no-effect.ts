@@ -1,5 +1,6 @@
-import type { Workload } from '../../inventory/workloads.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import type { WorkloadController } from '../../resources/workload.js'
+import { NONE } from '../../text/collections.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
@@ -9,10 +10,12 @@ import { defineRule } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { meshPeers } from './meshPeers.js'
 import {
-  capturedPodsOf,
   ASSUME_ENFORCED,
   knowsNetworkPolicies,
   restrictingPoliciesOf,
+  podSelection,
+  type CapturedPod,
+  capturedPods,
 } from './networkPolicies.js'
 import { allowsAllPeers, allowsPort } from './ruleMatching.js'
 import { firstThatFits, quoted } from '../support/words.js'
@@ -42,7 +45,8 @@ export const networkPolicyPortNoEffect = defineRule({
       mesh.hasOpaque('AuthorizationPolicy')
     )
       return
-    const pods = mesh.get(capturedPodsOf, policy)
+    const selection = podSelection(mesh, policy)
+    const pods = selection === undefined ? NONE : mesh.get(openPods, selection)
     for (const [index, rule] of policy.ingress.entries()) {
       const peers = listsHboneAndOtherPorts(rule)
         ? allowsAllPeers(rule)
@@ -100,21 +104,37 @@ function certaintyOfPeers(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicy
   return peers.kind === 'mesh' ? [peers.certainty] : undefined
 }
 
-/** The ports of a workload that no NetworkPolicy allows, but ztunnel allows for any identity. */
-function openPorts(mesh: Mesh, workload: Workload, rule: NetworkPolicyRule): number[] {
-  if (workload.type === 'WorkloadEntry' || mesh.get(hasUnreadablePolicy, workload)) return []
+/** The pods of a selection with ports that only mesh clients reach. */
+const openPods = query('pods with open ports', (mesh, selection: string): readonly CapturedPod[] =>
+  mesh
+    .get(capturedPods, selection)
+    .filter(({ workload }) => mesh.get(portsForMesh, workload).length > 0),
+)
+
+/** The ports of a workload that no NetworkPolicy allows, but ztunnel allows for any identity; beside a port of the rule. */
+function openPorts(
+  mesh: Mesh,
+  workload: WorkloadController,
+  rule: NetworkPolicyRule,
+): readonly number[] {
+  return workload.template.ports.some(({ containerPort }) =>
+    allowsPort(rule, containerPort, workload),
+  )
+    ? mesh.get(portsForMesh, workload)
+    : NONE
+}
+
+const portsForMesh = query('ports for the mesh', (mesh, workload: WorkloadController) => {
+  if (mesh.get(hasUnreadablePolicy, workload)) return NONE
   const rules = mesh.get(restrictingPoliciesOf, workload).Ingress.flatMap(({ ingress }) => ingress)
   const closed = workload.template.ports.filter(
     ({ protocol, containerPort }) =>
       protocol === 'TCP' && !rules.some((other) => allowsPort(other, containerPort, workload)),
   )
-  if (
-    !workload.template.ports.some(({ containerPort }) => allowsPort(rule, containerPort, workload))
-  )
-    return []
+  if (closed.length === 0) return NONE
   const anyIdentity = unnamedIdentityIn(mesh.settings.trustDomain)
   const policies = mesh.get(ztunnelPoliciesOf, workload)
   return closed
     .map(({ containerPort }) => containerPort)
     .filter((port) => probe(policies, { identity: anyIdentity, port }) === 'allow')
-}
+})

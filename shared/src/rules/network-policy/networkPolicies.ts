@@ -1,8 +1,10 @@
+import type { WorkloadController } from '../../resources/workload.js'
+import { labelsOfKey, classOf } from '../../mesh/selectorClasses.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, type KnownCertainty } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { podLabels } from '../../mesh/pods.js'
-import { query, type Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh, classQuery } from '../../mesh/mesh.js'
 import { selectWorkloads } from '../../mesh/services.js'
 import type { LabelSelector } from '../../resources/gateway.js'
 import { matchesLabelSelector } from '../../resources/labelSelector.js'
@@ -73,15 +75,35 @@ export function restrictingPolicies(
 }
 
 /** The policies that restrict a workload, sorted by name. */
-export const restrictingPoliciesOf = query(
+export const restrictingPoliciesOf = classQuery(
   'NetworkPolicies of workload',
-  (mesh, workload: Workload): Readonly<Record<Direction, readonly NetworkPolicy[]>> => {
-    const pod = toSelectablePod(workload)
+  (mesh, workload: Workload) => mesh.get(networkClassOf, workload),
+  (mesh, key): Readonly<Record<Direction, readonly NetworkPolicy[]>> => {
+    const { namespace = '', labels } = labelsOfKey(key)
     return {
-      Ingress: restrictingPolicies(mesh, pod, 'Ingress'),
-      Egress: restrictingPolicies(mesh, pod, 'Egress'),
+      Ingress: restrictingPolicies(mesh, { namespace, labels }, 'Ingress'),
+      Egress: restrictingPolicies(mesh, { namespace, labels }, 'Egress'),
     }
   },
+)
+
+/** The class of the workloads that the same NetworkPolicies select. */
+const networkClassOf = query('network class', (mesh, workload: Workload): string =>
+  classOf(workload, mesh.get(labelsReadByNetworkPolicies, workload.namespace)),
+)
+
+const labelsReadByNetworkPolicies = query(
+  'labels that NetworkPolicies read',
+  (mesh, namespace: string): ReadonlySet<string> =>
+    new Set(
+      mesh
+        .inNamespace('NetworkPolicy', namespace)
+        .flatMap(({ podSelector }) => [
+          ...Object.keys(podSelector?.matchLabels ?? {}),
+          ...(podSelector?.matchExpressions ?? []).map(({ key }) => key),
+        ])
+        .sort(),
+    ),
 )
 
 export function selects(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
@@ -99,16 +121,47 @@ export function podsSelected(
   )
 }
 
+/** A captured workload that NetworkPolicies select. */
+export interface CapturedPod {
+  readonly workload: WorkloadController
+  readonly certainty: KnownCertainty
+}
+
 /** The captured workloads that a policy selects. NetworkPolicies do not apply to pods on the host network. */
-export const capturedPodsOf = query(
-  'captured pods of NetworkPolicy',
-  (
-    mesh,
-    policy: NetworkPolicy,
-  ): readonly { readonly workload: Workload; readonly certainty: KnownCertainty }[] => {
-    if (isOfPlainVariant(mesh, policy)) return NONE
+export function capturedPodsOf(mesh: Mesh, policy: NetworkPolicy): readonly CapturedPod[] {
+  const key = podSelection(mesh, policy)
+  return key === undefined ? NONE : mesh.get(capturedPods, key)
+}
+
+/** The class of the policies that select the same pods; undefined for a policy of a variant without a mesh. */
+export function podSelection(mesh: Mesh, policy: NetworkPolicy): string | undefined {
+  return isOfPlainVariant(mesh, policy)
+    ? undefined
+    : selectionKey(policy.namespace, policy.podSelector)
+}
+
+function selectionKey(namespace: string, selector: LabelSelector | undefined): string {
+  return `${namespace}\n${JSON.stringify(selector ?? {})}`
+}
+
+const selectorsIn = query(
+  'pod selectors of NetworkPolicies',
+  (mesh, namespace: string): ReadonlyMap<string, LabelSelector | undefined> =>
+    new Map(
+      mesh
+        .inNamespace('NetworkPolicy', namespace)
+        .map(({ podSelector }) => [selectionKey(namespace, podSelector), podSelector]),
+    ),
+)
+
+/** The captured workloads that all policies of a `podSelection` select. */
+export const capturedPods = query(
+  'captured pods of NetworkPolicies',
+  (mesh, key: string): readonly CapturedPod[] => {
+    const namespace = key.slice(0, key.indexOf('\n'))
+    const selector = mesh.get(selectorsIn, namespace).get(key)
     return compact(
-      podsSelected(mesh, policy.podSelector, policy.namespace).flatMap((workload) => {
+      podsSelected(mesh, selector, namespace).flatMap((workload) => {
         if (workload.type === 'WorkloadEntry') return []
         const enrolment = mesh.get(enrolmentOf, workload)
         return enrolment.mode === 'ambient' && isEnrolmentEvident(mesh, enrolment)

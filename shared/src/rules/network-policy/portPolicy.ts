@@ -1,10 +1,8 @@
-import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
-import { podLabels, serviceAccountOf } from '../../mesh/pods.js'
+import { serviceAccountOf } from '../../mesh/pods.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { policiesOfWorkload } from '../../mesh/policies.js'
 import { targetPortOf } from '../../mesh/services.js'
-import { matchesLabelSelector } from '../../resources/labelSelector.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import type {
   NetworkPolicy,
@@ -12,7 +10,7 @@ import type {
   NetworkPolicyRule,
 } from '../../resources/networkPolicy.js'
 import type { Fix, PlainObject } from '../fix.js'
-import { capturedPodsOf, restrictingPoliciesOf } from './networkPolicies.js'
+import { capturedPodsOf, podsSelected, restrictingPoliciesOf } from './networkPolicies.js'
 
 import { waypointPaths } from '../support/waypointPaths.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
@@ -25,13 +23,14 @@ import { HBONE_PORT } from '../../vocabulary/ports.js'
  * translated. Never safe: plaintext clients that the NetworkPolicy selects by labels have no identity.
  */
 export function portPolicy(mesh: Mesh, policy: NetworkPolicy): Fix | undefined {
-  const pods = mesh.get(capturedPodsOf, policy).map(({ workload }) => workload)
+  const captured = capturedPodsOf(mesh, policy)
   const labels = policy.podSelector?.matchLabels
   if (
     (policy.podSelector?.matchExpressions ?? []).length > 0 ||
-    pods.some((workload) => hasOtherPolicies(mesh, workload))
+    captured.some(({ workload }) => hasOtherPolicies(mesh, workload))
   )
     return undefined
+  const pods = captured.map(({ workload }) => workload)
   const rules = policy.ingress.map((rule) => ruleOf(mesh, { policy, rule, pods }))
   if (!rules.every((rule) => rule !== undefined)) return undefined
   const selector: PlainObject =
@@ -108,9 +107,7 @@ function sourceOf(
     (Object.keys(podSelector.matchLabels ?? {}).length === 0 &&
       podSelector.matchExpressions.length === 0)
   if (everyPod) return { namespaces: [namespace] }
-  const pods = mesh
-    .workloadsAt(keys.workloads(namespace))
-    .filter((workload) => matchesLabelSelector(podSelector, podLabels(workload)))
+  const pods = podsSelected(mesh, podSelector, namespace)
   return pods.length > 0
     ? sourceOfAccounts(mesh, [
         ...new Set(pods.map((pod) => `${namespace}/${serviceAccountOf(pod)}`)),

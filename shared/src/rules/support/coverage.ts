@@ -54,14 +54,14 @@ export const coverageOf = query(
 
 /** The key of the policies that cover the same workloads of a selection. */
 export function coverageKey(selection: string, namespace: string | undefined): string {
-  return `${namespace ?? ''}|${selection}`
+  return `${namespace ?? ''}\n${selection}`
 }
 
 /** The coverage that all policies with equal selectors share. */
 export const selectionCoverage = query(
   'coverage of selection',
   (mesh, key: string): Coverage | undefined => {
-    const end = key.indexOf('|')
+    const end = key.indexOf('\n')
     const namespace = end === 0 ? undefined : key.slice(0, end)
     const selection = key.slice(end + 1)
     const covered = capturedAmong(mesh, mesh.get(workloadsWithLabels, selection), namespace)

@@ -26,6 +26,8 @@ export interface Attachment {
    * in the files.
    */
   readonly chains: readonly WaypointChain[]
+  /** The waypoints, with `allTraffic`. */
+  readonly gateways: readonly Gateway[]
   readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
 }
@@ -55,6 +57,7 @@ function classAttachment(mesh: Mesh, ref: PolicyTargetReference): Attachment {
     label: 'every waypoint',
     allTraffic: true,
     chains: gateways.flatMap((gateway) => mesh.get(chainsOfWaypoint, gateway)),
+    gateways,
     certainty: CERTAIN,
     evidence: gateways.slice(0, 3).map(waypointEvidence),
   }
@@ -79,13 +82,14 @@ function attachment(
     label: `waypoint "${shownName(gateway)}"`,
     allTraffic,
     chains,
+    gateways: allTraffic ? [gateway] : [],
     certainty,
     evidence: [waypointEvidence(gateway)],
   }
 }
 
 /** One list for all policies of a waypoint. */
-const chainsOfWaypoint = query(
+export const chainsOfWaypoint = query(
   'chains of waypoint',
   (mesh, gateway: Gateway): readonly WaypointChain[] => [
     ...mesh.get(servicesOfWaypoint, gateway).map((service) => ({ gateway, service })),

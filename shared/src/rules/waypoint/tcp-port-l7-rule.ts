@@ -1,4 +1,5 @@
-import type { Mesh } from '../../mesh/mesh.js'
+import type { Gateway } from '../../resources/gateway.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
@@ -13,6 +14,7 @@ import type { RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed, quoted } from '../support/words.js'
 import {
   attachmentsOf,
+  chainsOfWaypoint,
   reportableAttachments,
   type Attachment,
 } from '../support/waypointAttachments.js'
@@ -93,18 +95,41 @@ function tcpHits(
     ofRule,
   }: { readonly attachment: Attachment; readonly ofRule: readonly RuleAttribute[] },
 ): TcpHit[] {
-  return attachment.chains.flatMap((chain): TcpHit[] => {
+  return tcpChainsOf(mesh, attachment).flatMap(({ chain, ports: tcp }): TcpHit[] => {
     const { service } = chain
-    const tcp = service
-      ? portsOf(service)
-          .filter(({ protocol }) => protocol === 'tcp')
-          .map(({ port }) => port)
-      : []
     for (const attribute of ofRule) {
       const ports = tcp.filter((port) => isMisapplied(mesh, policy, { chain, attribute, port }))
       if (service && ports.length > 0) return [{ service, ports, attribute }]
     }
     return []
+  })
+}
+
+/** A chain for a Service with TCP ports. */
+interface TcpChain {
+  readonly chain: WaypointChain
+  readonly ports: readonly number[]
+}
+
+function tcpChainsOf(
+  mesh: Mesh,
+  { allTraffic, gateways, chains }: Attachment,
+): readonly TcpChain[] {
+  return allTraffic
+    ? gateways.flatMap((gateway) => mesh.get(tcpChainsOfWaypoint, gateway))
+    : withTcpPorts(chains)
+}
+
+const tcpChainsOfWaypoint = query('TCP chains of waypoint', (mesh, gateway: Gateway) =>
+  withTcpPorts(mesh.get(chainsOfWaypoint, gateway)),
+)
+
+function withTcpPorts(chains: readonly WaypointChain[]): readonly TcpChain[] {
+  return chains.flatMap((chain) => {
+    const ports = (chain.service ? portsOf(chain.service) : [])
+      .filter(({ protocol }) => protocol === 'tcp')
+      .map(({ port }) => port)
+    return ports.length > 0 ? [{ chain, ports }] : []
   })
 }
 
