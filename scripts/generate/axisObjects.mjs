@@ -85,3 +85,26 @@ export function httpRoute(namespace, name, target) {
 export function serviceEntry(namespace, name) {
   return `${head('networking.istio.io/v1', 'ServiceEntry', namespace, name)}spec:\n  hosts: [${name}.example.com]\n  ports:\n    - number: 443\n      name: tls\n      protocol: TLS\n  resolution: DNS\n  location: MESH_EXTERNAL\n`
 }
+
+/** The namespace of most axes. */
+export const SHOP = 'shop'
+const APPS_OF_FILE = 20
+
+/** The file of app `index`. */
+export function fileOf(index) {
+  return `apps-${Math.floor(index / APPS_OF_FILE)}.yaml`
+}
+
+export function principal(name, where = SHOP) {
+  return `cluster.local/ns/${where}/sa/${name}`
+}
+
+/** Adds an app: its account, its pods and their Service. */
+export function addApp(files, path, { where, name, labels }) {
+  files.add(
+    path,
+    serviceAccount(where, name),
+    deployment(where, name, labels),
+    service(where, name),
+  )
+}

@@ -61,6 +61,7 @@ export class Queries<C, B> {
   /** Results with a changed dependency; empty outside of `invalidate`. */
   readonly #changedDependents: Memo<C>[] = []
   #runs = 0
+  #reads = 0
 
   /**
    * @param readInput the value of an inventory key in the present snapshot.
@@ -76,6 +77,11 @@ export class Queries<C, B> {
     return this.#runs
   }
 
+  /** How many results and inventory keys were read so far. For tests. */
+  get reads(): number {
+    return this.#reads
+  }
+
   /** How many results are remembered. For tests. */
   get size(): number {
     let size = 0
@@ -86,6 +92,7 @@ export class Queries<C, B> {
 
   /** The value of an inventory key. The running query depends on it from now on. */
   read(key: string): B {
+    this.#reads++
     let input = this.#inputs.get(key)
     if (!input) {
       input = { value: this.#readInput(key), dependents: undefined }
@@ -106,6 +113,7 @@ export class Queries<C, B> {
    * @throws what the query throws, and where a query depends on itself.
    */
   get<A extends string | object, V>(query: Query<C, A, V>, argument: A, context: C): V {
+    this.#reads++
     const memo = this.#find(query, argument) ?? this.#add(query, argument)
     if (memo.state === 'computing') throw new Error(`Query ${query.name} depends on itself.`)
     if (memo.state !== 'fresh') this.#recompute(memo, context)

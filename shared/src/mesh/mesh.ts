@@ -99,6 +99,11 @@ export class Mesh {
     return this.#queries.runs
   }
 
+  /** How many results and inventory keys were read so far. For tests. */
+  get reads(): number {
+    return this.#queries.reads
+  }
+
   /** How many results are remembered. For tests. */
   get size(): number {
     return this.#queries.size

@@ -46,10 +46,7 @@ export class NameIndex {
   }
 
   /** As `nearMiss` among all names. */
-  nearest(
-    name: string,
-    accepts: (candidate: string) => boolean = () => true,
-  ): string | undefined {
+  nearest(name: string, accepts: (candidate: string) => boolean = () => true): string | undefined {
     if (name.length > LONGEST_NAME) return undefined
     const matches: Match[] = []
     const first = Array.from({ length: name.length + 1 }, (_, index) => index)
@@ -63,7 +60,11 @@ export class NameIndex {
     const most = mostEdits(name)
     const distance = rows.last[name.length] ?? most + 1
     if (branch.position !== undefined && distance > 0 && distance <= most)
-      matches.push({ name: this.#names[branch.position] ?? '', position: branch.position, distance })
+      matches.push({
+        name: this.#names[branch.position] ?? '',
+        position: branch.position,
+        distance,
+      })
     for (const [letter, next] of branch.next) {
       this.#steps++
       const row = rowFor(name, letter, rows)

@@ -19,7 +19,15 @@ export const unlabelledPod = defineRule({
   name: 'unlabelled-pod',
   level: 'warning',
   subjects: WORKLOAD_KINDS,
-  reads: ['AuthorizationPolicy', 'Gateway', 'MeshConfig', 'Namespace', 'Other', 'Workload'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'PeerAuthentication',
+    'Workload',
+  ],
   check(pod, { mesh, report }) {
     if (
       pod.type !== 'Pod' ||
