@@ -29,7 +29,7 @@ const COMMANDS = [
   addTest,
   addWhy,
   addCompare,
-  addMcp,
+  addMcp(runCli),
   addRules,
 ]
 

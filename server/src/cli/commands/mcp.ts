@@ -1,4 +1,5 @@
 import { HostError } from '../../host.js'
+import type { RunCli } from '../../mcp/callTool.js'
 import { serveJsonRpc } from '../../mcp/jsonRpc.js'
 import { mcpHandler } from '../../mcp/mcpServer.js'
 import { CommandFailure, EXIT_OK, type CliIo } from '../io.js'
@@ -11,20 +12,24 @@ Example of a client's configuration:
 
 The tools read files below the root folder, and change none. Nothing leaves this machine.`
 
-/** `mcp`: serves the Model Context Protocol on standard input and output, until the input ends. */
-export const addMcp: AddCommand = (program, io, finish) => {
-  program
-    .command('mcp')
-    .description('serve the answers of this program to an AI assistant (Model Context Protocol)')
-    .argument('[root]', 'folder that the tools can read', '.')
-    .addHelpText('after', EXAMPLES)
-    .action(async (root: string) => {
-      finish(await serve(io, root))
-    })
-}
+/**
+ * `mcp`: serves the Model Context Protocol on standard input and output, until the input ends. Its tools run command
+ * lines: `runCli`.
+ */
+export const addMcp =
+  (runCli: RunCli): AddCommand =>
+  (program, io, finish) => {
+    program
+      .command('mcp')
+      .description('serve the answers of this program to an AI assistant (Model Context Protocol)')
+      .argument('[root]', 'folder that the tools can read', '.')
+      .addHelpText('after', EXAMPLES)
+      .action(async (root: string) => {
+        finish(await serve(io, root, runCli))
+      })
+  }
 
-async function serve(io: CliIo, root: string): Promise<number> {
-  const { runCli } = await import('../program.js')
+async function serve(io: CliIo, root: string, runCli: RunCli): Promise<number> {
   const handler = mcpHandler({ ...io, cwd: rootFolder(io, root) }, runCli)
   await serveJsonRpc(io.stdin(), handler, (line) => {
     io.out(line)
