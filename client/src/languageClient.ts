@@ -44,6 +44,13 @@ const HOVER_COMMANDS = [
   SHOW_STATUS_COMMAND,
 ]
 
+/** A folder of the extension on this machine. A browser has none. */
+function cacheFolderOf({ globalStorageUri }: ExtensionContext): { readonly cacheFolder?: string } {
+  return globalStorageUri.scheme === 'file'
+    ? { cacheFolder: `${globalStorageUri.fsPath}/cache` }
+    : {}
+}
+
 /** The options of the language client that do not depend on where the server runs. */
 export function clientOptions(
   context: ExtensionContext,
@@ -63,6 +70,7 @@ export function clientOptions(
     settingsSchema: extensions.getExtension(YAML_EXTENSION) !== undefined,
     accessCommand: ACCESS_COMMAND,
     compareCommand: COMPARE_ACCESS_COMMAND,
+    ...cacheFolderOf(context),
   }
   // The client would close its own channel, with the messages about the crash, when it restarts the server.
   const outputChannel = window.createOutputChannel(CLIENT_NAME, { log: true })

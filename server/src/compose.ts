@@ -1,6 +1,8 @@
 import { closedMeshOf, IDLE_REQUEST, printable } from '@istio-ambient-policy/shared'
 import type { Connection, InitializeParams } from 'vscode-languageserver'
 import { ClientHost } from './clientHost.js'
+import { LastFindings } from './cache/lastFindings.js'
+import { SaveFindings } from './cache/saveFindings.js'
 import { DiagnosticsPublisher } from './convert/diagnosticsPublisher.js'
 import { uriOfFile } from './convert/uris.js'
 import { registerAccess } from './features/access.js'
@@ -76,7 +78,7 @@ const FEATURES: readonly ((connection: Connection, context: ServerContext) => vo
  */
 export function compose(
   connection: Connection,
-  { host: local, runWithinLimit, loadTools }: Machine,
+  { host: local, runWithinLimit, openCache, loadTools }: Machine,
   params: InitializeParams,
 ): void {
   const log = connectionLog(connection)
@@ -124,7 +126,12 @@ export function compose(
     diagnostics: {
       publish: (file, analyses, unread) => {
         publisher.publish(file, analyses, unread)
+        saved?.published(file)
         objectDocuments.changed()
+      },
+      publishLast: (folder, file) => {
+        const text = last && folder.settings.cache ? sources.text(file) : undefined
+        if (text !== undefined) publisher.publishLast(file, last?.of(folder, file, text) ?? [])
       },
       files: () => publisher.files(),
       pointingInto: (file) => publisher.pointingInto(file),
@@ -142,6 +149,23 @@ export function compose(
       })
     },
   })
+  const cache = client.cacheFolder === undefined ? undefined : openCache?.(client.cacheFolder)
+  const last = cache && new LastFindings(cache)
+  const saved =
+    cache &&
+    last &&
+    new SaveFindings({
+      cache,
+      last,
+      idle: () => workspaces.idle(),
+      folderOf: (file) => {
+        const folder = workspaces.folderOf(file)
+        return folder?.ready === true && folder.settings.cache ? folder : undefined
+      },
+      isPending: (file) => workspaces.scheduler.isPending(file),
+      textOf: (file) => sources.text(file),
+      findingsOf: (file) => publisher.findingsOf(file),
+    })
   const afterInitialized: (() => void)[] = []
   connection.onInitialized(() => {
     for (const action of afterInitialized) action()
@@ -176,6 +200,7 @@ export function compose(
   connection.onRequest(IDLE_REQUEST, () => workspaces.idle().then(() => null))
   connection.onShutdown(() => {
     shutdown.abort()
+    saved?.end()
     workspaces.dispose()
   })
 }

@@ -1,3 +1,4 @@
+import type { Cache } from './cache/cache.js'
 import type { RunWithinLimit } from './deadline.js'
 import type { Host } from './host.js'
 import type { ToolAnswer, ToolCall } from './mcp/callTool.js'
@@ -8,6 +9,8 @@ export interface Machine {
   readonly host: Host | undefined
   /** The limit of work without a break. */
   readonly runWithinLimit: RunWithinLimit
+  /** Opens a cache in a folder; undefined in a browser. */
+  readonly openCache?: (folder: string) => Cache | undefined
   /** Loads what answers the tools of assistants. They need a file system: undefined in a browser. */
   readonly loadTools?: () => Promise<AnswerToolCall>
 }

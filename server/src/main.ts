@@ -1,4 +1,7 @@
+import { isAbsolute } from 'node:path'
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node'
+import { DiskCache } from './cache/diskCache.js'
+import { PROGRAM } from './cache/program.js'
 import { describeError } from './log.js'
 import { limitOf } from './nodeDeadline.js'
 import { nodeHost } from './nodeHost.js'
@@ -24,6 +27,8 @@ function maxSeconds(args: readonly string[]): number {
 const connection = startServer((options) => createConnection(ProposedFeatures.all, options), {
   host: nodeHost,
   runWithinLimit: limitOf(1_000 * maxSeconds(process.argv)),
+  openCache: (folder) =>
+    PROGRAM === '' || !isAbsolute(folder) ? undefined : new DiskCache(folder, PROGRAM),
   loadTools: async () => (await import('./nodeTools.js')).answerToolCall,
 })
 // A failed answer of the client must not end the server.

@@ -85,6 +85,10 @@ export class DiskCache implements Cache {
     })
   }
 
+  hash(text: string): string {
+    return digestOf(text)
+  }
+
   prune(): void {
     orUndefined(() => {
       if (!this.#isSafe()) return

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { cacheFolder } from '../cache/cacheFolder.js'
 import { DiskCache } from '../cache/diskCache.js'
+import { PROGRAM } from '../cache/program.js'
 import { helmCommand } from '../helm/helmCommand.js'
 import { nodeHost, toSlashes } from '../nodeHost.js'
 import { NodeWatcher } from '../nodeWatcher.js'
@@ -11,8 +12,6 @@ import { safeIo } from './safeIo.js'
 import { limitedCommand, limitedIo, runLimited } from './timeLimit.js'
 
 declare const AMBIENT_POLICY_VERSION: string
-/** Different for each version of the sources; empty while they are edited. */
-declare const AMBIENT_POLICY_BUILD: string
 
 /**
  * If the reader of a pipe has ended, such as `head`, the program ends silently. If the output cannot be written, for
@@ -29,9 +28,7 @@ function endOnWriteError(stream: NodeJS.WriteStream): void {
 function cacheOfUser(): DiskCache | undefined {
   const { platform, env } = process
   const folder = cacheFolder({ platform, env, home: home() })
-  return folder === undefined || AMBIENT_POLICY_BUILD === ''
-    ? undefined
-    : new DiskCache(folder, `${AMBIENT_POLICY_VERSION} ${AMBIENT_POLICY_BUILD}`)
+  return folder === undefined || PROGRAM === '' ? undefined : new DiskCache(folder, PROGRAM)
 }
 
 /** Empty for a user without a home folder. */

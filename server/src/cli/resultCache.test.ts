@@ -33,6 +33,10 @@ class CountingCache implements Cache {
     this.kept.put(key, text)
   }
 
+  hash(text: string): string {
+    return this.kept.hash(text)
+  }
+
   prune(): void {
     this.kept.prune()
   }
@@ -158,6 +162,7 @@ describe('the cache of check', () => {
       put: (_, value) => {
         kept = value
       },
+      hash: (value) => value,
       prune: () => undefined,
     }
     const expected = await fresh()

@@ -1,12 +1,7 @@
-import {
-  getOrInsert,
-  LEVELS,
-  locatedFindings,
-  type Analysis,
-  type LocatedFinding,
-} from '@istio-ambient-policy/shared'
+import { getOrInsert, LEVELS, locatedFindings, type Analysis } from '@istio-ambient-policy/shared'
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver'
 import { DiagnosticSeverity } from '../lsp.js'
+import type { ShownFinding } from './shownFinding.js'
 import { SOURCE, toDiagnostic, type DiagnosticContext } from './toDiagnostic.js'
 
 export interface PublisherOptions extends DiagnosticContext {
@@ -23,7 +18,7 @@ interface Published {
 }
 
 /** The findings of a file, or why it is not read. */
-type Content = readonly LocatedFinding[] | string
+type Content = readonly ShownFinding[] | string
 
 /** The limit of VS Code for one file. */
 const MAX_DIAGNOSTICS = 1_000
@@ -58,6 +53,23 @@ export class DiagnosticsPublisher {
     }
     this.#keep(file, content)
     if (!before && content.length === 0) return
+    this.#send(file, content)
+  }
+
+  /** Publishes findings that are not computed from the present files. The next `publish` replaces them. */
+  publishLast(file: string, findings: readonly ShownFinding[]): void {
+    if (findings.length === 0 || this.#published.get(file)?.content !== undefined) return
+    this.#keep(file, findings)
+    this.#send(file, findings)
+  }
+
+  /** The findings of a file as they were published. */
+  findingsOf(file: string): readonly ShownFinding[] {
+    const content = this.#published.get(file)?.content
+    return content === undefined || typeof content === 'string' ? [] : content
+  }
+
+  #send(file: string, content: Content): void {
     const version = this.#options.versionOf(file)
     this.#options.send({
       uri: this.#options.uriOf(file),
@@ -111,7 +123,7 @@ export class DiagnosticsPublisher {
   }
 }
 
-function filesPointedAt(placed: readonly LocatedFinding[], from: string): ReadonlySet<string> {
+function filesPointedAt(placed: readonly ShownFinding[], from: string): ReadonlySet<string> {
   const files = new Set<string>()
   for (const { related } of placed)
     for (const { file } of related) if (file !== from) files.add(file)
@@ -130,7 +142,7 @@ function isSame(before: Content, now: Content): boolean {
 }
 
 /** The parts of a finding that are in its diagnostic, as text. */
-function diagnosed(placed: LocatedFinding | undefined): string {
+function diagnosed(placed: ShownFinding | undefined): string {
   if (!placed) return ''
   const {
     finding: { rule, level, message, assumptions, tag },

@@ -1,11 +1,7 @@
-import {
-  printable,
-  type Finding,
-  type Level,
-  type LocatedFinding,
-} from '@istio-ambient-policy/shared'
+import { printable, type Level } from '@istio-ambient-policy/shared'
 import type { Diagnostic, DiagnosticRelatedInformation } from 'vscode-languageserver'
 import { DiagnosticSeverity, DiagnosticTag } from '../lsp.js'
+import type { ShownFinding } from './shownFinding.js'
 
 export const SOURCE = 'istio-ambient-policy'
 
@@ -31,7 +27,7 @@ export interface DiagnosticContext {
 
 /** The diagnostic of a finding. */
 export function toDiagnostic(
-  { finding, range, related: facts }: LocatedFinding,
+  { finding, range, related: facts }: ShownFinding,
   context: DiagnosticContext,
 ): Diagnostic {
   const href = context.pageOf(finding.rule)
@@ -51,6 +47,6 @@ export function toDiagnostic(
   }
 }
 
-function messageOf({ message, assumptions }: Finding): string {
+function messageOf({ message, assumptions }: ShownFinding['finding']): string {
   return assumptions.length === 0 ? message : `${message} (assuming ${assumptions.join('; ')})`
 }

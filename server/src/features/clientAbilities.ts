@@ -52,6 +52,8 @@ export interface ClientAbilities {
   readonly accessCommand: string | undefined
   /** The client's command that compares the access with a revision. */
   readonly compareCommand: string | undefined
+  /** An absolute path of a folder in which findings are kept for the next start. */
+  readonly cacheFolder: string | undefined
   /** Settings of a client that does not answer `workspace/configuration`. */
   readonly settings: unknown
 }
@@ -91,6 +93,7 @@ export function readClientAbilities({
     showPlacesCommand: textOf(options, 'showPlacesCommand'),
     accessCommand: textOf(options, 'accessCommand'),
     compareCommand: textOf(options, 'compareCommand'),
+    cacheFolder: textOf(options, 'cacheFolder'),
     settings: fieldOf(options, 'settings'),
   }
 }

@@ -18,6 +18,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { CodeAction, CodeActionParams, Connection, Diagnostic } from 'vscode-languageserver'
 import { toDiagnostic } from '../convert/toDiagnostic.js'
+import { fileOfUri } from '../convert/uris.js'
 import { toWorkspaceEdit } from '../convert/toWorkspaceEdit.js'
 import { CodeActionKind } from '../lsp.js'
 import { missingTestActions, missingTestActionsIn } from './addMissingTest.js'
@@ -32,28 +33,31 @@ import { requestHandler, type RequestedFile, type ServerContext } from './server
  * file. Also *Add the missing test*, after a search for missing tests.
  */
 export function registerCodeActions(connection: Connection, context: ServerContext): void {
-  connection.onCodeAction(
-    requestHandler<CodeActionParams, CodeAction[]>(
-      context,
-      'code action',
-      (requested, { range, context: { only } }) => {
-        const action = { ...requested, context }
-        return [
-          ...(isWanted(only, CodeActionKind.QuickFix)
-            ? [
-                ...quickFixes(range, action),
-                ...missingTestActions(context, requested.file, (place) => touches(place, range)),
-              ]
-            : []),
-          ...(isWanted(only, CodeActionKind.RefactorRewrite) ? refactorActions(range, action) : []),
-          // Only on request: an editor asks for quick fixes with each move of the cursor.
-          ...(only !== undefined && isWanted(only, FIX_ALL) ? fixAll(action) : []),
-        ]
-      },
-      (file, { context: { only } }) =>
-        isWanted(only, CodeActionKind.QuickFix) ? missingTestActionsIn(context, file) : [],
-    ),
+  const answer = requestHandler<CodeActionParams, CodeAction[]>(
+    context,
+    'code action',
+    (requested, { range, context: { only } }) => {
+      const action = { ...requested, context }
+      return [
+        ...(isWanted(only, CodeActionKind.QuickFix)
+          ? [
+              ...quickFixes(range, action),
+              ...missingTestActions(context, requested.file, (place) => touches(place, range)),
+            ]
+          : []),
+        ...(isWanted(only, CodeActionKind.RefactorRewrite) ? refactorActions(range, action) : []),
+        // Only on request: an editor asks for quick fixes with each move of the cursor.
+        ...(only !== undefined && isWanted(only, FIX_ALL) ? fixAll(action) : []),
+      ]
+    },
+    (file, { context: { only } }) =>
+      isWanted(only, CodeActionKind.QuickFix) ? missingTestActionsIn(context, file) : [],
   )
+  connection.onCodeAction(async (params, token) => {
+    // The published findings can be those of the last start. Fixes are made of the present files only.
+    await context.workspaces.whenRead(fileOfUri(params.textDocument.uri))
+    return answer(params, token)
+  })
 }
 
 interface ActionContext extends RequestedFile {

@@ -15,6 +15,10 @@ export function workspacesOf(
   files: Record<string, string>,
   settings: Partial<Settings> = {},
   options: {
+    /** The files with diagnostics. */
+    readonly diagnosed?: readonly string[]
+    /** Called before the files of a folder are read. */
+    readonly onReading?: () => void
     readonly pointingInto?: (file: string) => string[]
     /** Called before the findings of a file that is read are published. */
     readonly onPublish?: (file: string) => void
@@ -30,7 +34,10 @@ export function workspacesOf(
     log: { info: addToLog, warn: addToLog, error: addToLog },
     sources,
     loadSettings: () => Promise.resolve(mergeSettings(settings)),
-    beginReading: () => ({ report: () => undefined, end: () => undefined }),
+    beginReading: () => {
+      options.onReading?.()
+      return { report: () => undefined, end: () => undefined }
+    },
     diagnostics: {
       publish: (file: string, analyses: readonly Analysis[], why?: string) => {
         if (why !== undefined) unread.push(`${file}: ${why}`)
@@ -38,7 +45,7 @@ export function workspacesOf(
         for (const analysis of analyses) analysis.findingsOf(file)
         published.push(file)
       },
-      files: () => [],
+      files: () => options.diagnosed ?? [],
       pointingInto: options.pointingInto ?? (() => []),
     },
     onFolderLoaded: () => undefined,

@@ -28,6 +28,9 @@ export interface ScriptedClientOptions {
   readonly capabilities?: InitializeParams['capabilities']
   /** Starts the bundled server in a process, as editors do. The default is the server from its sources, in this process. */
   readonly transport?: 'stdio' | 'ipc'
+  /** An existing folder for the workspace folders, which is not deleted. The default is a temporary folder. */
+  readonly root?: string
+  readonly withoutWaiting?: boolean
   /** Code that runs in the process before the server. */
   readonly preload?: string
 }
@@ -42,11 +45,14 @@ export class ScriptedClient {
   readonly progress: string[] = []
   settings: Partial<Settings>
   initialized: InitializeResult | undefined
-  readonly #folder = mkdtempSync(join(tmpdir(), 'ambient-policy-'))
+  readonly #folder: string
+  readonly #isTemporary: boolean
   readonly #server: RunningServer
   readonly #documents = new Map<string, TextDocument>()
 
-  private constructor({ preload, settings, transport }: ScriptedClientOptions) {
+  private constructor({ preload, settings, transport, root }: ScriptedClientOptions) {
+    this.#folder = root ?? mkdtempSync(join(tmpdir(), 'ambient-policy-'))
+    this.#isTemporary = root === undefined
     this.settings = settings ?? {}
     this.#server =
       transport === undefined
@@ -102,7 +108,7 @@ export class ScriptedClient {
       initializationOptions: options.initializationOptions,
     })
     await client.connection.sendNotification('initialized', {})
-    await client.idle()
+    if (options.withoutWaiting !== true) await client.idle()
     return client
   }
 
@@ -265,7 +271,7 @@ export class ScriptedClient {
   /** Ends the server and deletes the files. Returns its exit status. */
   async stop(): Promise<number | null> {
     const status = await this.#server.stop()
-    rmSync(this.#folder, { recursive: true, force: true })
+    if (this.#isTemporary) rmSync(this.#folder, { recursive: true, force: true })
     return status
   }
 

@@ -5,6 +5,7 @@ import type { Host } from '../host.js'
 import { describeError, type Log } from '../log.js'
 import { isRead, readFolder } from './readFolder.js'
 import type { ScanProblem } from './scanStep.js'
+import { settingsKey } from './settingsKey.js'
 import { textWithinLimit } from './sizeLimit.js'
 import type { Sources } from './sources.js'
 import { WorkspaceFolder } from './workspaceFolder.js'
@@ -38,6 +39,8 @@ interface FolderLoaderOptions extends FolderSources {
   onTookTooLong(file: string | undefined): void
   /** All files of the folder were read. */
   onRead(folder: WorkspaceFolder): void
+  /** The folder cannot be read. */
+  onFailed(folder: WorkspaceFolder): void
   /** The settings were loaded and the folder is ready. */
   onLoaded(): void
 }
@@ -52,6 +55,8 @@ export class FolderLoader {
   folder: WorkspaceFolder
   /** The number of documents that were read. */
   documents = 0
+  /** Whether `folder` has its own settings, not the default ones. */
+  hasSettings = false
   /** Resolves at the end of the last `reload`. */
   loaded: Promise<void> = Promise.resolve()
   readonly #options: FolderLoaderOptions
@@ -84,8 +89,17 @@ export class FolderLoader {
   #start(pause: number): Promise<void> {
     this.loaded = this.#load(pause).catch((error: unknown) => {
       this.#options.log.error(`${this.path} could not be read: ${describeError(error)}`)
+      this.#options.onFailed(this.folder)
     })
     return this.loaded
+  }
+
+  /** Resolves when the files are read, or cannot be read. */
+  async whenRead(): Promise<void> {
+    for (let load: Promise<void> | undefined; !this.folder.ready && load !== this.loaded;) {
+      load = this.loaded
+      await load
+    }
   }
 
   isLeftOut(file: string): boolean {
@@ -129,12 +143,13 @@ export class FolderLoader {
     if (
       !this.#isBroken &&
       this.folder.ready &&
-      findingsKey(settings) === findingsKey(this.folder.settings)
+      settingsKey(settings) === settingsKey(this.folder.settings)
     ) {
       this.folder.settings = settings
     } else {
       this.#isBroken = false
       this.folder = this.#createFolder(settings)
+      this.hasSettings = true
       this.#options.onNewSettings(this.folder)
       await this.#read(this.folder, load.signal)
     }
@@ -231,14 +246,4 @@ function documentsIn(folder: WorkspaceFolder): number {
     .analyses()
     .flatMap(({ files }) => [...files.values()])
     .reduce((sum, { documents }) => sum + documents.length, 0)
-}
-
-/** The settings that influence findings, as text. */
-function findingsKey({
-  inlayHints: _hints,
-  codeLens: _lenses,
-  trace: _trace,
-  ...settings
-}: Settings): string {
-  return JSON.stringify(Object.entries(settings).sort(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -120,3 +120,19 @@ it('folders become several meshes when a file is saved or closed, not while it i
   workspaces.close('/mesh/staging/ns.yaml')
   expect(await meshes()).toBe(1)
 })
+
+it('the findings of the last start disappear if a folder cannot be read', async () => {
+  const { workspaces, published, log } = workspacesOf(
+    manyPolicies(),
+    {},
+    {
+      diagnosed: ['/mesh/namespace.yaml', '/other/namespace.yaml'],
+      onReading: () => {
+        throw new Error('no connection')
+      },
+    },
+  )
+  await workspaces.add('/mesh')
+  expect(published).toEqual(['/mesh/namespace.yaml'])
+  expect(log.join()).toContain('/mesh could not be read')
+})

@@ -7,37 +7,11 @@ import {
 import { TookTooLong, WITHOUT_LIMIT, type RunWithinLimit } from '../deadline.js'
 import { isBelow } from './containedFile.js'
 import { describeError } from '../log.js'
-import { documentsOf, FolderLoader, type FolderSources } from './folderLoader.js'
+import { documentsOf, FolderLoader } from './folderLoader.js'
 import { Scheduler } from './scheduler.js'
 import { isOpenAndTooLarge, textWithinLimit } from './sizeLimit.js'
 import type { WorkspaceFolder } from './workspaceFolder.js'
-
-/** The published diagnostics of files. */
-export interface PublishedDiagnostics {
-  /**
-   * Publishes the findings of a file.
-   *
-   * @param analyses empty if the file no longer belongs to a folder.
-   * @param unread why the file is not read although it is open.
-   */
-  publish(file: string, analyses: readonly Analysis[], unread?: string): void
-  /** The files with diagnostics. */
-  files(): Iterable<string>
-  /** Other files whose diagnostics point into this file. */
-  pointingInto(file: string): Iterable<string>
-}
-
-export interface WorkspacesOptions extends FolderSources {
-  readonly diagnostics: PublishedDiagnostics
-  /** The limit of work without a break. The default is no limit. */
-  readonly runWithinLimit?: RunWithinLimit
-  /** A file is left out. The message continues the sentence after its name. */
-  onLeftOut?(file: string, message: string): void
-  /** A folder was read, or its settings have changed. */
-  onFolderLoaded(): void
-  /** A change of one file can change what the editor shows for other open files. */
-  onMeshChanged(): void
-}
+import type { WorkspacesOptions } from './workspacesOptions.js'
 
 /**
  * All folders of the workspace, and all open files outside of them, each with its analyses. It knows which folder a
@@ -103,6 +77,12 @@ export class Workspaces {
       },
       onNewSettings: (folder) => {
         this.#moveOpenFiles(folder)
+        for (const file of this.#options.sources.openFiles()) this.#publishLast(file)
+      },
+      onFailed: (folder) => {
+        if (folder.ready) return
+        for (const file of this.#publishedIn(folder.folder))
+          this.#options.diagnostics.publish(file, [])
       },
       onRead: (folder) => {
         this.#markAllDirty(folder)
@@ -142,6 +122,7 @@ export class Workspaces {
         const result = this.#update(file)
         this.scheduler.markDirty(this.#affectedBy(file, result).filter((other) => other !== file))
         this.scheduler.publishNow(file)
+        this.#publishLast(file)
         return result
       })
     } catch (error) {
@@ -179,6 +160,11 @@ export class Workspaces {
         (file) => !this.#options.sources.isOpen(file) && this.folderOf(file) !== undefined,
       ),
     )
+  }
+
+  /** Resolves when the folder of a file is read, or cannot be read. */
+  whenRead(file: string): Promise<void> {
+    return this.#loaderOf(file)?.whenRead() ?? Promise.resolve()
   }
 
   /** Resolves when all folders are read and all findings are published. */
@@ -238,13 +224,24 @@ export class Workspaces {
   }
 
   #markAllDirty(folder: WorkspaceFolder): void {
-    const { diagnostics, sources } = this.#options
+    const { sources } = this.#options
     this.scheduler.markDirty([
       ...folder.files(),
       ...(this.#loaders.get(folder.folder)?.leftOutFiles() ?? []),
       ...sources.openFiles().filter((file) => this.folderOf(file) === folder),
-      ...[...diagnostics.files()].filter((file) => isInside(file, folder.folder)),
+      ...this.#publishedIn(folder.folder),
     ])
+  }
+
+  #publishedIn(folder: string): string[] {
+    return [...this.#options.diagnostics.files()].filter((file) => isInside(file, folder))
+  }
+
+  /** Nothing is published before the settings are known. */
+  #publishLast(file: string): void {
+    const loader = this.#loaderOf(file)
+    if (loader?.hasSettings !== true || loader.folder.ready || loader.isLeftOut(file)) return
+    this.#options.diagnostics.publishLast?.(loader.folder, file)
   }
 
   /** Assigns the files of all folders to meshes again. Returns the files whose findings can change. */

@@ -271,6 +271,11 @@ export interface InitializationOptions {
    * such code lens.
    */
   readonly compareCommand?: string
+  /**
+   * The absolute path of a folder, outside of all workspaces, in which the server keeps findings for the next start.
+   * Without it, nothing is kept.
+   */
+  readonly cacheFolder?: string
   /** Settings of a client that does not answer `workspace/configuration`, as under `istioAmbientPolicy`. */
   readonly settings?: unknown
 }

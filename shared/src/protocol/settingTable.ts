@@ -156,7 +156,7 @@ export const SETTING_FACTS: SettingFacts = {
     cache: {
       type: 'boolean',
       description:
-        'Keep findings on disk, so that the next start shows them sooner. The values in the editor and in `.ambient-policy.yaml` must both be true.',
+        'Keep findings on disk outside of the repository, so that the next start shows them sooner. If the editor or `.ambient-policy.yaml` turns it off, it is off.',
       default: 'true',
     },
     trace: {
