@@ -26,7 +26,11 @@ export function* mutationsOf(mesh: Mesh): Generator<Mutation> {
   }
   for (const policy of mesh.all('PeerAuthentication')) {
     yield { resource: policy, path: [], mutated: undefined }
-    yield* selectorMutations(policy, policy.selector, (selector) => ({ ...policy, selector }))
+    for (const mutation of selectorMutations(policy, policy.selector, (selector) =>
+      // The API server rejects portLevelMtls without a selector.
+      selector === undefined && policy.portLevelMtls.size > 0 ? undefined : { ...policy, selector },
+    ))
+      if (mutation.mutated) yield mutation
   }
   for (const policy of mesh.all('RequestAuthentication'))
     yield { resource: policy, path: [], mutated: undefined }
@@ -45,7 +49,7 @@ export function* mutationsOf(mesh: Mesh): Generator<Mutation> {
 function* selectorMutations(
   resource: Resource,
   selector: WorkloadSelector | undefined,
-  withSelector: (selector: WorkloadSelector | undefined) => Resource,
+  withSelector: (selector: WorkloadSelector | undefined) => Resource | undefined,
 ): Generator<Mutation> {
   const labels = selector?.matchLabels ?? {}
   for (const key of Object.keys(labels)) {
