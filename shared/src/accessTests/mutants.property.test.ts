@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessRequest } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { allDestinations } from '../space/destinations.js'
+import { allDestinations, destinationKey } from '../space/destinations.js'
 import { manifests, questions, toFiles, type Manifest } from '../testing/generatedMesh.js'
 import { analyse, findingsOf } from '../testing/index.js'
 import { runs } from '../testing/runs.js'
@@ -57,6 +57,10 @@ function requestsTo(mesh: Mesh, drawn: readonly AccessRequest[]): AccessRequest[
   return drawn.flatMap((request) => [request, ...targets.map((to) => ({ ...request, to }))])
 }
 
+function isDeclared(mesh: Mesh, { to }: AccessRequest): boolean {
+  return mesh.get(allDestinations, '').has(destinationKey(to))
+}
+
 /** Cases with the present verdicts of some requests. */
 function testsOf(mesh: Mesh, requests: readonly AccessRequest[]): readonly AccessTest[] {
   const text = formatTestFile(
@@ -95,8 +99,11 @@ it('each mutant is as its files say: without effect, noticed or a survivor', () 
         seen[result]++
         const without = closed(edited(objects, mutant))
         const what = `${result}: ${resource.type} ${resource.name} ${path.join('.')}`
+        // A mutant is about the ports that the files declare.
         const changed = requests.filter(
-          (request, index) => evaluateRequest(without, request).verdict !== before[index],
+          (request, index) =>
+            isDeclared(mesh, request) &&
+            evaluateRequest(without, request).verdict !== before[index],
         )
         const isNoticed = runTests(
           without,

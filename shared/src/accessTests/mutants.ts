@@ -8,7 +8,7 @@ import type { AccessTest } from './testFile.js'
 
 export interface Mutant extends Mutation {
   /**
-   * `no effect`: no verdict changes. `noticed`: a test that passes fails without this part. `survivor`: verdicts
+   * `no effect`: no verdict changes at a port that the files declare. `noticed`: a test that passes fails without this part. `survivor`: verdicts
    * change, and no test fails.
    */
   readonly result: 'no effect' | 'noticed' | 'survivor'
@@ -63,10 +63,9 @@ function resultOf(
   after: Mesh,
   passing: readonly AccessTest[],
 ): Pick<Mutant, 'result' | 'change'> {
-  const { changes, notCompared } = compareAccess(before, after)
-  if (changes.length === 0 && notCompared.length === 0)
-    return { result: 'no effect', change: undefined }
+  // A test can also name a port that the files do not declare.
   const isNoticed = runTests(after, passing).some(({ status }) => status !== 'passed')
+  const { changes } = compareAccess(before, after)
   const [change] = changes
   const [was, is] = change?.box.outcome ?? []
   return {
