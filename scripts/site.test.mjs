@@ -143,6 +143,11 @@ describe('a document', () => {
     expect(title).toBe('The a & b')
   })
 
+  it('has code and tables that scroll with the keyboard', () => {
+    expect(render('```sh\na\n```\n\n    b\n').html.match(/<pre tabindex="0">/g)).toHaveLength(2)
+    expect(render('| a |\n| --- |\n| b |\n').html).toContain('<div class="table" tabindex="0">')
+  })
+
   it('leaves out the marks of generated parts', () => {
     expect(render('a\n\n<!-- x:begin (generated) -->\n\nb').html).toBe('<p>a</p>\n<p>b</p>\n')
   })

@@ -15,6 +15,7 @@ import { Workbench } from './workbench.mjs'
 const TOURS = [
   'editing',
   'evaluate',
+  'logs',
   'tests',
   'mesh',
   'walkthrough',

@@ -62,7 +62,11 @@ function createMarkdown(resolve) {
     tokens[at].attrSet('src', resolve(tokens[at].attrGet('src'), true))
     return image(tokens, at, options, env, self)
   }
-  // A wide table scrolls by itself.
+  // Wide code and wide tables scroll by themselves, also with the keyboard.
+  for (const name of ['fence', 'code_block']) {
+    const block = rules[name]
+    rules[name] = (...args) => block(...args).replace('<pre>', '<pre tabindex="0">')
+  }
   rules.table_open = () => '<div class="table" tabindex="0"><table>\n'
   rules.table_close = () => '</table></div>\n'
   return markdown
