@@ -38,7 +38,7 @@ export async function startExtension(
       folderRead.fire(undefined)
     }),
     registerMeshTree(client, (act) => folderRead.event(act)),
-    registerSampleMesh(context),
+    registerSampleMesh(context, client),
     registerOpenRule(client),
     registerShowObjectDocument(client),
     registerShowPlaces(client),

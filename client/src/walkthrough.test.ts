@@ -2,7 +2,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { analyse, expectFixed, findingsOf } from '@istio-ambient-policy/shared/testing'
 import { expect, it } from 'vitest'
 import { readManifest } from '../../scripts/readManifest.mjs'
-import { EVALUATE_SAMPLE_COMMAND, EXPLAIN_SAMPLE_COMMAND } from './commands/commandNames.js'
+import {
+  EVALUATE_SAMPLE_COMMAND,
+  EXPLAIN_SAMPLE_COMMAND,
+  SHOW_SAMPLE_MATRIX_COMMAND,
+} from './commands/commandNames.js'
 import { MISTAKES, SHOWN_FINDINGS } from './commands/mistakes.js'
 
 interface Step {
@@ -49,6 +53,7 @@ it('the last steps run a command on the sample mesh, which completes them', () =
   expect(last.map(({ completionEvents }) => completionEvents)).toEqual([
     [`onCommand:${EXPLAIN_SAMPLE_COMMAND}`],
     [`onCommand:${EVALUATE_SAMPLE_COMMAND}`],
+    [`onCommand:${SHOW_SAMPLE_MATRIX_COMMAND}`],
   ])
   for (const { description, media, completionEvents } of last) {
     expect(description).toContain(

@@ -13,12 +13,17 @@ import { Workbench } from './workbench.mjs'
  * to run them.
  */
 const TOURS = [
+  'quiet',
   'editing',
+  'writing',
   'evaluate',
   'logs',
   'tests',
   'mesh',
+  'matrix',
+  'access',
   'walkthrough',
+  'newcomer',
   'killing',
   'worker',
   'web',
@@ -43,7 +48,7 @@ try {
   rmSync(root, { recursive: true, force: true })
 }
 
-/** Runs a tour on a copy of its fixture. */
+/** Runs a tour on a copy of its fixture, or in an empty folder. */
 async function run(name) {
   const {
     fixture,
@@ -53,7 +58,8 @@ async function run(name) {
     browser = true,
   } = await import(`./tours/${name}.mjs`)
   const folder = join(root, name)
-  cpSync(at(fixture), folder, { recursive: true })
+  if (fixture === undefined) mkdirSync(folder)
+  else cpSync(at(fixture), folder, { recursive: true })
   console.log(`${name}:`)
   const given = { folder, at, step: (text) => console.log(`✓ ${text}`) }
   if (browser) await onPage(name, { settings, viewport }, (page) => tour({ ...given, ...page }))

@@ -21,8 +21,9 @@ export class Workbench {
     await this.page.locator('.editor-instance .view-lines').first().waitFor()
   }
 
-  /** Opens a file by its name. */
+  /** Opens a file by its name, in the first group of editors. */
   async openFile(name) {
+    await this.page.keyboard.press('Control+1')
     await this.page.keyboard.press('Control+p')
     await this.#quickInput().fill(name)
     await this.#row(name).click()
@@ -135,9 +136,81 @@ export class Workbench {
     await this.panel().locator(`body[data-vscode-theme-kind="${THEME_KINDS[base]}"]`).waitFor()
   }
 
-  /** The page of the extension's panel. */
-  panel() {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('#active-frame')
+  /** Runs `check` in a light theme and in both high-contrast themes, and then chooses the dark theme again. */
+  async inOtherThemes(check) {
+    for (const [name, base] of [
+      ['Light Modern', 'vs'],
+      ['Dark High Contrast', 'hc-black'],
+      ['Light High Contrast', 'hc-light'],
+    ]) {
+      await this.theme(name, base)
+      await check(name, base)
+    }
+    await this.theme('Dark Modern', 'vs-dark')
+  }
+
+  /** Places the cursor at a symbol of the active editor. */
+  async symbol(name) {
+    await this.page.keyboard.press('Control+Shift+o')
+    await this.#quickInput().fill(`@${name}`)
+    await this.#row(name).waitFor()
+    await this.page.keyboard.press('Enter')
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
+  }
+
+  /** Clicks a link of the code lens above the cursor. */
+  async clickLens(text) {
+    const lenses = this.page.locator('.codelens-decoration a', { hasText: text })
+    const nearest = await until(`a code lens "${text}" above the cursor`, async () => {
+      const cursor = await this.page.locator('.cursors-layer .cursor').first().boundingBox()
+      const boxes = await Promise.all((await lenses.all()).map(boxOf))
+      return boxes
+        .filter((box) => box !== null && cursor !== null && box.y < cursor.y)
+        .sort((a, b) => b.y - a.y)[0]
+    })
+    await this.page.mouse.click(nearest.x + nearest.width / 2, nearest.y + nearest.height / 2)
+  }
+
+  /** Accepts the completion with a label at the cursor. */
+  async complete(label) {
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row')
+    const wanted = rows.filter({ has: this.page.getByText(label, { exact: true }) })
+    await until(`the completion ${label}`, async () => {
+      await this.page.keyboard.press('Escape')
+      await this.page.keyboard.press('Control+Space')
+      return isShown(wanted.first())
+    })
+    const focused = this.page.locator('.suggest-widget.visible .monaco-list-row.focused')
+    await until(`the completion ${label} is selected`, async () => {
+      const [text] = await focused.locator('.label-name').allInnerTexts()
+      if (text === label) return true
+      await this.page.keyboard.press('ArrowDown')
+      return false
+    })
+    await this.page.keyboard.press('Enter')
+    await this.page
+      .locator('.suggest-widget.visible .label-name', { hasText: label })
+      .waitFor({ state: 'hidden' })
+  }
+
+  /** Types in the quick pick until an item with the text is selected. */
+  async typeChoice(text) {
+    await this.#quickInput().fill(text)
+    await this.page
+      .locator('.quick-input-list .monaco-list-row.focused', { hasText: text })
+      .waitFor()
+  }
+
+  /** The page of a panel of the extension. */
+  panel(extension = 'istio-ambient-policy.istio-ambient-policy') {
+    return this.page
+      .frameLocator(`iframe.webview.ready[src*="extensionId=${extension}&"]`)
+      .frameLocator('#active-frame')
+  }
+
+  /** The page of a rule, which the Markdown preview shows. */
+  rulePage() {
+    return this.panel('vscode.markdown-language-features')
   }
 
   /** Resolves when no animation is running, such as a fade-in. Endless animations do not count. */
@@ -165,6 +238,16 @@ export class Workbench {
         hasText: text,
       })
       .first()
+  }
+}
+
+/** The place of an element. Null if it was removed meanwhile. */
+async function boxOf(locator) {
+  try {
+    return await locator.boundingBox({ timeout: 1_000 })
+  } catch (error) {
+    if (error.name === 'TimeoutError') return null
+    throw error
   }
 }
 

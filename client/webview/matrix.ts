@@ -45,6 +45,7 @@ export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTM
   )
   const inColumns = columnGroups(matrix)
   const inRows = rowGroups(matrix)
+  const widths = columns.map(() => element('col'))
   const tableBody = element('tbody')
   appendInSteps(tableBody, withGroups(body, inRows))
   const corner = element('th', { text: word('clients'), scope: 'col', class: 'corner' })
@@ -59,6 +60,7 @@ export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTM
   const table = element(
     'table',
     { class: 'matrix', role: 'grid', 'aria-label': caption },
+    element('colgroup', {}, element('col', { class: 'corner' }), ...widths),
     element('thead', {}, ...headRows),
     tableBody,
   )
@@ -67,7 +69,7 @@ export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTM
   return element(
     'section',
     { 'aria-label': caption },
-    filterBar(matrix, { head, body, inColumns, inRows }),
+    filterBar(matrix, { head, widths, body, inColumns, inRows }),
     legend(),
     element('div', { class: 'grid-scroll' }, table),
   )

@@ -6,6 +6,8 @@ import { word } from './words.js'
 interface Rows {
   /** The headers of the columns. */
   readonly head: readonly HTMLElement[]
+  /** An element with the width of each shown column. */
+  readonly widths: readonly HTMLElement[]
   readonly body: readonly HTMLElement[]
   readonly inColumns: readonly HeaderGroup[]
   readonly inRows: readonly HeaderGroup[]
@@ -47,7 +49,7 @@ export function filterBar(matrix: ViewMatrix, rows: Rows): HTMLElement {
 /** Hides rows and columns. Returns how many are shown. */
 function filter(
   { columns, rows }: ViewMatrix,
-  { head, body, inColumns: columnGroups, inRows: rowGroups }: Rows,
+  { head, widths, body, inColumns: columnGroups, inRows: rowGroups }: Rows,
   { text, show }: { readonly text: string; readonly show: string },
 ): string {
   const wanted: MatrixSign | undefined =
@@ -76,6 +78,7 @@ function filter(
     hide([...row.children].slice(1))
   }
   const shownColumns = inColumns.filter(Boolean).length
+  for (const [index, width] of widths.entries()) setHidden(width, index >= shownColumns)
   for (const { header, members } of columnGroups) {
     const shown = members.filter((index) => inColumns[index]).length
     header.colSpan = Math.max(1, shown)

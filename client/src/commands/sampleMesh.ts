@@ -1,3 +1,4 @@
+import { MESH_VIEW_REQUEST, type MeshViewResult } from '@istio-ambient-policy/shared'
 import {
   CodeAction,
   CodeActionKind,
@@ -14,12 +15,15 @@ import {
   window,
   workspace,
 } from 'vscode'
+import type { BaseLanguageClient } from 'vscode-languageclient'
 import {
   EVALUATE_COMMAND,
   EVALUATE_SAMPLE_COMMAND,
   EXPLAIN_SAMPLE_COMMAND,
   FIX_MISTAKE_COMMAND,
+  SHOW_CONNECTIONS_COMMAND,
   SHOW_MISTAKE_COMMAND,
+  SHOW_SAMPLE_MATRIX_COMMAND,
 } from './commandNames.js'
 import { SHOWN_FINDINGS } from './mistakes.js'
 
@@ -30,6 +34,8 @@ const FOCUS_CHECK_MILLISECONDS = 150
 const FOCUS_CHECKS = 2
 /** The kind of the first policy, whose hover explains it. */
 const POLICY_KIND = 'AuthorizationPolicy'
+/** The namespace of the sample mesh whose matrix is shown. */
+const SAMPLE_NAMESPACE = 'shop'
 const MAX_FOCUS_CHECKS = 20
 const FIX_ATTEMPTS = 4
 const FIX_RETRY_MILLISECONDS = 500
@@ -38,7 +44,10 @@ const FIX_RETRY_MILLISECONDS = 500
  * Registers the commands of the walkthrough. They work on the sample mesh, an untitled document: one command shows a
  * mistake, the other applies its fix and completes the step.
  */
-export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposable {
+export function registerSampleMesh(
+  { extensionUri }: ExtensionContext,
+  client: BaseLanguageClient,
+): Disposable {
   let sample: TextDocument | undefined
 
   const openSample = async (): Promise<TextDocument> => {
@@ -103,6 +112,17 @@ export function registerSampleMesh({ extensionUri }: ExtensionContext): Disposab
       const document = await openSample()
       await reveal(document, undefined)
       await commands.executeCommand(EVALUATE_COMMAND, { uri: document.uri.toString() })
+    }),
+    commands.registerCommand(SHOW_SAMPLE_MATRIX_COMMAND, async () => {
+      const document = await openSample()
+      await reveal(document, undefined)
+      const result = await client.sendRequest<MeshViewResult>(MESH_VIEW_REQUEST, {})
+      const mesh = result?.meshes?.find(({ uri }) => uri === document.uri.toString())
+      if (mesh)
+        await commands.executeCommand(SHOW_CONNECTIONS_COMMAND, {
+          mesh: { id: mesh.id },
+          item: { label: SAMPLE_NAMESPACE },
+        })
     }),
   )
 }

@@ -36,7 +36,7 @@ export function comparisonView(
     title: l10n.t('Access since {0}', name),
     heading: l10n.t('Access compared with {0}', name),
     verdict: {
-      verdict: changes.some(({ kind }) => kind !== 'lost') ? 'undecided' : 'allow',
+      verdict: changes.some(({ kind }) => kind !== 'lost') ? 'notice' : 'allow',
       text: changes.length === 0 ? l10n.t('No request has another verdict.') : summaryOf(changes),
     },
     actions: [],

@@ -51,8 +51,8 @@ export interface View {
   readonly kind: 'answer' | 'connections' | 'access' | 'comparison' | 'log'
   readonly title: string
   readonly heading: string
-  /** Undefined if the page is not about one request. */
-  readonly verdict?: { readonly verdict: Verdict; readonly text: string }
+  /** The answer in one sentence. A `notice` is something that a reviewer looks at. */
+  readonly verdict?: { readonly verdict: Verdict | 'notice'; readonly text: string }
   /** Sentences below the verdict. */
   readonly lead?: readonly string[]
   readonly actions: readonly { readonly id: string; readonly label: string }[]

@@ -39,6 +39,32 @@
         (let ((text (buffer-substring-no-properties (point-min) (point-max))))
           (when (string-match-p "destination ztunnel" text) text))))))
 
+(defun drive-request (method params)
+  "The result of a request, as JSON."
+  (jsonrpc-request (eglot-current-server) method params :timeout (string-to-number (getenv "LIMIT_SECONDS"))))
+
+(defun drive-ask ()
+  "Report the verdict of a request, the page of a rule, and the documents about the policy of the buffer."
+  (let* ((document `(:uri ,(eglot--path-to-uri (buffer-file-name))))
+         (request (json-parse-string (getenv "REQUEST") :object-type 'plist))
+         (documents (drive-request :istioAmbientPolicy/objectDocuments
+                                   `(:textDocument ,document :position (:line 2 :character 8))))
+         (text (lambda (kind)
+                 (plist-get (drive-request :workspace/textDocumentContent `(:uri ,(plist-get documents kind))) :text))))
+    (push (cons 'evaluate
+                (drive-request :workspace/executeCommand
+                               `(:command "ambient-policy.evaluate"
+                                 :arguments [(:textDocument ,document :request ,request)])))
+          drive-report)
+    (push (cons 'page
+                (drive-request :workspace/executeCommand
+                               '(:command "ambient-policy.explainRule" :arguments ["l7-allow-rule-dropped"])))
+          drive-report)
+    (push (cons 'received (funcall text :received)) drive-report)
+    (push (cons 'status (funcall text :status)) drive-report)
+    (call-interactively #'ambient-policy-evaluate)
+    t))
+
 (defun drive-repair (name rule needle title)
   "The steps that apply a fix and save the file."
   (let (seen)
@@ -70,7 +96,8 @@
       t)
     (lambda ()
       (let ((text (drive-help)))
-        (when text (push (cons 'hover text) drive-report)))))
+        (when text (push (cons 'hover text) drive-report))))
+    (lambda () (drive-ask)))
    (drive-repair "policies/productpage-viewer.yaml" "l7-allow-rule-dropped" "methods" "Enforce at the waypoint with targetRefs: clients that bypass it are then allowed")
    (drive-repair "policies/peer-authentication.yaml" "disable-mode-is-permissive" "DISABLE" "Remove DISABLE mode"))
   "The remaining steps: each step is repeated until it returns non-nil.")

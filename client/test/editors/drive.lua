@@ -74,6 +74,27 @@ local function repair(name, rule, needle, title)
   vim.cmd('write')
 end
 
+-- Sends a request to the server. Returns its result.
+local function request(method, params)
+  local answers, failure = vim.lsp.buf_request_sync(0, method, params, limit)
+  if not answers then error(method .. ': ' .. tostring(failure)) end
+  for _, answer in pairs(answers) do
+    if answer.err then error(method .. ': ' .. vim.inspect(answer.err)) end
+    return answer.result
+  end
+end
+
+-- The verdict of a request, the page of a rule, and the documents about the policy of the buffer.
+local function ask()
+  local textDocument = { uri = vim.uri_from_bufnr(0) }
+  local access = vim.fn.json_decode(vim.env.REQUEST)
+  report.evaluate = request('workspace/executeCommand', { command = 'ambient-policy.evaluate', arguments = { { textDocument = textDocument, request = access } } })
+  report.page = request('workspace/executeCommand', { command = 'ambient-policy.explainRule', arguments = { 'l7-allow-rule-dropped' } })
+  local documents = request('istioAmbientPolicy/objectDocuments', { textDocument = textDocument, position = { line = 2, character = 8 } })
+  report.received = request('workspace/textDocumentContent', { uri = documents.received }).text
+  report.status = request('workspace/textDocumentContent', { uri = documents.status }).text
+end
+
 local ok, problem = xpcall(function()
   local viewer, peers = 'policies/productpage-viewer.yaml', 'policies/peer-authentication.yaml'
   wait('diagnostics', function() return shows(viewer, 'l7-allow-rule-dropped') end)
@@ -82,6 +103,12 @@ local ok, problem = xpcall(function()
   vim.lsp.buf.hover()
   wait('the hover', function() return floatingText() ~= nil end)
   report.hover = floatingText()
+  ask()
+  if vim.env.MAPPING then
+    vim.cmd('luafile ' .. vim.env.MAPPING)
+    vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('\\ae', true, false, true), 'x', false)
+    wait('the answer of the mapping', function() return vim.api.nvim_exec('messages', true):find('verdict') ~= nil end)
+  end
   repair(viewer, 'l7-allow-rule-dropped', 'methods', 'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed')
   repair(peers, 'disable-mode-is-permissive', 'DISABLE', 'Remove DISABLE mode')
   report.clients = #vim.tbl_keys((vim.lsp.get_clients or vim.lsp.get_active_clients)())

@@ -28,7 +28,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await link.click()
   await page.locator('.tab.active', { hasText: 'l7-allow-rule-dropped' }).waitFor()
-  await workbench.panel().locator('h1', { hasText: 'l7-allow-rule-dropped' }).waitFor()
+  await workbench.rulePage().locator('h1', { hasText: 'l7-allow-rule-dropped' }).waitFor()
   await shoot('3-rule-page')
   await page.keyboard.press('Control+w')
   await page.locator('.tab', { hasText: 'l7-allow-rule-dropped' }).waitFor({ state: 'detached' })

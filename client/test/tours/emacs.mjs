@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkReport, configurations } from '../editors/expectations.mjs'
+import { checkReport, configurations, evaluateFunction, REQUEST } from '../editors/expectations.mjs'
 import { installEmacs } from '../installEditors.mjs'
 import { LIMIT_MILLISECONDS } from '../until.mjs'
 
@@ -19,12 +19,16 @@ export async function tour({ folder, at, step }) {
   // The repository is the project of Eglot.
   execFileSync('git', ['init', '-q'], { cwd: copy })
   mkdirSync(join(folder, '.emacs.d'))
-  writeFileSync(join(folder, '.emacs.d/init.el'), configuration)
+  writeFileSync(
+    join(folder, '.emacs.d/init.el'),
+    `${configuration}\n${evaluateFunction(at, '(defun')}`,
+  )
   const env = {
     ...process.env,
     HOME: folder,
     TERM: 'xterm',
     REPORT: file,
+    REQUEST: JSON.stringify(REQUEST),
     LIMIT_SECONDS: String(LIMIT_MILLISECONDS / 1000),
   }
   const command = `${program} -nw -l ${at('client/test/editors/drive.el')} policies/productpage-viewer.yaml`
@@ -38,6 +42,7 @@ export async function tour({ folder, at, step }) {
     folder: copy,
     fixture: at(fixture),
     severities: ['eglot-error', 'eglot-warning'],
+    evaluates: true,
     step: (text) => step(`${version}: ${text}`),
   })
 }

@@ -57,16 +57,13 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('the answer of each proxy with an accessible picture')
 
   await page.setViewportSize({ width: 2400, height: 900 })
-  await until('a wide picture goes from left to right', async () => {
-    const { width, height } = await panel.locator('.picture').boundingBox()
-    return width > height
-  })
+  await until('a wide picture goes from left to right', () => isWide(panel))
   await checkPictureIsWhole(panel)
   await page.setViewportSize(viewport)
-  await until('a picture in a narrow panel goes from top to bottom', async () => {
-    const { width, height } = await panel.locator('.picture').boundingBox()
-    return height > width
-  })
+  await until(
+    'a picture in a narrow panel goes from top to bottom',
+    async () => !(await isWide(panel)),
+  )
   await checkPictureIsWhole(panel)
   step('the whole path in a wide and in a narrow panel, with the proxy that denies')
 
@@ -126,6 +123,13 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await shoot('5-from-a-lens')
   await page.keyboard.press('Escape')
   step('questions from a code lens, which knows the object below it')
+}
+
+async function isWide(panel) {
+  const [width, height] = await panel
+    .locator('.picture')
+    .evaluate((picture) => ['width', 'height'].map((name) => Number(picture.getAttribute(name))))
+  return width > height
 }
 
 /** Fails if a part of the picture is outside of its frame. */

@@ -4,7 +4,7 @@ import { strict as assert } from 'node:assert'
 import { execFileSync } from 'node:child_process'
 import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { checkReport, configurations } from '../editors/expectations.mjs'
+import { checkReport, configurations, evaluateFunction, REQUEST } from '../editors/expectations.mjs'
 import { installNewNeovim, installSystemNeovim } from '../installEditors.mjs'
 import { LIMIT_MILLISECONDS } from '../until.mjs'
 
@@ -21,7 +21,9 @@ export async function tour({ folder, at, step }) {
     const init = join(folder, `init-${index}.lua`)
     const file = join(folder, `report-${index}.json`)
     cpSync(at(fixture), copy, { recursive: true })
+    const mapping = join(folder, 'mapping.lua')
     writeFileSync(init, blocks[index])
+    writeFileSync(mapping, evaluateFunction(at, 'vim.keymap.set'))
     const env = {
       ...process.env,
       HOME: folder,
@@ -30,6 +32,9 @@ export async function tour({ folder, at, step }) {
       XDG_DATA_HOME: folder,
       XDG_CACHE_HOME: folder,
       REPORT: file,
+      REQUEST: JSON.stringify(REQUEST),
+      // Only new releases have the functions of the mapping.
+      ...(index === 0 ? { MAPPING: mapping } : {}),
       LIMIT_MILLISECONDS: String(LIMIT_MILLISECONDS),
     }
     execFileSync(
@@ -49,6 +54,7 @@ export async function tour({ folder, at, step }) {
       folder: copy,
       fixture: at(fixture),
       severities: ['ERROR', 'WARN'],
+      evaluates: index === 0,
       step: (text) => step(`${version}: ${text}`),
     })
     assert.equal(report.clients, 1, 'All buffers use one server.')

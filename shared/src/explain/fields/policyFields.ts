@@ -166,6 +166,33 @@ export const POLICY_FIELDS: Readonly<Record<KindNameOf<'policy'>, readonly Field
           'forwardOriginalToken',
           '`true`: the server receives the token too. Otherwise the waypoint removes it.',
         ),
+        scalar(
+          'outputPayloadToHeader',
+          'A header in which the server receives the verified payload, in base64url.',
+        ),
+        list('outputClaimToHeaders', 'Headers in which the server receives verified claims.'),
+        scalar(
+          'timeout',
+          'The time limit for the download of the keys at `jwksUri`, such as `10s`. 5 seconds if absent.',
+        ),
+        list(
+          'spaceDelimitedClaims',
+          'More claims whose text is a list of values, separated by spaces. `scope` and `permission` always are.',
+        ),
+      ],
+    },
+    {
+      at: ['spec', 'jwtRules', ITEM, 'fromHeaders', ITEM],
+      fields: [
+        scalar('name', 'The name of the header.'),
+        scalar('prefix', 'The text before the token, such as `Bearer `.'),
+      ],
+    },
+    {
+      at: ['spec', 'jwtRules', ITEM, 'outputClaimToHeaders', ITEM],
+      fields: [
+        scalar('header', 'The name of the header.'),
+        scalar('claim', 'The claim, such as `sub` or `nested.claim`.'),
       ],
     },
   ],

@@ -1,0 +1,71 @@
+// Access: who can reach a Service, and what a change opens and closes since the Git revision HEAD, also before the file is
+// saved, in light, dark and high-contrast themes.
+import { strict as assert } from 'node:assert'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { checkAccessibility } from '../accessibility.mjs'
+import { commitAll, GIT_SETTINGS } from '../repository.mjs'
+import { endOf } from '../place.mjs'
+import { until } from '../until.mjs'
+
+export const fixture = 'test-fixtures/meshes/shop'
+export const settings = GIT_SETTINGS
+
+export async function tour({ page, workbench, server, folder, shoot, step }) {
+  commitAll(folder)
+  await workbench.open(server.url(folder, 'shop.yaml'))
+  const panel = workbench.panel()
+  const themed = async (what) => {
+    await checkAccessibility(page, what)
+    await workbench.inOtherThemes(async (name, base) => {
+      await shoot(`${what.replaceAll(' ', '-').toLowerCase()}-${base}`)
+      await checkAccessibility(page, `${what} in ${name}`)
+    })
+  }
+
+  await page.locator('.codelens-decoration a', { hasText: 'Who can reach this?' }).first().waitFor()
+  await workbench.symbol('Service reviews')
+  await workbench.clickLens('Who can reach this?')
+  await panel.locator('h1', { hasText: 'Who can reach Service shop/reviews' }).waitFor()
+  await panel.locator('caption', { hasText: 'All requests that are allowed' }).waitFor()
+  await panel.locator('td.verdict.allow').first().waitFor()
+  await themed('Who can reach')
+  step('who can reach a Service, in all themes')
+
+  await panel.locator('button.link', { hasText: 'Evaluate one' }).first().click()
+  await panel.locator('p.verdict.allow', { hasText: 'Allowed' }).waitFor()
+  step('one of these requests, evaluated')
+
+  await workbench.openFile('policies.yaml')
+  const lens = page.locator('.codelens-decoration a', { hasText: 'since HEAD' })
+  assert.equal(await lens.count(), 0, 'Nothing is different from HEAD.')
+  const policies = readFileSync(join(folder, 'policies.yaml'), 'utf8')
+  const owners = policies.indexOf('name: cart-owners')
+  const { line, column } = endOf(policies, '["shop/web"', owners)
+  await workbench.goTo(line, column)
+  await page.keyboard.type(', "shop/waypoint"')
+  await page.keyboard.press('Escape')
+  await lens.first().waitFor()
+  assert.match(await lens.first().innerText(), /^opens \d+( · closes \d+)? since HEAD$/)
+  await shoot('1-lens')
+  step('a lens says what the unsaved change opens')
+
+  await lens.first().click()
+  await panel.locator('h1', { hasText: 'Access compared with HEAD' }).waitFor()
+  await panel.locator('p.verdict', { hasText: /^Opens \d+, closes 0/ }).waitFor()
+  await panel.locator('caption', { hasText: 'Allowed now, denied before' }).waitFor()
+  await panel.locator('tbody tr', { hasText: 'Service shop/cart' }).first().waitFor()
+  await themed('Compared access')
+  step('the requests that are allowed now, in all themes')
+
+  await workbench.command('Istio Ambient Policy: Compare Access with HEAD')
+  await panel.locator('h1', { hasText: 'Access compared with HEAD' }).waitFor()
+  await page.locator('.editor-instance .view-lines').first().click()
+  await until('the text is the same as in HEAD', async () => {
+    await page.keyboard.press('Control+z')
+    return (await page.locator('.tab.dirty').count()) === 0
+  })
+  await panel.locator('p.verdict', { hasText: 'No request has another verdict.' }).waitFor()
+  await until('no lens without a change', async () => (await lens.count()) === 0)
+  step('the comparison and the lens follow the text')
+}

@@ -1,0 +1,141 @@
+// The access matrix of a large mesh: 200 groups of clients and 200 destinations. It opens within two seconds, with the
+// keyboard only.
+import { strict as assert } from 'node:assert'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { checkAccessibility } from '../accessibility.mjs'
+import { until } from '../until.mjs'
+
+export const fixture = undefined
+
+const NAMESPACES = 5
+const SERVICES = 20
+const MAX_MILLISECONDS = 2_000
+/** Other programs of a busy machine can delay one attempt. */
+const ATTEMPTS = 3
+
+export async function tour({ page, workbench, server, folder, shoot, step }) {
+  for (let index = 0; index < NAMESPACES; index++)
+    writeFileSync(join(folder, `n${index}.yaml`), namespaceText(index))
+  await workbench.open(server.url(folder, 'n0.yaml'))
+  await page.locator('.codelens-decoration').first().waitFor()
+  const panel = workbench.panel()
+  const rows = panel.locator('.matrix tbody tr:not(.group)')
+  const clients = 2 * NAMESPACES * SERVICES
+  const columns = 2 * NAMESPACES * SERVICES
+  let best = { milliseconds: Infinity, limit: MAX_MILLISECONDS }
+  for (let attempt = 1; ; attempt++) {
+    await workbench.command('Istio Ambient Policy: Show Access Matrix')
+    await workbench.question('Namespace').waitFor()
+    await workbench.typeChoice('All namespaces')
+    const before = slowdown()
+    const began = performance.now()
+    await page.keyboard.press('Enter')
+    await panel.locator('h1', { hasText: 'Access to all namespaces' }).waitFor()
+    // The cells of a row appear with it.
+    await until('all rows', async () => (await rows.count()) >= clients, { every: 20 })
+    const milliseconds = performance.now() - began
+    best = { milliseconds, limit: MAX_MILLISECONDS * ((before + slowdown()) / 2) }
+    if (milliseconds <= best.limit || attempt === ATTEMPTS) break
+    await page.keyboard.press('Control+w')
+    await page.locator('.tab', { hasText: 'Access to' }).waitFor({ state: 'detached' })
+  }
+  step(`${await rows.count()} × ${columns} cells after ${Math.round(best.milliseconds)} ms`)
+  assert.ok(
+    best.milliseconds <= best.limit,
+    `The matrix opens within ${MAX_MILLISECONDS} ms, here ${Math.round(best.limit)} ms because the machine is busy.`,
+  )
+  await shoot('1-large')
+
+  const headers = panel.locator('.matrix thead .groups th[scope="colgroup"]')
+  assert.deepEqual(
+    await headers.allInnerTexts(),
+    Array.from({ length: NAMESPACES }, (_, index) => `n${index}`),
+  )
+  await panel.locator('.matrix .group th', { hasText: 'n1' }).first().waitFor()
+  step('rows and columns in groups by namespace')
+
+  const search = panel.locator('input[type="search"]')
+  await search.focus()
+  await page.keyboard.type('n1/s2 port')
+  await until(
+    'the columns of one namespace',
+    async () => (await headers.filter({ visible: true }).count()) === 1,
+  )
+  await panel.locator('.matrix td[tabindex="0"]').focus()
+  await shoot('2-filtered')
+  await search.fill('')
+  await panel.locator('.matrix td[tabindex="0"]').focus()
+  await page.keyboard.press('Control+End')
+  await page.keyboard.press('Control+Home')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await panel.locator('#detail h2', { hasText: ' to ' }).waitFor()
+  await panel.locator('#detail button.link', { hasText: 'Evaluate one' }).first().focus()
+  await checkAccessibility(page, 'The large matrix')
+  await page.keyboard.press('Enter')
+  await panel.locator('p.verdict').waitFor()
+  step('search, cells, the requests of a cell and one of them evaluated, with the keyboard')
+}
+
+/** How many times as long a computation takes as it would on an idle machine. */
+function slowdown() {
+  const began = performance.now()
+  const { user, system } = process.cpuUsage()
+  let sum = 0
+  while (performance.now() - began < 200) for (let i = 0; i < 1e5; i++) sum += i
+  const used = process.cpuUsage({ user, system })
+  const computed = (used.user + used.system) / 1000
+  return Math.max(1, (performance.now() - began) / computed)
+}
+
+/** Each client of this namespace has other rights. */
+function namespaceText(index) {
+  const name = `n${index}`
+  const documents = [
+    `apiVersion: v1
+kind: Namespace
+metadata: {name: ${name}, labels: {istio.io/dataplane-mode: ambient}}
+`,
+  ]
+  for (let service = 0; service < SERVICES; service++) {
+    const app = `s${service}`
+    const jobs = `n${(index + 1) % NAMESPACES}/job-`
+    const clients = [`${name}/${app}`, `${jobs}${app}`, `${jobs}s${(service + 1) % SERVICES}`]
+    documents.push(
+      `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: ${app}, namespace: ${name}}
+`,
+      `apiVersion: v1
+kind: ServiceAccount
+metadata: {name: job-${app}, namespace: ${name}}
+`,
+      `apiVersion: v1
+kind: Service
+metadata: {name: ${app}, namespace: ${name}}
+spec: {selector: {app: ${app}}, ports: [{port: 80, targetPort: 8080}]}
+`,
+      `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${app}, namespace: ${name}}
+spec:
+  selector: {matchLabels: {app: ${app}}}
+  template:
+    metadata: {labels: {app: ${app}}}
+    spec: {serviceAccountName: ${app}, containers: [{name: a, image: a.example/a:1, ports: [{containerPort: 8080}]}]}
+`,
+      `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ${app}, namespace: ${name}}
+spec:
+  selector: {matchLabels: {app: ${app}}}
+  rules:
+    - from: [{source: {serviceAccounts: [${clients.map((client) => JSON.stringify(client)).join(', ')}]}}]
+`,
+    )
+  }
+  return documents.join('---\n')
+}
