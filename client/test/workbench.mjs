@@ -149,12 +149,15 @@ export class Workbench {
     await this.theme('Dark Modern', 'vs-dark')
   }
 
-  /** Places the cursor at a symbol of the active editor. */
+  /** Places the cursor at an object of the active editor. References to it in other objects come before it. */
   async symbol(name) {
     await this.page.keyboard.press('Control+Shift+o')
     await this.#quickInput().fill(`@${name}`)
     await this.#row(name).waitFor()
-    await this.page.keyboard.press('Enter')
+    await this.page
+      .locator('.quick-input-widget .monaco-list-row', { hasText: name })
+      .last()
+      .click()
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
   }
 

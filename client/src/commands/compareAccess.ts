@@ -11,6 +11,7 @@ import { comparisonView } from '../views/comparisonView.js'
 import { Links } from '../views/links.js'
 import type { ViewPanel } from '../views/viewPanel.js'
 import { COMPARE_ACCESS_COMMAND } from './commandNames.js'
+import { documentOfMesh } from './documentOfMesh.js'
 
 /**
  * *Compare Access with HEAD…*: shows the requests whose verdict is different from HEAD, also for unsaved text. The
@@ -24,7 +25,7 @@ export function registerCompareAccess(
   let shown: CompareAccessParams | undefined
 
   const run = async (value: unknown): Promise<void> => {
-    const uri = typeof value === 'string' ? value : window.activeTextEditor?.document.uri.toString()
+    const uri = typeof value === 'string' ? value : await documentOfMesh()
     await head.send()
     const problem =
       uri === undefined

@@ -8,13 +8,14 @@ import {
   type EvaluateResult,
   type RequestChoices,
 } from '@istio-ambient-policy/shared'
-import { commands, Disposable, type ExtensionContext, l10n, Uri, window, workspace } from 'vscode'
+import { commands, Disposable, type ExtensionContext, l10n, Uri, window } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
 import { answerView } from '../views/answerView.js'
 import type { ViewPanel } from '../views/viewPanel.js'
 import { askForRequest } from './askForRequest.js'
 import { EVALUATE_COMMAND } from './commandNames.js'
+import { documentOfMesh } from './documentOfMesh.js'
 import { pinTest } from '../tests/pinTest.js'
 import { decodeArgument, draftOf, field, requestOf, type RequestDraft } from './requestDraft.js'
 
@@ -41,7 +42,7 @@ export function registerEvaluateRequest(
   const run = async (value: unknown): Promise<void> => {
     // The menus of an editor and of the explorer give a URI.
     const given = value instanceof Uri ? { uri: value.toString() } : decodeArgument(value)
-    const argument = given ?? (await documentOfMesh())
+    const argument = given ?? (await manifestUri())
     const complete = decodeRequest(field(value, 'request')).request
     if (argument && complete) {
       shown = { uri: argument.uri, draft: draftOf(complete), request: complete }
@@ -97,19 +98,15 @@ export function registerEvaluateRequest(
   )
 }
 
+async function manifestUri(): Promise<EvaluateCommandArgument | undefined> {
+  const uri = await documentOfMesh()
+  return uri === undefined ? undefined : { uri }
+}
+
 function givenBy({ from, to }: EvaluateCommandArgument): RequestDraft {
   return {
     ...(from ? { from } : {}),
     ...(to ? { to: { kind: to.kind, name: to.name } } : {}),
     ...(to?.port === undefined ? {} : { port: to.port }),
   }
-}
-
-/** The document in the active editor, otherwise any manifest of the workspace. */
-async function documentOfMesh(): Promise<EvaluateCommandArgument | undefined> {
-  const active = window.activeTextEditor?.document
-  if (active && (active.languageId === 'yaml' || active.languageId === 'json'))
-    return { uri: active.uri.toString() }
-  const [first] = await workspace.findFiles('**/*.{yaml,yml}', '**/node_modules/**', 1)
-  return first && { uri: first.toString() }
 }

@@ -26,22 +26,26 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
   const reason = page.locator('.markers-panel .monaco-list-row', {
     hasText: 'All traffic through waypoint "shop/waypoint" to workload "cart" is denied',
   })
+  await task('find out why shop/cart is denied', async () => {
+    await page.keyboard.press('Control+Shift+m')
+    await reason.waitFor()
+    await shoot('1-reason')
+  })
+
   await task(
-    'find out why shop/cart is denied, and mend it',
-    async () => {
-      await page.keyboard.press('Control+Shift+m')
-      await reason.waitFor()
-      await shoot('1-reason')
-    },
+    'mend it',
     async () => {
       await reason.click()
-      await page.keyboard.press('Control+.')
+      await workbench.statusBarItem('Ln 56').waitFor()
     },
+    () => reason.locator('.codicon-lightbulb, .codicon-light-bulb').first().click(),
     async () => {
-      const fix = page.locator('.action-widget .monaco-list-row', {
-        hasText: 'Enforce at the waypoint and allow only traffic from the waypoint',
-      })
-      await fix.first().click()
+      await page
+        .locator('.monaco-menu .action-label, .action-widget .monaco-list-row', {
+          hasText: 'Enforce at the waypoint and allow only traffic from the waypoint',
+        })
+        .first()
+        .click()
       await reason.waitFor({ state: 'detached' })
     },
   )
