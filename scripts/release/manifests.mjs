@@ -75,7 +75,7 @@ spec:
 
 /** A formula for a tap. The test installs nothing: it runs the program on one file. */
 export function homebrewFormula(names, { sha256 }) {
-  return `class AmbientPolicy < Formula
+  return `class ${className(names.npmPackage)} < Formula
   desc "Show what Istio ambient mode enforces, from YAML files"
   homepage "${names.repositoryUrl}"
   url "${names.npmTarball}"
@@ -102,4 +102,12 @@ export function homebrewFormula(names, { sha256 }) {
   end
 end
 `
+}
+
+/** `ambient-policy` → `AmbientPolicy`: Homebrew finds the class by the name of the file. */
+function className(name) {
+  return name
+    .split('-')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('')
 }
