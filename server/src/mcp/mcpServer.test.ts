@@ -2,7 +2,9 @@ import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { CompareReport } from '../cli/compareReport.js'
 import { ALLOW_GET, NAMESPACE_AND_API } from '../cli/testing/meshFiles.js'
+import type { ReportedLine } from '../cli/whyReport.js'
 import { TOOLS } from './tools.js'
 import { createMcpFolder, request, resultOf, type Answer } from '../testing/mcpFolder.js'
 
@@ -108,6 +110,62 @@ describe('the answers of the tools', () => {
     const { text } = resultOf(await call(tool, args))
     const expected = out.startsWith('{') ? JSON.stringify(JSON.parse(out)) : out
     expect(text.split('\nNotices: ')[0]).toBe(expected)
+  })
+
+  it('status has the conditions of the command line, also of one object', async () => {
+    const { out } = await cli.run(['status', '--format', 'json'], { cwd: 'shop' })
+    const all = JSON.parse(out) as { kind: string; name: string }[]
+    const found: unknown[] = []
+    for (let from: number | undefined = 0; from !== undefined;) {
+      const page = jsonOf(await call('status', { from })) as {
+        conditions: unknown[]
+        next?: number
+      }
+      found.push(...page.conditions)
+      from = page.next
+    }
+    expect(found).toEqual(all)
+    expect(jsonOf(await call('status', { object: 'Service/shop/search' }))).toEqual({
+      conditions: all.filter(({ kind, name }) => kind === 'Service' && name === 'search'),
+    })
+  })
+
+  it('why has the policy, the rule and the place of the command line', async () => {
+    const log = 'rbac_access_denied_matched_policy[ns[shop]-policy[no-admin]-rule[0]]'
+    const { out } = await cli.run(['why', '--format', 'json', log], { cwd: 'shop' })
+    const line = JSON.parse(out) as ReportedLine
+    const { file, range, unmatched, findings } = line
+    expect([line.policy, line.rule, unmatched]).toEqual(['shop/no-admin', 0, []])
+    const { start } = range!
+    expect(jsonOf(await call('why', { log }))).toMatchObject({
+      lines: [
+        {
+          policy: line.policy,
+          rule: line.rule,
+          object: line.object,
+          agreement: line.agreement,
+          differences: line.differences,
+          place: `${file}:${start.line + 1}:${start.character + 1}`,
+          findings: findings.map(({ rule, level, message }) => ({ rule, level, message })),
+        },
+      ],
+    })
+  })
+
+  it('compare has the differences of the command line', async () => {
+    const { out: dump } = await cli.run(['ztunnel-config', 'policies', '--format', 'json', 'shop'])
+    const [first, ...rest] = JSON.parse(dump) as object[]
+    cli.write('shop/changed.json', JSON.stringify([{ ...first, action: 'Other' }, ...rest]))
+    const { out } = await cli.run(['compare', '--format', 'json', 'changed.json'], { cwd: 'shop' })
+    const { differences, compared } = JSON.parse(out) as CompareReport
+    expect(differences.length).toBeGreaterThan(0)
+    expect(jsonOf(await call('compare', { dump: 'changed.json' }))).toEqual({
+      compared,
+      differences: differences.map(({ file, range, ...each }) => ({
+        ...each,
+        place: range && `${file}:${range.start.line + 1}:${range.start.character + 1}`,
+      })),
+    })
   })
 
   it('check names the findings of the command line, errors first, in pages', async () => {
