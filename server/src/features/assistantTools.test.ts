@@ -93,6 +93,20 @@ it('of several folders, the argument or the document names one', async () => {
   expect(await textOf({ folder: 'second' }, { textDocument })).toContain('"findings":[]')
 })
 
+it('a single file has no tools, and does not hide the only folder', async () => {
+  const alone = await start({ folders: {} })
+  alone.write('alone.yaml', MESH['allow-get.yaml'])
+  await alone.open('alone.yaml', MESH['allow-get.yaml'])
+  expect(await call(alone, 'check')).toEqual({ text: 'No folder is open.', isError: true })
+  const client = await start({ folders: { mesh: MESH } })
+  client.write('alone.yaml', MESH['api.yaml'])
+  await client.open('alone.yaml', MESH['api.yaml'])
+  const textDocument = { uri: client.uri('alone.yaml') }
+  expect((await call(client, 'check', {}, { textDocument })).text).toContain(
+    'l7-allow-rule-dropped',
+  )
+})
+
 it('hostile calls get errors', async () => {
   const client = await start({ folders: { mesh: MESH } })
   expect(await call(client, 'rm')).toEqual({

@@ -8,6 +8,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
+import { HostError, type Host } from '../host.js'
 import { describeError } from '../log.js'
 import type { AnswerToolCall, Machine, ToolFiles } from '../machine.js'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
@@ -53,9 +54,9 @@ function failure(text: string): CallToolResult {
 /** The workspace folder of a call; or the reason why it is not known. */
 function folderFor(
   { arguments: given, textDocument }: CallToolParams,
-  { workspaces }: ServerContext,
+  { workspaces, files }: ServerContext,
 ): WorkspaceFolder | string {
-  const { folders } = workspaces
+  const folders = workspaces.folders.filter((each) => !isLocal(each) || isDirectory(files, each))
   const name = fieldOf(given, 'folder')
   const names = folders.map(({ folder }) => nameOf(folder)).join(', ')
   if (name !== undefined) {
@@ -78,6 +79,16 @@ function nameOf(folder: string): string {
 /** Folders of the client have URIs instead of paths. */
 function isLocal({ folder }: WorkspaceFolder): boolean {
   return folder.startsWith('/') || /^[a-z]:\//.test(folder)
+}
+
+/** A single file that is open outside of all folders has no root folder. */
+function isDirectory(files: Pick<Host, 'kindOf'>, { folder }: WorkspaceFolder): boolean {
+  try {
+    return files.kindOf(folder) === 'directory'
+  } catch (error) {
+    if (error instanceof HostError) return false
+    throw error
+  }
 }
 
 function withoutFolder(given: unknown): unknown {
