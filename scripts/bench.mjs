@@ -1,5 +1,6 @@
 // npm run bench: compares the speed with reading every byte, with `yaml` on everything and with other tools.
-//   npm run bench -- [index] [lag] [keystroke] [typing] [start] [bundle] [hostile] [commandLine] [access] [growth]
+//   npm run bench -- [index] [lag] [keystroke] [typing] [start] [bundle] [hostile] [commandLine] [access]
+//                   [tests] [growth]
 //                   default: all
 //     --large     also workspace L (20 000 files, 100 000 documents)
 //     --huge      also the file with 10 000 documents
@@ -21,6 +22,7 @@ import { index } from './bench/rows/index.mjs'
 import { keystroke } from './bench/rows/keystroke.mjs'
 import { lag } from './bench/rows/lag.mjs'
 import { start } from './bench/rows/start.mjs'
+import { tests } from './bench/rows/tests.mjs'
 import { typing } from './bench/rows/typing.mjs'
 
 const GROUPS = {
@@ -34,6 +36,7 @@ const GROUPS = {
   commandLine,
   access,
   growth,
+  tests,
 }
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

@@ -81,6 +81,21 @@ describe('a rule over all requests', () => {
     ])
   })
 
+  it.each([
+    ['/./*', true],
+    ['/a/../b', true],
+    ['api*', true],
+    ['*?x', true],
+    ['/..x', false],
+    ['*/x', false],
+    ['*', false],
+    ['/{*}/x', false],
+  ])('a rule about the path %s has a note if no request has it', (path, isNoted) => {
+    const [result] = runIn(SHOP, oneRule(`never: {to: service shop/api, http: {path: "${path}"}}`))
+    expect(result?.status).toBe(isNoted ? 'passed' : 'failed')
+    expect(result?.notes).toEqual(isNoted ? [`No request has a path like "${path}".`] : [])
+  })
+
   it('notFrom leaves only the named clients', () => {
     const rule = oneRule(
       'never: {notFrom: shop/web, to: ["service shop/api", "workload shop/api"]}',

@@ -7,7 +7,8 @@ import { judgementOf, type Judgement } from '../space/decider.js'
 import { allDestinations, destinationKey } from '../space/destinations.js'
 import { Planner } from '../space/plan.js'
 import { spaceOf } from '../space/spaceOf.js'
-import { RequestSelector } from './selectRequests.js'
+import { listed, quoted } from '../text/words.js'
+import { hasRequests, RequestSelector } from './selectRequests.js'
 import { missingTarget, templatesOf } from './templates.js'
 import type { AccessRule, TargetSelector } from './testFile.js'
 import type { TestFailure, TestResult } from './testResult.js'
@@ -46,7 +47,26 @@ export function runRule(mesh: Mesh, test: AccessRule): TestResult {
     }
   }
   const status = failures.length > 0 ? 'failed' : reason === undefined ? 'passed' : 'skipped'
-  return { test, status, failures, reason, answers: [], notes: unknownClients(mesh, test) }
+  return {
+    test,
+    status,
+    failures,
+    reason,
+    answers: [],
+    notes: [...unknownClients(mesh, test), ...withoutRequests(test)],
+  }
+}
+
+/** A rule about no request passes for no reason. */
+function withoutRequests({ selection: { http } }: AccessRule): string[] {
+  return !http || hasRequests(http)
+    ? []
+    : [
+        `No request has a path like ${listed(
+          http.path.map((path) => quoted(path)),
+          'or',
+        )}.`,
+      ]
 }
 
 /** What is wrong with requests of a rule; undefined if nothing is. */

@@ -42,7 +42,9 @@ export class RequestSelector {
 
   /** The parts with the classes that are selected. */
   restrict(parts: readonly PartPlan[]): PartPlan[] {
-    const isHttp = this.#selection.http !== undefined
+    const { http } = this.#selection
+    const isHttp = http !== undefined
+    if (http && !hasRequests(http)) return []
     return parts
       .filter((part) => part.form !== 'tcp' || !isHttp)
       .filter((part) => this.#groups.every((group) => couldMatch(part, group)))
@@ -93,11 +95,26 @@ export class RequestSelector {
   }
 }
 
+/** Whether an HTTP request can match. Proxies normalise paths, so that no path matches `/./x`. */
+export function hasRequests({ path }: HttpSelector): boolean {
+  return path.length === 0 || path.some(isPossible)
+}
+
+function isPossible(pattern: string): boolean {
+  return matchesPath(pattern, normalizePath(examplePath(pattern)))
+}
+
+/** A path that the pattern matches, if there is one. */
+function examplePath(pattern: string): string {
+  const example = exampleOf(pattern)
+  return example.startsWith('/') ? example : `/${example}`
+}
+
 function exampleHttp({ method, path, host, headers }: HttpSelector): RequestHttp {
   const [authority] = host
   return {
     method: exampleOf(method[0] ?? 'GET'),
-    path: exampleOf(path[0] ?? '/'),
+    path: examplePath(path.find(isPossible) ?? '/'),
     ...(authority === undefined ? {} : { host: exampleOf(authority) }),
     ...(headers.length === 0
       ? {}
