@@ -45,7 +45,7 @@ export async function growth({ axes = Object.keys(AXES), smallest }) {
         Math.log2(last.cpu / middle.cpu).toFixed(2),
       ],
       [
-        `the same: keystroke at ${sizes[1]}, ms median (p95)`,
+        `the same: keystroke at ${strokesAt}, CPU ms median (p95)`,
         '≤ 50 (p95)',
         `${quantile(times, 0.5).toFixed(1)} (${quantile(times, 0.95).toFixed(1)})`,
       ],

@@ -5,7 +5,6 @@ import { describedForWorkloads } from '../../mesh/described.js'
 import { podLabels } from '../../mesh/pods.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { selectWorkloads } from '../../mesh/services.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { changesLabels } from '../../resources/otherObject.js'
@@ -47,7 +46,7 @@ export const selectorMatchesNothing = defineRule({
     // The selected workloads come first: `describedForWorkloads` changes with every workload of the
     // namespace.
     if (
-      selectWorkloads(mesh, labels, policy.namespace).length > 0 ||
+      mesh.get(selectsWorkloads, selectorKey({ namespace: policy.namespace, labels })) ||
       !mesh.get(describedForWorkloads, policy.namespace) ||
       mayMatch(mesh, policy, labels)
     )
@@ -71,6 +70,11 @@ export const selectorMatchesNothing = defineRule({
     })
   },
 })
+
+const selectsWorkloads = query(
+  'selects workloads',
+  (mesh, selection: string): boolean => mesh.get(workloadsWithLabels, selection).length > 0,
+)
 
 /**
  * Whether a policy selects workloads of its own namespace. In the root namespace an

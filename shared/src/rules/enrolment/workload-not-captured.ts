@@ -1,9 +1,9 @@
+import { selectorKey } from '../../mesh/selectorClasses.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import { isRead } from '../../mesh/discovery.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { scopeOf, workloadsOfPolicy } from '../../mesh/policies.js'
-import { selectWorkloads, workloadsOfService } from '../../mesh/services.js'
+import { scopeOf, selectionOf } from '../../mesh/policies.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
@@ -18,10 +18,10 @@ import { eachWorkload, hasPlaceholder, nameWorkloads } from '../support/coverage
 import { isActionFilledIn } from '../support/filledIn.js'
 import { levelOf } from '../support/peerCoverage.js'
 import {
-  ifAllOutsideMesh,
   addToAmbient,
   showsAllCaptured,
   type WorkloadsOutsideMesh,
+  outsidersOf,
 } from '../support/outsideMesh.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { resolveTarget, serviceOf } from '../../waypoint/attachment.js'
@@ -105,11 +105,11 @@ function selectedWorkloads(
   )
     return undefined
   const labels = policy.selector?.matchLabels
-  const workloads =
+  const selection =
     policy.type === 'PeerAuthentication'
-      ? selectWorkloads(mesh, labels, policy.namespace)
-      : mesh.get(workloadsOfPolicy, policy)
-  const outsiders = ifAllOutsideMesh(mesh, workloads)
+      ? selectorKey({ namespace: policy.namespace, labels })
+      : selectionOf(mesh, policy)
+  const outsiders = selection === undefined ? undefined : mesh.get(outsidersOf, selection)
   if (
     !outsiders ||
     outsiders.workloads.some(({ template }) => template.hostNetwork) ||
@@ -144,7 +144,10 @@ function targetedWorkloads(mesh: Mesh, policy: AuthorizationPolicy): NotCaptured
     if (service?.type !== 'Service') continue
     const binding = mesh.get(waypointOfService, service)
     if (binding.status !== 'bound' || binding.certainty.level !== 'certain') continue
-    const outsiders = ifAllOutsideMesh(mesh, mesh.get(workloadsOfService, service))
+    const { namespace: own, selector: labels } = service
+    const outsiders = isEmptyLabels(labels)
+      ? undefined
+      : mesh.get(outsidersOf, selectorKey({ namespace: own, labels }))
     if (
       !outsiders ||
       !outsiders.workloads.every(({ namespace }) => showsAllCaptured(mesh, namespace))

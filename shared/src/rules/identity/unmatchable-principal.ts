@@ -40,13 +40,18 @@ export const unmatchablePrincipal = defineRule({
   ],
   check(policy, { mesh, report }) {
     const values = writtenValues(mesh.perQuery(attributesOf, policy), ['principal'])
-    const enforced = values.length > 0 ? enforcement(mesh, policy) : undefined
-    if (!enforced) return
-    const trustDomain = enforced.atZtunnel ? knownTrustDomain(mesh) : undefined
-    for (const written of values) {
+    if (values.length === 0) return
+    const trustDomain = policy.targetRefs.length === 0 ? knownTrustDomain(mesh) : undefined
+    const faulty = values.flatMap((written) => {
       const fault = principalFault(written.value, trustDomain)
-      if (!fault || (fault === 'trust-domain' && isTrustDomainInFiles(mesh, written.value)))
-        continue
+      return !fault || (fault === 'trust-domain' && isTrustDomainInFiles(mesh, written.value))
+        ? []
+        : [{ written, fault }]
+    })
+    // The workloads are read last: they change more often than the values.
+    const enforced = faulty.length > 0 ? enforcement(mesh, policy) : undefined
+    if (!enforced) return
+    for (const { written, fault } of faulty) {
       report({
         message: messageOf(policy, written, { fault, trustDomain }),
         path: written.path,

@@ -40,7 +40,7 @@ export function bypassesOf(mesh: Mesh, traffic: ProtectedTraffic): readonly Bypa
 }
 
 /** The bypasses of all traffic of a waypoint: all policies of the waypoint share the list. */
-export const bypassesOfWaypoint = query(
+const bypassesOfWaypoint = query(
   'bypasses of waypoint',
   (mesh, gateway: Gateway): readonly Bypass[] =>
     mesh

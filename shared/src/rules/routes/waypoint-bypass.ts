@@ -1,3 +1,4 @@
+import type { Service } from '../../resources/service.js'
 import type { Gateway } from '../../resources/gateway.js'
 import { whyUncaptured } from '../../mesh/hostAddress.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
@@ -10,7 +11,7 @@ import { defineRule, type Report } from '../rule.js'
 import { nameWorkloads } from '../support/coverage.js'
 import { firstThatFits, listed } from '../support/words.js'
 import { protectedTraffic, type ProtectedTraffic } from '../support/protectedTraffic.js'
-import { bypassesOf, bypassesOfWaypoint, type Bypass } from './bypass.js'
+import { bypassesOf, type Bypass } from './bypass.js'
 import type { KnownCertainty } from '../../mesh/certainty.js'
 import { shownName } from '../support/resourceNames.js'
 import { restrictsAccess } from '../support/restrictsAccess.js'
@@ -67,38 +68,57 @@ function reportFor(mesh: Mesh, { policy, ref, traffic }: TargetedTraffic): Repor
   const path = [...ref.path, 'name']
   const [only, ...others] = traffic
   if (!only) return undefined
-  const found =
-    others.length === 0 && only.allTraffic
-      ? mesh.get(bypassReport, only.gateway)
-      : reportOf(
-          traffic.flatMap((each) => bypassesOf(mesh, each)),
-          others.length === 0 ? `waypoint "${shownName(only.gateway)}"` : 'their waypoints',
-        )
-  if (!found) return others.length === 0 ? externalHostReport(mesh, only, path) : undefined
-  const { reported, ...report } = found
-  return { ...report, path, fixes: () => bypassFixes(mesh, policy, reported) }
+  const report =
+    others.length === 0 ? sharedReport(mesh, only) : reportOf(reportedBypasses(mesh, traffic), '')
+  if (!report) return others.length === 0 ? externalHostReport(mesh, only, path) : undefined
+  return {
+    ...report,
+    path,
+    fixes: () => bypassFixes(mesh, policy, reportedBypasses(mesh, traffic)),
+  }
 }
 
 /** What a report about bypasses says for every policy of the same traffic. */
-type BypassReport = Pick<Report, 'message' | 'certainties' | 'related'> & {
-  readonly reported: readonly Bypass[]
+type BypassReport = Pick<Report, 'message' | 'certainties' | 'related'>
+
+/** The report that all policies of one waypoint, or of one Service, share. */
+function sharedReport(mesh: Mesh, traffic: ProtectedTraffic): BypassReport | undefined {
+  const [service] = traffic.targets
+  if (traffic.allTraffic) return mesh.get(reportOfWaypoint, traffic.gateway)
+  return service && mesh.get(reportOfTarget, service)
 }
 
-/** The report that all policies of one waypoint share. */
-const bypassReport = query('bypass report', (mesh, gateway: Gateway): BypassReport | undefined =>
-  reportOf(mesh.get(bypassesOfWaypoint, gateway), `waypoint "${shownName(gateway)}"`),
+const reportOfWaypoint = query(
+  'bypass report of waypoint',
+  (mesh, gateway: Gateway): BypassReport | undefined => {
+    const traffic = protectedTraffic(mesh, { kind: 'Gateway', gateway })
+    return traffic && reportOf(reportedBypasses(mesh, [traffic]), shownName(gateway))
+  },
 )
 
-function reportOf(bypasses: readonly Bypass[], waypoint: string): BypassReport | undefined {
+const reportOfTarget = query(
+  'bypass report of Service',
+  (mesh, service: Service | ServiceEntry): BypassReport | undefined => {
+    const traffic = protectedTraffic(mesh, { kind: service.type, service })
+    return traffic && reportOf(reportedBypasses(mesh, [traffic]), shownName(traffic.gateway))
+  },
+)
+
+/** The certain bypasses of some traffic; without any, those by an assumption. */
+function reportedBypasses(mesh: Mesh, traffic: readonly ProtectedTraffic[]): readonly Bypass[] {
+  const bypasses = traffic.flatMap((each) => bypassesOf(mesh, each))
   const certain = bypasses.filter(({ certainties }) =>
     certainties.every(({ level }) => level === 'certain'),
   )
-  const reported = certain.length > 0 ? certain : bypasses
+  return certain.length > 0 ? certain : bypasses
+}
+
+/** @param waypoint the name of the only waypoint; empty for several. */
+function reportOf(reported: readonly Bypass[], waypoint: string): BypassReport | undefined {
   if (reported.length === 0) return undefined
   const evidence = reported.flatMap((bypass) => bypass.evidence)
   return {
-    reported,
-    message: messageOf(reported, waypoint),
+    message: messageOf(reported, waypoint === '' ? 'their waypoints' : `waypoint "${waypoint}"`),
     certainties: distinctCertainties(reported),
     related: [...new Map(evidence.map((item) => [item.resource, item])).values()].slice(0, 6),
   }

@@ -1,3 +1,4 @@
+import { NONE } from '../../text/collections.js'
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, CERTAIN, type KnownCertainty, type Evidence } from '../../mesh/certainty.js'
@@ -37,20 +38,26 @@ export interface Coverage {
 export const coverageOf = query(
   'coverage',
   (mesh, policy: AuthorizationPolicy): Coverage | undefined => {
-    const scope = scopeOf(mesh, policy)
-    if (
-      scope === 'nothing' ||
-      selectsProxies(mesh, policy) ||
-      hasPlaceholder(policy.selector?.matchLabels)
-    )
-      return undefined
-    const namespace = scope === 'mesh' ? undefined : policy.namespace
-    const selection = selectionOf(mesh, policy)
-    return selection === undefined
-      ? capturedAmong(mesh, [], namespace)
-      : mesh.get(selectionCoverage, coverageKey(selection, namespace))
+    const key = coverageKeyOf(mesh, policy)
+    return key === undefined ? undefined : mesh.get(selectionCoverage, key)
   },
 )
+
+/** The `coverageKey` of a policy; undefined for a policy that has no coverage. */
+export function coverageKeyOf(mesh: Mesh, policy: AuthorizationPolicy): string | undefined {
+  const scope = scopeOf(mesh, policy)
+  if (
+    scope === 'nothing' ||
+    selectsProxies(mesh, policy) ||
+    hasPlaceholder(policy.selector?.matchLabels)
+  )
+    return undefined
+  const namespace = scope === 'mesh' ? undefined : policy.namespace
+  return coverageKey(selectionOf(mesh, policy) ?? NO_SELECTION, namespace)
+}
+
+/** For a policy that istiod does not read. */
+const NO_SELECTION = ''
 
 /** The key of the policies that cover the same workloads of a selection. */
 export function coverageKey(selection: string, namespace: string | undefined): string {
@@ -64,7 +71,8 @@ export const selectionCoverage = query(
     const end = key.indexOf('\n')
     const namespace = end === 0 ? undefined : key.slice(0, end)
     const selection = key.slice(end + 1)
-    const covered = capturedAmong(mesh, mesh.get(workloadsWithLabels, selection), namespace)
+    const workloads = selection === NO_SELECTION ? NONE : mesh.get(workloadsWithLabels, selection)
+    const covered = capturedAmong(mesh, workloads, namespace)
     return covered && { ...covered, key }
   },
 )

@@ -1,3 +1,4 @@
+import { workloadsWithLabels } from '../../mesh/selectorClasses.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence } from '../../mesh/certainty.js'
 import { describedForWorkloads } from '../../mesh/described.js'
@@ -6,7 +7,7 @@ import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
 import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import type { Edit, Fix } from '../fix.js'
@@ -40,6 +41,13 @@ export function ifAllOutsideMesh(
     evidence: [...new Map(evidence.map((item) => [item.resource, item])).values()].slice(0, 3),
   }
 }
+
+/** The same for the workloads of a `selectorKey`: policies and Services with equal selectors share it. */
+export const outsidersOf = query(
+  'selected workloads outside of mesh',
+  (mesh, selection: string): WorkloadsOutsideMesh | undefined =>
+    ifAllOutsideMesh(mesh, mesh.get(workloadsWithLabels, selection)),
+)
 
 function isOutsideMesh(mesh: Mesh, workload: Workload): workload is WorkloadController {
   if (

@@ -1,5 +1,5 @@
 import { describedForServices, describedForWorkloads } from '../../mesh/described.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { scopeOf } from '../../mesh/policies.js'
 import { serves as servesTraffic } from '../../mesh/waypointGateway.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -8,7 +8,7 @@ import type { Fix } from '../fix.js'
 import { setValue } from '../fixes/setValue.js'
 import { servicePortsOf } from '../fixes/portMap.js'
 import { defineRule, type Report } from '../rule.js'
-import { coverageOf, nameWorkloads } from '../support/coverage.js'
+import { nameWorkloads, coverageKeyOf, selectionCoverage } from '../support/coverage.js'
 import { isFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import {
@@ -95,11 +95,22 @@ function containerPortCheck(mesh: Mesh, policy: AuthorizationPolicy): PortCheck 
     !mesh.get(describedForWorkloads, policy.namespace)
   )
     return undefined
-  const coverage = mesh.get(coverageOf, policy)
-  const pods = podsDeclaringPorts(coverage?.workloads ?? [])
-  if (!coverage || pods.length === 0) return undefined
-  return (port) => {
-    if (pods.some((pod) => listensOn(mesh, pod, port))) return undefined
+  const key = coverageKeyOf(mesh, policy)
+  return key === undefined
+    ? undefined
+    : (port) => mesh.get(containerPortProblem, `${String(port)} ${key}`)
+}
+
+/** What is wrong with a port for all policies that cover the same pods. */
+const containerPortProblem = query(
+  'problem of container port',
+  (mesh, argument: `${string} ${string}`): PortProblem | undefined => {
+    const end = argument.indexOf(' ')
+    const port = Number(argument.slice(0, end))
+    const coverage = mesh.get(selectionCoverage, argument.slice(end + 1))
+    const pods = podsDeclaringPorts(coverage?.workloads ?? [])
+    if (!coverage || pods.length === 0 || pods.some((pod) => listensOn(mesh, pod, port)))
+      return undefined
     const mapped = serviceMappingPort(mesh, pods, port)
     const never = `Port ${String(port)} never matches at ztunnel`
     return {
@@ -110,8 +121,8 @@ function containerPortCheck(mesh: Mesh, policy: AuthorizationPolicy): PortCheck 
       related: [...portEvidence(pods, port, mapped), ...coverage.evidence],
       correctPort: mapped && String(mapped.containerPort),
     }
-  }
-}
+  },
+)
 
 /**
  * Checks ports of the Services that a policy targets. Undefined where a target is not known, or
