@@ -168,14 +168,21 @@ export class Queries<C, B> {
   /**
    * Every inventory key that a result depends on, directly or through other results. Needs the
    * option `record`.
+   *
+   * @param options.ofVariants without the results that are the same in every variant.
    */
-  keysOf<A extends string | object, V>(query: Query<C, A, V>, argument: A): ReadonlySet<string> {
+  keysOf<A extends string | object, V>(
+    query: Query<C, A, V>,
+    argument: A,
+    { ofVariants = false }: { readonly ofVariants?: boolean } = {},
+  ): ReadonlySet<string> {
     const result = new Set<string>()
     const seen = new Set<Memo<C>>()
     const pending = [this.#find(query, argument)]
     while (pending.length > 0) {
       const memo = pending.pop()
       if (!memo || seen.has(memo)) continue
+      if (ofVariants && memo.query.ofAllVariants === true) continue
       seen.add(memo)
       const { keys = [], memos = [] } = this.#dependencies?.get(memo) ?? {}
       for (const key of keys) result.add(key)

@@ -9,6 +9,8 @@ export interface Query<C, A extends string | object, V> {
    * `get`.
    */
   isSame?(before: V, after: V): boolean
+  /** Whether the value is the same in every variant of the mesh. */
+  readonly ofAllVariants?: boolean
 }
 
 /**

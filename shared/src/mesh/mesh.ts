@@ -22,16 +22,23 @@ export type MeshQuery<A extends string | object, V> = Query<Mesh, A, V>
 /** A memoised fact that all objects of a class share: computed once for each class. */
 export type MeshClassQuery<A, V> = ClassQuery<Mesh, A, string, V>
 
+interface QueryOptions {
+  readonly lazy?: boolean
+  readonly ofAllVariants?: boolean
+}
+
 /**
  * @param options.lazy no early cut-off: the result is dropped when a dependency changes. For
  * results on which no other query depends.
+ * @param options.ofAllVariants `compute` reads definitions only with `everyDefinition`.
  */
 export function query<A extends string | object, V>(
   name: string,
   compute: (mesh: Mesh, argument: A) => V,
-  options: { readonly lazy?: boolean } = {},
+  { lazy = false, ofAllVariants = false }: QueryOptions = {},
 ): MeshQuery<A, V> {
-  return options.lazy === true ? { name, compute } : { name, compute, isSame: isSameResult }
+  const base = ofAllVariants ? { name, compute, ofAllVariants } : { name, compute }
+  return lazy ? base : { ...base, isSame: isSameResult }
 }
 
 /**
@@ -165,6 +172,14 @@ export class Mesh {
   /** Every inventory key that a result depends on. Needs the option `record`. */
   keysOf<A extends string | object, V>(fact: MeshQuery<A, V>, argument: A): ReadonlySet<string> {
     return this.#queries.keysOf(fact, argument)
+  }
+
+  /** The same without the keys of facts that are the same in every variant of the mesh. */
+  variantKeysOf<A extends string | object, V>(
+    fact: MeshQuery<A, V>,
+    argument: A,
+  ): ReadonlySet<string> {
+    return this.#queries.keysOf(fact, argument, { ofVariants: true })
   }
 
   /**

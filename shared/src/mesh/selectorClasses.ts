@@ -1,9 +1,9 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
-import type { Labels } from '../resources/resource.js'
+import type { Labels, ResourceOf, ResourceType } from '../resources/resource.js'
 import { matchesLabels } from '../resources/selector.js'
 import { compact } from '../text/collections.js'
-import { query } from './mesh.js'
+import { query, type Mesh } from './mesh.js'
 import { podLabels } from './pods.js'
 
 /** Between the parts of a key. Neither namespaces nor labels can have a line break. */
@@ -61,30 +61,39 @@ export const workloadsWithLabels = query(
   },
 )
 
-/** The labels that selectors of policies read at the workloads of a namespace. */
+/**
+ * The labels that selectors of policies read at the workloads of a namespace: of every definition, so
+ * that a policy with variants makes no difference for other policies.
+ */
 const labelsReadByPolicies = query(
   'labels that policies read',
   (mesh, namespace: string): ReadonlySet<string> => {
     const root = mesh.settings.rootNamespace
     const places = namespace === root ? [namespace] : [namespace, root]
-    return namesIn([
-      ...places.flatMap((place) =>
-        mesh
-          .inNamespace('AuthorizationPolicy', place)
-          .map((policy) => policy.selector?.matchLabels),
-      ),
-      ...mesh
-        .inNamespace('PeerAuthentication', namespace)
-        .map((policy) => policy.selector?.matchLabels),
-    ])
+    return namesIn(
+      [
+        ...places.flatMap((place) => definitions(mesh, 'AuthorizationPolicy', place)),
+        ...definitions(mesh, 'PeerAuthentication', namespace),
+      ].map(({ selector }) => selector?.matchLabels),
+    )
   },
+  { ofAllVariants: true },
 )
 
 const labelsReadByServices = query(
   'labels that services read',
   (mesh, namespace: string): ReadonlySet<string> =>
-    namesIn(mesh.inNamespace('Service', namespace).map(({ selector }) => selector)),
+    namesIn(definitions(mesh, 'Service', namespace).map(({ selector }) => selector)),
+  { ofAllVariants: true },
 )
+
+function definitions<T extends ResourceType>(
+  mesh: Mesh,
+  type: T,
+  namespace: string,
+): readonly ResourceOf<T>[] {
+  return mesh.everyDefinition(type, keys.namespace(type, namespace))
+}
 
 /** In alphabetical order: the order of the objects makes no difference. */
 function namesIn(selectors: readonly (Labels | undefined)[]): ReadonlySet<string> {

@@ -70,7 +70,7 @@ export class VariantEvaluator {
     this.#mesh.dependOn(read)
     return {
       findings,
-      disputes: [...read]
+      disputes: [...mesh.variantKeysOf(ruleQuery, this.#subject)]
         .flatMap((key) => this.#alternatives.touches(key))
         .filter((dispute) => !this.#own.has(dispute)),
     }

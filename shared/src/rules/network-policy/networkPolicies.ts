@@ -1,3 +1,4 @@
+import { keys } from '../../inventory/indexKeys.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import { labelsOfKey, classOf } from '../../mesh/selectorClasses.js'
 import type { Workload } from '../../inventory/workloads.js'
@@ -97,13 +98,14 @@ const labelsReadByNetworkPolicies = query(
   (mesh, namespace: string): ReadonlySet<string> =>
     new Set(
       mesh
-        .inNamespace('NetworkPolicy', namespace)
+        .everyDefinition('NetworkPolicy', keys.namespace('NetworkPolicy', namespace))
         .flatMap(({ podSelector }) => [
           ...Object.keys(podSelector?.matchLabels ?? {}),
           ...(podSelector?.matchExpressions ?? []).map(({ key }) => key),
         ])
         .sort(),
     ),
+  { ofAllVariants: true },
 )
 
 export function selects(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
