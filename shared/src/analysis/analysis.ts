@@ -47,6 +47,7 @@ export class Analysis {
       readText: (file) => options.readText(file),
       namespaceOf: (file) => options.namespaceOf?.(file),
       loading: options.loading ?? false,
+      sharedFiles: options.sharedFiles,
     })
     this.#locator = new FindingLocator(this.#store.files)
     this.#cache = new FindingsCache(this.#locator, (file, document) => this.#check(file, document))

@@ -1,6 +1,7 @@
 import type { World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
 import type { Level } from '../rules/finding.js'
+import type { SharedFiles } from './sharedFiles.js'
 import type { FileText } from '../yaml/splitText.js'
 
 export interface AnalysisOptions {
@@ -14,6 +15,8 @@ export interface AnalysisOptions {
   namespaceOf?(file: string): string | undefined
   /** Whether ignore comments and annotations hide findings. The default is true. */
   readonly ignoreComments?: boolean
+  /** What the other meshes of the same folder have read. */
+  readonly sharedFiles?: SharedFiles
   /** Record what each fact depends on. For tests. */
   readonly record?: boolean
   /**

@@ -1,9 +1,10 @@
+import { originalsOf } from './originals.js'
+import type { SharedFiles } from './sharedFiles.js'
 import type { InventoryChange } from '../inventory/inventory.js'
 import { isSameBuildContext, type BuildContext } from '../resources/buildContext.js'
 import { foldersOf, resolveDeliveries, type Delivery } from '../resources/delivery.js'
 import { isOpenInEditor, type FileFacts } from '../resources/fileFacts.js'
 import type { NotApplied } from '../resources/kustomization.js'
-import type { OriginalId } from '../resources/kustomize/patch.js'
 import { Outlines } from '../resources/outline.js'
 import { readFile } from '../resources/readFile.js'
 import { compareText } from '../text/compareText.js'
@@ -34,6 +35,8 @@ export interface FileStoreOptions {
   namespaceOf?(file: string): string | undefined
   /** Files are still being added, see `AnalysisOptions.loading`. */
   readonly loading: boolean
+  /** What other meshes have read, see `AnalysisOptions.sharedFiles`. */
+  readonly sharedFiles?: SharedFiles | undefined
 }
 
 /** What one update of the store changed. */
@@ -191,13 +194,20 @@ export class FileStore {
   }
 
   /** Reads one file. Undefined if it no longer exists. */
-  #readOne({ file, text, open = false }: FileChange): FileFacts | undefined {
+  #readOne(change: FileChange): FileFacts | undefined {
+    const { file, text, open = false } = change
     if (text === undefined) {
       this.#files.delete(file)
       return undefined
     }
     const context = this.#contextOf(file)
     const before = this.#files.get(file)
+    const { sharedFiles } = this.#options
+    const shared = before ? undefined : sharedFiles?.find(change, context)
+    if (shared) {
+      this.#files.set(file, shared)
+      return shared
+    }
     const reusable =
       before && isSameBuildContext(before.context, context, originalsOf(before))
         ? before
@@ -217,6 +227,7 @@ export class FileStore {
       reusable,
     )
     this.#files.set(file, facts)
+    if (!before) sharedFiles?.add(change, facts)
     return facts
   }
 
@@ -249,13 +260,6 @@ export class FileStore {
   #isOpen(file: string): boolean {
     return this.#files.get(file)?.documents.some(isOpenInEditor) ?? false
   }
-}
-
-/** The objects of a file before any kustomization; empty if none changes them. */
-function originalsOf({ context, documents }: FileFacts): readonly OriginalId[] {
-  return context.kustomizationPaths.length === 0
-    ? []
-    : documents.flatMap(({ facts }) => facts.kustomized?.originals ?? [])
 }
 
 function deliveriesIn({ documents }: FileFacts): readonly Delivery[] {

@@ -1,3 +1,4 @@
+import { SharedFiles } from './sharedFiles.js'
 import { isOpenInEditor } from '../resources/fileFacts.js'
 import { isInside, joinPath } from '../resources/paths.js'
 import { compareText } from '../text/compareText.js'
@@ -43,6 +44,7 @@ export class WorkspaceMeshes {
   readonly #analyses = new Map<string, Analysis>()
   readonly #isFixed: boolean
   #plan: MeshRootPlan
+  readonly #sharedFiles = new SharedFiles()
   #isLoaded = false
 
   constructor(folder: string, options: WorkspaceMeshesOptions) {
@@ -202,6 +204,7 @@ export class WorkspaceMeshes {
     const analysis = new Analysis({
       ...this.#options,
       loading: !this.#isLoaded,
+      sharedFiles: this.#sharedFiles,
       ...(this.#sharesOthers
         ? { isContext: remembered((file) => !this.#rootsOf(file).includes(root)) }
         : {}),

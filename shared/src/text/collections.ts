@@ -9,7 +9,11 @@ export function groupBy<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K,
 }
 
 /** Appends one item to the list of a key. */
-export function addToGroup<K, V>(groups: Map<K, V[]>, key: K, item: V): void {
+export function addToGroup<K, V>(
+  groups: { get(key: K): V[] | undefined; set(key: K, value: V[]): unknown },
+  key: K,
+  item: V,
+): void {
   const group = groups.get(key)
   if (group) group.push(item)
   else groups.set(key, [item])

@@ -56,8 +56,8 @@ export function coverageKeyOf(mesh: Mesh, policy: AuthorizationPolicy): string |
   return coverageKey(selectionOf(mesh, policy) ?? NO_SELECTION, namespace)
 }
 
-/** For a policy that istiod does not read. */
-const NO_SELECTION = ''
+/** For a policy that istiod does not read. No `selectorKey` is the same. */
+const NO_SELECTION = 'none'
 
 /** The key of the policies that cover the same workloads of a selection. */
 export function coverageKey(selection: string, namespace: string | undefined): string {
