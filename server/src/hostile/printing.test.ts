@@ -34,8 +34,8 @@ const PAYLOADS = {
 }
 
 const COMMANDS = everyCommand()
-/** Each payload is printed by a part of the commands, so that six payloads are printed by each. */
-const PARTS = 4
+/** Each payload is printed by a part of the commands, so that four payloads are printed by each. Fuzzing draws all. */
+const PARTS = 6
 
 /** A diff in a pipe has the exact text, see below. */
 const isDiff = (command: readonly string[]): boolean => command.includes('--fix-dry-run')

@@ -1,79 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { testBundle } from '../../../scripts/testBundle.mjs'
 import { createCliFolder, type CliFolder } from '../cli/testing/cliFolder.js'
 import { ScriptedClient } from '../testing/scriptedClient.js'
-
-const SECRET = 'apiVersion: v1\nkind: Secret\nmetadata: {name: secret}\n'
-const GOOD = 'apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: good, namespace: n}\n'
-const LINK_OUT = 'is a symbolic link out of the folder and was not read'
-const NOT_REGULAR = 'is not a regular file and was not read'
-
-/** Makes the path of an entry in the folder `mesh`. */
-type Make = (path: string) => void
-
-const link =
-  (target: string): Make =>
-  (path) => {
-    symlinkSync(target, path)
-  }
-const pipe: Make = (path) => {
-  execFileSync('mkfifo', [path])
-}
-
-/** Each entry, its kind, and the message about it. Undefined: it is read, or it contains nothing to read. */
-const ENTRIES: Readonly<Record<string, { readonly make: Make; readonly answer?: string }>> = {
-  'a link to /dev/zero': { make: link('/dev/zero'), answer: NOT_REGULAR },
-  'a link to /dev/stdin': { make: link('/dev/stdin'), answer: NOT_REGULAR },
-  'a link to /dev/random': { make: link('/dev/random'), answer: NOT_REGULAR },
-  'a link to /dev/tty': { make: link('/dev/tty'), answer: NOT_REGULAR },
-  'a link to /proc/self/fd/0': { make: link('/proc/self/fd/0'), answer: NOT_REGULAR },
-  'a link to a file of the system': { make: link('/etc/passwd'), answer: LINK_OUT },
-  'a link to /proc/self/environ': { make: link('/proc/self/environ'), answer: LINK_OUT },
-  'a link to /': { make: link('/'), answer: LINK_OUT },
-  'a link to the folder above': { make: link('..'), answer: LINK_OUT },
-  'a link to a file beside the folder': { make: link('../secret.yaml'), answer: LINK_OUT },
-  'a link to a link that leads out': {
-    make: (path) => {
-      symlinkSync('/etc/passwd', join(dirname(path), 'second'))
-      symlinkSync('second', path)
-    },
-    answer: LINK_OUT,
-  },
-  'a link through a folder that leads out': {
-    make: (path) => {
-      symlinkSync('..', join(dirname(path), 'up'))
-      symlinkSync('up/secret.yaml', path)
-    },
-    answer: LINK_OUT,
-  },
-  'a pipe': { make: pipe, answer: NOT_REGULAR },
-  'a link to a pipe': {
-    make: (path) => {
-      pipe(join(dirname(path), 'pipe'))
-      symlinkSync('pipe', path)
-    },
-    answer: NOT_REGULAR,
-  },
-  'a link to itself': {
-    make: (path) => {
-      symlinkSync(path, path)
-    },
-  },
-  'a link that leads nowhere': { make: link('nowhere') },
-  'a link to its own folder': { make: link('.') },
-  'a link to a good file': { make: link('good.yaml') },
-  'a folder': {
-    make: (path) => {
-      mkdirSync(path)
-    },
-  },
-}
-/** Where the entry is, and whether it is a manifest. A settings file is read alone. */
-const NAMES = ['x.yaml', 'x.json', 'kustomization.yaml', 'Chart.yaml', 'Chart.lock', 'x.yml']
+import { ENTRIES, GOOD, SECRET } from './entries.js'
 
 let cli: CliFolder
 beforeEach(() => {
@@ -86,27 +19,91 @@ afterEach(() => {
 function make(entry: string, name: string): void {
   const path = join(cli.folder, 'mesh', name)
   rmSync(path, { force: true })
-  ENTRIES[entry]?.make(path)
+  ENTRIES[entry]?.make(path, '..')
 }
 
 /** The user can name a pipe: the program then waits for its writer, as other programs do. */
 const IN_ARGUMENTS = Object.entries(ENTRIES).filter(([entry]) => entry !== 'a pipe')
 
-describe.each(Object.entries(ENTRIES))('reading: %s', (entry, { answer }) => {
+/** Names of files that are read below a folder. */
+const NAMES = [
+  ...['x.yaml', 'x.yml', 'x.json', 'X.YAML', 'kustomization.yaml', 'kustomization.yml'],
+  ...['Kustomization', 'Chart.yaml', 'Chart.lock', 'values.yaml'],
+]
+/** Files that name `x` in other ways. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  'a resource': 'resources: [good.yaml, x]\n',
+  'a component': 'resources: [good.yaml]\ncomponents: [x]\n',
+  'a patch': 'resources: [good.yaml]\npatches: [{path: x}]\n',
+  'a strategic merge patch': 'resources: [good.yaml]\npatchesStrategicMerge: [x]\n',
+  'a JSON patch': 'resources: [good.yaml]\npatches: [{target: {kind: ServiceAccount}, path: x}]\n',
+  'a source of a replacement': 'resources: [good.yaml]\nreplacements: [{path: x}]\n',
+  'a generator': 'resources: [good.yaml]\nconfigMapGenerator: [{name: c, files: [x]}]\n',
+}
+
+/** A folder for each entry, with a good file and with the entry as `name`. */
+function makeAll(name: string, more: Readonly<Record<string, string>> = {}): void {
+  for (const [index, entry] of Object.values(ENTRIES).entries()) {
+    cli.write(`mesh/e${index}/good.yaml`, GOOD.replace('good', `good${index}`))
+    for (const [file, text] of Object.entries(more)) cli.write(`mesh/e${index}/${file}`, text)
+    entry.make(join(cli.folder, `mesh/e${index}/${name}`), '../..')
+  }
+}
+
+/** What is not read, by the names of the entries. */
+function answersIn(report: string, name: string): Record<string, string | undefined> {
+  const { notRead } = JSON.parse(report) as { notRead: { file: string; message: string }[] }
+  return Object.fromEntries(
+    Object.keys(ENTRIES).map((entry, index) => [
+      entry,
+      notRead.find(({ file }) => file === `mesh/e${index}/${name}`)?.message,
+    ]),
+  )
+}
+
+const ANSWERS = Object.fromEntries(
+  Object.entries(ENTRIES).map(([entry, { answer }]) => [entry, answer]),
+)
+const OBJECTS = Object.keys(ENTRIES).length + 1
+
+describe('reading: each entry', () => {
   it.each(NAMES)('with the name %s is named, and the others are read', async (name) => {
-    make(entry, name)
-    const { out, errors } = await cli.run(['check', '--format', 'json', 'mesh'])
-    const { summary } = JSON.parse(out) as { summary: { objects: number } }
-    expect(summary.objects).toBe(1)
-    expect(out).not.toContain('secret')
-    // One notice can name several links.
-    const about = errors.filter((line) =>
-      line.split(/[ ,;]/).some((word) => word.endsWith(`mesh/${name}`)),
-    )
-    expect(about).toHaveLength(answer === undefined ? 0 : 1)
-    expect(about[0] ?? '').toContain(answer ?? '')
+    makeAll(name)
+    const { out } = await cli.run(['check', '--format', 'json', 'mesh'])
+    expect(answersIn(out, name)).toEqual(ANSWERS)
+    expect((JSON.parse(out) as { summary: { objects: number } }).summary.objects).toBe(OBJECTS)
+    expect(out).not.toMatch(/secret"|root:/)
   })
 
+  it.each(Object.entries(NAMED_BY))('as %s of a kustomization is not read', async (_, text) => {
+    makeAll('x', { 'kustomization.yaml': text })
+    const { out, errors } = await cli.run(['check', '--format', 'json', 'mesh'])
+    expect((JSON.parse(out) as { summary: { objects: number } }).summary.objects).toBe(OBJECTS)
+    expect(`${out}${errors.join('\n')}`).not.toMatch(/name: secret|"secret"|root:/)
+  })
+
+  it('as a policy test is named with --strict, and is not read', async () => {
+    makeAll('x.access-test.yaml', { 'good.access-test.yaml': 'mesh: [good.yaml]\ncases: []\n' })
+    const { out, errors, status } = await cli.run(['test', '--strict', 'mesh'])
+    const named = Object.values(ENTRIES).flatMap(({ answer }, index) =>
+      answer === undefined ? [] : [`--strict: mesh/e${index}/x.access-test.yaml ${answer}`],
+    )
+    expect(errors.filter((line) => /^--strict: .*\/x\.access-test/.test(line)).sort()).toEqual(
+      named.sort(),
+    )
+    expect(status).toBe(2)
+    expect(out).not.toMatch(/secret|root:/)
+  })
+
+  it('as the mesh of a policy test is not read', async () => {
+    makeAll('x', { 'a.access-test.yaml': 'mesh: [x]\ncases: []\n' })
+    const { out, errors } = await cli.run(['test', '--format', 'json', 'mesh'])
+    expect(`${out}\n${errors.join('\n')}`).not.toMatch(/name: secret|root:/)
+    expect(errors.length).toBeGreaterThan(0)
+  })
+})
+
+describe.each(Object.entries(ENTRIES))('reading: %s', (entry) => {
   it('as the settings file is not read', async () => {
     make(entry, '.ambient-policy.yaml')
     const { errors, status } = await cli.run(['check', 'mesh'])
@@ -129,15 +126,30 @@ describe.each(IN_ARGUMENTS)('reading: %s', (entry, { answer }) => {
     }
   })
 
-  it('as a baseline or a file of requests is not read', async () => {
+  it('as any other argument is not read', async () => {
     make(entry, 'x.json')
     for (const args of [
       ['check', '--baseline', 'x.json'],
+      ['check', '--settings', 'x.json'],
       ['evaluate', '--requests', 'x.json'],
+      ['diff', '.', '.', '--requests', 'x.json'],
+      ['why', 'x.json'],
+      ['compare', 'x.json'],
     ]) {
       const { out, errors, status } = await cli.run(args, { cwd: 'mesh' })
-      expect(status).toBe(2)
+      expect({ args, status }).toEqual({ args, status: 2 })
       expect(`${out}${errors.join('')}`).not.toMatch(/root:|name: secret/)
+    }
+    for (const args of [
+      ['diff', 'x.json', '.'],
+      ['test', 'x.json'],
+      ['status', 'x.json'],
+      ['access', '--from', 'outside', 'x.json'],
+    ]) {
+      const { out, errors } = await cli.run(args, { cwd: 'mesh' })
+      expect(`${out}${errors.join('')}`).not.toMatch(/root:|name: secret/)
+      if (answer !== undefined)
+        expect({ args, count: errors.length }).not.toEqual({ args, count: 0 })
     }
   })
 })
@@ -192,7 +204,7 @@ describe('reading: the server', () => {
       client.write('secret.yaml', SECRET)
       const names = Object.entries(ENTRIES).filter(([, { answer }]) => answer !== undefined)
       for (const [index, [, entry]] of names.entries()) {
-        entry.make(client.path(`mesh/x${index}.yaml`))
+        entry.make(client.path(`mesh/x${index}.yaml`), '..')
       }
       for (const [index, [, entry]] of names.entries()) {
         client.log.length = 0

@@ -6,7 +6,8 @@ import { analyse, findingsOf } from '../testing/index.js'
 const decode = (content: string | Uint8Array): string =>
   typeof content === 'string' ? content : new TextDecoder().decode(content)
 const inputs = new Map(
-  [...hostileFiles({ big: false })].map(([file, content]) => [
+  // The benchmark reads them in their full sizes.
+  [...hostileFiles({ big: false, divisor: 10 })].map(([file, content]) => [
     file.replace('.yaml', ''),
     decode(content),
   ]),
@@ -60,7 +61,7 @@ const ANSWERS: Readonly<
   'flow-marks': { objects: [AFTER], problems: LARGE },
   brackets: { objects: [AFTER], problems: LARGE },
   'list-json': {
-    objects: [...Array.from({ length: 3_000 }, (_, index) => `Pod/p${index}`), AFTER],
+    objects: [...Array.from({ length: 300 }, (_, index) => `Pod/p${index}`), AFTER],
   },
   'unclosed-flow': { objects: [POD, AFTER], problems: [/^Flow sequence/] },
   'unclosed-flow-100000': { objects: [AFTER], problems: DEEP },

@@ -70,8 +70,8 @@ async function test(
   onMesh?: (paths: readonly string[]) => void,
 ): Promise<number> {
   const threshold = thresholdOf(options.threshold)
-  const files = findTestFiles(io, paths)
-  const { report, incomplete, notRead } = await runTestFiles(io, files, {
+  const found = findTestFiles(io, paths)
+  const { report, incomplete, notRead } = await runTestFiles(io, found.files, {
     ...options,
     coverage: options.coverage === true || threshold !== undefined,
     ...(onMesh ? { onMesh } : {}),
@@ -83,7 +83,7 @@ async function test(
   else io.out(text)
   for (const { file, range, message } of report.problems)
     io.warn(printable(`${file}:${range.start.line + 1}:${range.start.character + 1} ${message}`))
-  const isStrictFailure = failsStrictly(io, options, notRead)
+  const isStrictFailure = failsStrictly(io, options, [...found.notRead, ...notRead])
   if (report.problems.length > 0 || incomplete || isStrictFailure) return EXIT_FAILURE
   return fails(io, report, threshold) ? EXIT_FINDINGS : EXIT_OK
 }

@@ -1,18 +1,29 @@
 import { isTestFile, TEST_FILE_ENDING } from '@istio-ambient-policy/shared'
 import { walk } from '../../workspace/walk.js'
+import type { ScanProblem } from '../../workspace/scanStep.js'
 import { kindOfArgument } from '../argument.js'
 import { CommandFailure, type CliIo } from '../io.js'
+import { notReadFiles, type NotRead } from '../notRead.js'
 import { absolutePath, displayPath } from '../paths.js'
 
 const MOST_FILES = 10_000
 
-/** The test files of some paths, each once. Throws a `CommandFailure` if a path has none. */
-export function findTestFiles(io: CliIo, paths: readonly string[]): string[] {
-  if (paths.includes('-')) throw new CommandFailure('test files cannot be read from standard input')
-  return [...new Set(paths.flatMap((path) => filesAt(io, absolutePath(io.cwd, path))))].sort()
+interface FoundTestFiles {
+  /** Each path once. */
+  readonly files: readonly string[]
+  /** Links out of a folder, pipes and devices with the name of a test file. */
+  readonly notRead: readonly NotRead[]
 }
 
-function filesAt(io: CliIo, path: string): readonly string[] {
+/** The test files of some paths. Throws a `CommandFailure` if a path has none. */
+export function findTestFiles(io: CliIo, paths: readonly string[]): FoundTestFiles {
+  if (paths.includes('-')) throw new CommandFailure('test files cannot be read from standard input')
+  const problems: ScanProblem[] = []
+  const files = paths.flatMap((path) => filesAt(io, absolutePath(io.cwd, path), problems))
+  return { files: [...new Set(files)].sort(), notRead: notReadFiles(problems) }
+}
+
+function filesAt(io: CliIo, path: string, problems: ScanProblem[]): readonly string[] {
   const shown = displayPath(io.cwd, path)
   if (kindOfArgument(io, path) !== 'directory') {
     if (isTestFile(path)) return [path]
@@ -29,7 +40,10 @@ function filesAt(io: CliIo, path: string): readonly string[] {
       if (step.value.length > 0) return step.value.map((location) => location.path)
       throw new CommandFailure(`${shown} has no test files (*${TEST_FILE_ENDING})`)
     }
-    if (step.value.type === 'problem')
-      io.warn(`${displayPath(io.cwd, step.value.problem.path)} ${step.value.problem.message}`)
+    if (step.value.type === 'problem') {
+      const { problem } = step.value
+      problems.push(problem)
+      io.warn(`${displayPath(io.cwd, problem.path)} ${problem.message}`)
+    }
   }
 }

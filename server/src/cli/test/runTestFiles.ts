@@ -6,7 +6,7 @@ import {
   type TestFileProblem,
   type TestResult,
 } from '@istio-ambient-policy/shared'
-import { HostError } from '../../host.js'
+import { HostError, NOT_REGULAR } from '../../host.js'
 import { isWithin, readContained } from '../../workspace/containedFile.js'
 import { repositoryOf } from '../../workspace/settingsFile.js'
 import { asSingleMesh, type InputOptions } from '../inputs.js'
@@ -158,6 +158,7 @@ function textOf(io: CliIo, file: string): string | undefined {
 /** The author of a test file can be a stranger: it names no path outside of its repository and the working directory. */
 function whyNotRead(io: CliIo, testFile: string, path: string): string | undefined {
   try {
+    if (io.host.kindOf(path) === 'other') return NOT_REGULAR
     const roots = [repositoryOf(io.host, testFile), io.cwd]
     const real = io.host.realPath(path)
     return roots.some((root) => isWithin(real, io.host.realPath(root)))
