@@ -8,6 +8,7 @@ import { defineConfig } from 'vitest/config'
 const SLOW = [
   '**/*.property.test.ts',
   '**/{c,waypointC}onformance.test.ts',
+  'shared/src/space/conformanceOfPairs.test.ts',
   '**/{fuzz,hostile,incremental,matchesSchema,properties,reads,registry}.test.ts',
   'shared/src/{docs/showcase,inventory/{inventory,queries},yaml/{parseYaml,readBlockYaml,splitText}}.test.ts',
   'shared/src/access/{istioAmbientSuite,istioAmbientSuiteL7,nearestMiss}.test.ts',
