@@ -1,5 +1,6 @@
 import type { Gateway, Listener } from '../resources/gateway.js'
 import { matchesLabelSelector } from '../resources/labelSelector.js'
+import type { Resource } from '../resources/resource.js'
 import { METADATA_NAME, WAYPOINT_FOR } from '../vocabulary/labels.js'
 import { query, type Mesh } from './mesh.js'
 import { namespaceObject } from './namespaces.js'
@@ -21,6 +22,16 @@ export const waypointFor = query('waypoint-for', (mesh, gateway: Gateway): strin
 export function serves(mesh: Mesh, gateway: Gateway, traffic: TrafficType): boolean {
   const served = mesh.get(waypointFor, gateway)
   return served === 'all' || served === traffic
+}
+
+/** Whether a waypoint takes some traffic to an object that uses it. */
+export function servesObject(mesh: Mesh, gateway: Gateway, { type }: Resource): boolean {
+  if (type === 'Namespace') return mesh.get(waypointFor, gateway) !== 'none'
+  return serves(
+    mesh,
+    gateway,
+    type === 'Service' || type === 'ServiceEntry' ? 'service' : 'workload',
+  )
 }
 
 /** The listener whose `allowedRoutes` decide who may use a waypoint. */

@@ -67,6 +67,13 @@ export interface Fix {
   readonly title: string
   /** What the fix opens or ends, as its rule knows it. The title ends with it. */
   readonly effect?: string | undefined
+  /**
+   * What takes effect only after the fix. Its other mistakes are found then, and are no mistakes of the fix.
+   * - `policy`: a policy that was rejected, applied to nothing or was not enforced,
+   * - `pods`: the policies of pods that join ambient mode,
+   * - `waypoint`: a waypoint that more objects use, with its policies.
+   */
+  readonly activates?: 'policy' | 'pods' | 'waypoint' | undefined
   /** Whether this is the fix to apply if only one can be applied. */
   readonly preferred: boolean
   /** Whether it may be applied without confirmation: it cannot allow more traffic. */

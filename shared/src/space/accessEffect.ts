@@ -13,6 +13,7 @@ import { qualifiedName } from '../resources/resource.js'
 import { getOrInsert } from '../text/collections.js'
 import { accessBoxes, type AccessBox } from './accessBoxes.js'
 import { classesOfCell, witnessOf, type AccessSpace, type Outcome } from './accessSpace.js'
+import { cellNumber, cellOf } from './classOf.js'
 import { sameSignature } from './compareAccess.js'
 import { allDestinations, destinationKey } from './destinations.js'
 import { Planner } from './plan.js'
@@ -62,8 +63,8 @@ export function accessEffect(
   const sight = { client: true, sourceIp: true, http: true, port: true }
   const extra = [...edited, ...changed].flatMap((policy) => policyAtoms(before, policy, sight))
   const planner = new Planner([before, after], { extra })
-  const isSaid = (request: AccessRequest): boolean =>
-    isWaypoint(after, request) ||
+  const isSaid: SaidOfClass = (request, isInClass) =>
+    (isWaypoint(after, request) && !othersLike(request).some(isInClass)) ||
     getsIdentity(before, after, request) ||
     isOutage(before, request) ||
     isOpenToPlaintext(before, request) ||
@@ -77,7 +78,7 @@ export function accessEffect(
         ? `the change can touch ${touched.length} destinations, which is more than ${MOST_DESTINATIONS}`
         : spaceOf(planner, target)
     if (typeof space === 'string') notCompared.push({ target, reason: space })
-    else addEffect(effect, space, isSaid)
+    else addEffect(effect, { planner, space }, isSaid)
   }
   return { ...effect, notCompared }
 }
@@ -95,10 +96,20 @@ function destinationsOf(mesh: Mesh): RequestTarget[] {
 
 const ORDER: Readonly<Record<Verdict, number>> = { deny: 0, undecided: 1, allow: 2 }
 
+/**
+ * Whether the requests of a class do not count as opened.
+ *
+ * @param request their example.
+ */
+type SaidOfClass = (
+  request: AccessRequest,
+  isInClass: (request: AccessRequest) => boolean,
+) => boolean
+
 function addEffect(
   effect: Record<Direction, EffectOnTarget[]>,
-  space: AccessSpace,
-  isSaid: (request: AccessRequest) => boolean,
+  { planner, space }: { readonly planner: Planner; readonly space: AccessSpace },
+  isSaid: SaidOfClass,
 ): void {
   const directions = new Map<Outcome, Direction>()
   for (const outcome of space.outcomes) {
@@ -109,12 +120,17 @@ function addEffect(
   if (directions.size === 0) return
   const outcomes = [...space.outcomes]
   const saidOutcomes = new Map<Outcome, number>()
-  const parts = space.parts.map((part) => ({
+  const parts = space.parts.map((part, index) => ({
     ...part,
     cells: part.cells.map((number, cell) => {
       const outcome = outcomes[number]
       if (!outcome || directions.get(outcome) !== 'opens') return number
-      if (!isSaid(witnessOf(part, space.target, classesOfCell(part, cell)))) return number
+      const isInClass = (request: AccessRequest): boolean => {
+        const found = cellOf(planner, space.parts, request)
+        return found?.part === index && cellNumber(part, found.classes) === cell
+      }
+      if (!isSaid(witnessOf(part, space.target, classesOfCell(part, cell)), isInClass))
+        return number
       return getOrInsert(saidOutcomes, outcome, () => {
         const said = [...outcome]
         directions.set(said, 'allows')
@@ -141,6 +157,16 @@ function isWaypoint(mesh: Mesh, { from: { namespace, serviceAccount } }: AccessR
           isWaypointClass(gateway.gatewayClassName) &&
           waypointIdentity(mesh, gateway).serviceAccount === serviceAccount,
       )
+  )
+}
+
+/** The same request from accounts that no file has, in the same namespace and in another one. */
+function othersLike({ from, ...request }: AccessRequest): AccessRequest[] {
+  return ['0', `${from.serviceAccount ?? ''}0`].flatMap((serviceAccount) =>
+    [from.namespace, '0'].map((namespace) => ({
+      ...request,
+      from: { ...from, namespace, serviceAccount },
+    })),
   )
 }
 

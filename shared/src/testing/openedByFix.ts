@@ -1,30 +1,23 @@
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessRequest, RequestHttp, RequestSource, RequestTarget } from '../access/request.js'
+import { UNKNOWN_WORKLOAD } from '../access/unknownClient.js'
 import { serviceAccountOf } from '../mesh/pods.js'
 import { keys } from '../inventory/indexKeys.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
-import type { Fix } from '../rules/fix.js'
 import { allowedInWords } from '../space/policyWords.js'
 import { compact } from '../text/collections.js'
-
-/** The policies that a fix edits, or beside which it adds objects. */
-export function editedPolicies({ edits }: Fix): readonly AuthorizationPolicy[] {
-  const resources = edits.flatMap((edit) =>
-    edit.op === 'setting' || edit.op === 'delete-lines'
-      ? []
-      : [edit.op === 'add' ? edit.after : edit.resource],
-  )
-  return [...new Set(resources)].filter((resource) => resource.type === 'AuthorizationPolicy')
-}
 
 interface DeniedRequest {
   readonly request: AccessRequest
   readonly hasIdentity: boolean
 }
 
-/** The requests that a mesh denies, of those of `requestGrid`. */
+/**
+ * The requests that a mesh denies, of those of `requestGrid`, one by one with the evaluator. Left out are requests
+ * that no policy denies: ztunnel does not know one of their ends.
+ */
 export class DeniedRequests {
   readonly #mesh: Mesh
   readonly #denied: readonly DeniedRequest[]
@@ -33,7 +26,10 @@ export class DeniedRequests {
     this.#mesh = mesh
     this.#denied = requestGrid(mesh).flatMap((request) => {
       const { hops, verdict } = evaluateRequest(mesh, request)
-      return verdict === 'deny' ? [{ request, hasIdentity: hops[0]?.identity !== null }] : []
+      const isOutage = hops.some(({ reason }) => reason === UNKNOWN_WORKLOAD)
+      return verdict === 'deny' && !isOutage
+        ? [{ request, hasIdentity: hops[0]?.identity !== null }]
+        : []
     })
   }
 

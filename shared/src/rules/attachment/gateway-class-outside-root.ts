@@ -59,6 +59,7 @@ function moveToRoot(mesh: Mesh, policy: Policy, rootNamespace: string): Fix | un
   if (mesh.named(policy.type, rootNamespace, policy.name)) return undefined
   return {
     title: `Move the policy to namespace "${rootNamespace}"`,
+    activates: 'policy',
     preferred: true,
     safe: false,
     edits: [{ op: 'set', resource: policy, path: ['metadata', 'namespace'], value: rootNamespace }],

@@ -57,6 +57,7 @@ function moveToWorkloads(mesh: Mesh, policy: PeerAuthentication): Fix | undefine
     title: isStrict
       ? `Move to namespace "${namespace}"`
       : `Move to namespace "${namespace}": its modes then apply and may accept plaintext`,
+    activates: 'policy',
     preferred: isStrict,
     safe: isStrict,
     edits: [{ op: 'set', resource: policy, path: ['metadata', 'namespace'], value: namespace }],

@@ -150,6 +150,7 @@ function didYouMean(mesh: Mesh, policy: Policy, [key, value]: readonly [string, 
   return [
     {
       title: `Change to ${labelPair(key, similar)}`,
+      activates: 'policy',
       preferred: true,
       safe: false,
       edits: [

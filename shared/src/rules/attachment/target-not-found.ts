@@ -109,7 +109,10 @@ function fixesFor({ mesh, policy, ref, similar }: Missing) {
   return rankFixes(
     similar === undefined
       ? undefined
-      : setValue({ resource: policy, path: [...ref.path, 'name'], value: similar }),
+      : {
+          ...setValue({ resource: policy, path: [...ref.path, 'name'], value: similar }),
+          activates: 'policy',
+        },
     ref.kind === 'Gateway' && similar === undefined
       ? createWaypoint(mesh, policy.namespace, ref.name)
       : undefined,

@@ -95,6 +95,7 @@ function allowOwnNamespace(mesh: Mesh, gateway: Gateway, entries: readonly Servi
   return [
     {
       title: `Allow only clients of namespace "${namespace}"`,
+      activates: 'policy',
       preferred: true,
       safe: false,
       edits: [{ op: 'add', after: gateway, objects: [policy] }],

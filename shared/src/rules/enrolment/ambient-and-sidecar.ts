@@ -90,6 +90,7 @@ function removeLabel(resource: Resource, path: FieldPath, label: string): Fix {
         ? 'pods without a sidecar are then outside the mesh'
         : 'ztunnel then enforces the policies, and no HTTP rule without a waypoint',
     ),
+    activates: 'pods',
     preferred: false,
     safe: false,
     edits: [{ op: 'remove', resource, path: [...path, label] }],

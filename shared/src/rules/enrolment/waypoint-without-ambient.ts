@@ -108,6 +108,7 @@ function addNamespaceToAmbient(
     return undefined
   return {
     title: `Add namespace "${name}" to ambient mode`,
+    activates: 'pods',
     preferred: true,
     safe: false,
     edits: [

@@ -36,6 +36,7 @@ export function bindTo(
     return undefined
   return {
     title: `Use waypoint "${shownName(gateway)}" for "${service.name}"`,
+    activates: 'waypoint',
     preferred: true,
     safe: false,
     edits: waypointLabels(service, gateway),

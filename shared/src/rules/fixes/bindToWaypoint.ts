@@ -51,6 +51,7 @@ export function bindToWaypoint(
       titleOf(targets, { companion, opens }),
       opens ? BYPASSES : joins ? JOINS : undefined,
     ),
+    activates: 'policy',
     preferred: !opens && !joins,
     safe: policy.action !== 'ALLOW' && !opens && targets.creationEdits.length === 0 && !companion,
     edits,

@@ -6,6 +6,7 @@ import { WAYPOINT_FOR } from '../../vocabulary/labels.js'
 export function changeWaypointFor(gateway: Gateway, value: 'service' | 'workload' | 'all'): Fix {
   return {
     title: `Change ${WAYPOINT_FOR} of "${gateway.name}" to "${value}"`,
+    activates: 'waypoint',
     preferred: true,
     safe: false,
     edits: [{ op: 'set', resource: gateway, path: ['metadata', 'labels', WAYPOINT_FOR], value }],

@@ -42,7 +42,13 @@ export function createWaypoint(
 ): Fix | undefined {
   const edits = createWaypointEdits(mesh, namespace, { name })
   return edits && edits.length > 0
-    ? { title: 'Create a waypoint and use it', preferred: true, safe: false, edits }
+    ? {
+        title: 'Create a waypoint and use it',
+        activates: 'waypoint',
+        preferred: true,
+        safe: false,
+        edits,
+      }
     : undefined
 }
 
@@ -64,6 +70,7 @@ export function createWorkloadWaypoint(
     return undefined
   return {
     title: `Create waypoint "${name}" for workloads`,
+    activates: 'waypoint',
     preferred: true,
     safe: false,
     edits: [
@@ -82,6 +89,7 @@ export function enrolNamespace(mesh: Mesh, gateway: Gateway): Fix | undefined {
   return (
     edits && {
       title: `Use this waypoint for namespace "${gateway.namespace}"`,
+      activates: 'waypoint',
       preferred: true,
       safe: false,
       edits,

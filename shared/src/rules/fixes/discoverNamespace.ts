@@ -20,6 +20,7 @@ export function discoverNamespace(mesh: Mesh, namespace: string): Fix | undefine
   if (!resource || others.length > 0 || !labels || labels.length === 0) return undefined
   return {
     title: `Add ${labels.map(([key, value]) => `${key}: ${value}`).join(', ')} to namespace "${namespace}"`,
+    activates: 'pods',
     preferred: true,
     safe: false,
     edits: labels.map(([key, value]) => ({

@@ -22,6 +22,7 @@ export function movePolicy(
     return undefined
   return {
     title: `Move the policy to namespace "${to}"`,
+    activates: 'policy',
     preferred: true,
     safe: false,
     edits: [

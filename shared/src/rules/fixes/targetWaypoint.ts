@@ -34,6 +34,7 @@ export function targetWaypoint(
     }))
   return {
     title: `Target the waypoint "${gateway.name}" instead`,
+    activates: 'policy',
     preferred: true,
     safe: false,
     edits,

@@ -74,6 +74,16 @@ it.each([
   expect(messages(SHOP + policy(rule)).length).toBe(1)
 })
 
+it('the fix for a rule with an operation that ztunnel skips ends the finding', () => {
+  expectFixed(
+    SHOP +
+      policy(
+        '{from: [{source: {namespaces: [dev]}}], to: [{operation: {ports: ["80"]}}, {operation: {notPaths: [/a]}}]}',
+      ),
+    { rule: name, title: 'Also deny clients without identity' },
+  )
+})
+
 describe('plaintext that is denied', () => {
   it.each([
     ['STRICT', bad + peer('{mtls: {mode: STRICT}}')],

@@ -1,7 +1,7 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
-import type { AuthorizationRule, Match } from '../../ztunnel/authorization.js'
+import { isEmptyMatch, type AuthorizationRule, type Match } from '../../ztunnel/authorization.js'
 import { conversionOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { probe } from '../../ztunnel/probe.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
@@ -125,8 +125,9 @@ function acceptsPlaintext(mesh: Mesh, workload: Workload, port: number): boolean
   )
 }
 
-/** The match without its conditions on identity and address. */
+/** The match without its conditions on identity and address. A match that ztunnel skips is still skipped. */
 function withoutIdentities(match: Match): Match {
+  if (isEmptyMatch(match)) return match
   const { destinationPorts = [], notDestinationPorts = [] } = match
   // An empty match matches nothing. No connection uses port 0, so this keeps the match from being
   // empty.

@@ -174,3 +174,20 @@ it('offers fixes for every port: the mode STRICT, or a policy that denies plaint
     ],
   ).toMatch(/notPorts:\n +- "9090"\n/)
 })
+
+it('the policy that denies plaintext counts for pods that the files do not have', () => {
+  const namespace = AMBIENT_SHOP.slice(0, AMBIENT_SHOP.indexOf('---') + 4)
+  const text = `${MESH_STRICT}${namespace}apiVersion: security.istio.io/v1
+kind: PeerAuthentication
+metadata: {name: api, namespace: shop}
+spec:
+  selector: {matchLabels: {app: api}}
+  mtls: {mode: PERMISSIVE}
+  portLevelMtls: {9090: {mode: STRICT}}
+`
+  const fixed = expectFixed(text, {
+    rule: name,
+    title: 'Deny plaintext with an AuthorizationPolicy',
+  })
+  expect(fixed['test.yaml']).toContain('kind: AuthorizationPolicy')
+})

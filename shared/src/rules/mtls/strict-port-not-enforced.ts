@@ -2,7 +2,8 @@ import type { Workload } from '../../inventory/workloads.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { qualifiedName } from '../../resources/resource.js'
-import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
+import type { Authorization } from '../../ztunnel/authorization.js'
+import { conversionOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import {
   acceptsPlaintext,
   effectivePeerAuthentication,
@@ -140,12 +141,13 @@ function acceptingPlaintext(
   port: number | undefined,
 ): readonly Workload[] | undefined {
   const { rootNamespace } = mesh.settings
-  const open = subjects.filter(({ workload, levels }) => {
+  const open = subjects.filter((subject) => {
+    const { workload, levels } = subject
     const checkedPort = port ?? unlistedPort(workload, levels.workload)
     return (
       intendedMode(levels, checkedPort) === 'STRICT' &&
       acceptsPlaintext(effectivePeerAuthentication(levels, rootNamespace), checkedPort) &&
-      !isDenied(mesh, workload, checkedPort)
+      !isDenied(mesh, subject, checkedPort)
     )
   })
   return open.length > 0 ? workloadsOf(open) : undefined
@@ -168,18 +170,39 @@ function unlistedPort(
 }
 
 /** Whether an AuthorizationPolicy denies plaintext on a port. */
-function isDenied(mesh: Mesh, workload: Workload | undefined, port: number): boolean {
+function isDenied(mesh: Mesh, { workload, levels }: PeerSubject, port: number): boolean {
   const plaintext = {
     sourceIp: undefined,
     destinationIp: undefined,
     destinationPort: port,
     identity: undefined,
   }
-  const policies = workload ? mesh.get(policiesAtZtunnel, workload) : []
+  const policies = workload
+    ? mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization)
+    : levels.workload
+      ? authorizationsForAll(mesh, levels.workload)
+      : []
   return policies.some(
-    ({ authorization }) =>
+    (authorization) =>
       authorization.action === 'Deny' &&
       !authorization.dryRun &&
       matchesPolicy(authorization, plaintext),
   )
+}
+
+/** What ztunnel receives for every pod that a PeerAuthentication selects, also for pods that no file has. */
+function authorizationsForAll(
+  mesh: Mesh,
+  { namespace, selector }: PeerAuthentication,
+): Authorization[] {
+  return [...new Set([namespace, mesh.settings.rootNamespace])]
+    .flatMap((each) => mesh.inNamespace('AuthorizationPolicy', each))
+    .filter(
+      (policy) =>
+        policy.targetRefs.length === 0 &&
+        Object.entries(policy.selector?.matchLabels ?? {}).every(
+          ([key, value]) => selector?.matchLabels?.[key] === value,
+        ),
+    )
+    .flatMap((policy) => mesh.get(conversionOf, policy).authorization ?? [])
 }

@@ -93,6 +93,7 @@ export function addToAmbient(mesh: Mesh, { workloads }: WorkloadsOutsideMesh): F
     return {
       title:
         own.length === 1 ? 'Add the workload to ambient mode' : 'Add the workloads to ambient mode',
+      activates: 'pods',
       preferred: true,
       safe: false,
       edits: own,
@@ -108,6 +109,7 @@ export function addToAmbient(mesh: Mesh, { workloads }: WorkloadsOutsideMesh): F
     return undefined
   return {
     title: `Add ${namespaceLabel(first.namespace)} to ambient mode`,
+    activates: 'pods',
     preferred: true,
     safe: false,
     edits: [

@@ -47,7 +47,7 @@ function fixesOf(resource: Resource, { path, repair }: DecodeProblem): Fix[] {
   if (!repair) return []
   const set = (value: string): Edit => ({ op: 'set', resource, path, value })
   const fix = (title: string, edit: Edit, safe = false): Fix[] => [
-    { title, preferred: true, safe, edits: [edit] },
+    { title, activates: 'policy', preferred: true, safe, edits: [edit] },
   ]
   switch (repair.kind) {
     // Safe: the value stays the same.

@@ -22,6 +22,7 @@ export function allowNamespace(
   }
   return {
     title: `Allow namespace "${namespace}" to use the waypoint`,
+    activates: 'waypoint',
     preferred: true,
     safe: false,
     edits: [
@@ -38,6 +39,7 @@ export function allowNamespace(
 export function allowAllNamespaces(gateway: Gateway, listener: number): Fix {
   return {
     title: 'Allow all namespaces to use the waypoint',
+    activates: 'waypoint',
     preferred: false,
     safe: false,
     edits: [

@@ -129,6 +129,7 @@ function addPolicyForWaypoints(mesh: Mesh, policy: AuthorizationPolicy): Fix[] {
   return [
     {
       title: 'Add the same policy for all waypoints',
+      activates: 'policy',
       preferred: true,
       safe: false,
       edits: [{ op: 'add', after: policy, objects: [object] }],

@@ -1,6 +1,6 @@
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
-import { allows } from '../../mesh/waypointGateway.js'
+import { allows, servesObject } from '../../mesh/waypointGateway.js'
 import { changesLabels } from '../../resources/otherObject.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { MANAGED, USE_WAYPOINT, USE_WAYPOINT_NAMESPACE } from '../../vocabulary/labels.js'
@@ -55,11 +55,13 @@ function nameWaypoint(
     .filter(
       (gateway) =>
         mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' &&
-        allows(mesh, gateway, consumer) === true,
+        allows(mesh, gateway, consumer) === true &&
+        servesObject(mesh, gateway, subject),
     )
   if (!only || others.length > 0) return undefined
   return {
     title: `Use waypoint "${namespace}/${only.name}"`,
+    activates: 'waypoint',
     preferred: true,
     safe: false,
     edits: [{ op: 'set', resource: subject, path: [...path, USE_WAYPOINT], value: only.name }],

@@ -7,7 +7,7 @@ import { namespaceObject } from '../../mesh/namespaces.js'
 import { podLabels } from '../../mesh/pods.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
-import { allows } from '../../mesh/waypointGateway.js'
+import { allows, servesObject } from '../../mesh/waypointGateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
@@ -165,13 +165,15 @@ function fixesFor(mesh: Mesh, object: UseWaypointLabel, suggestion: string | und
       (gateway) =>
         gateway.name === waypoint.name &&
         mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' &&
-        allows(mesh, gateway, consumerNamespace) === true,
+        allows(mesh, gateway, consumerNamespace) === true &&
+        servesObject(mesh, gateway, subject),
     )
   const [other] = sameName
   const useOther: Fix | undefined =
     other && sameName.length === 1
       ? {
           title: `Use the waypoint of namespace "${other.namespace}"`,
+          activates: 'waypoint',
           preferred: false,
           safe: false,
           edits: [
@@ -185,7 +187,12 @@ function fixesFor(mesh: Mesh, object: UseWaypointLabel, suggestion: string | und
         }
       : undefined
   return rankFixes(
-    suggestion === undefined ? undefined : setValue({ resource: subject, path, value: suggestion }),
+    suggestion === undefined
+      ? undefined
+      : {
+          ...setValue({ resource: subject, path, value: suggestion }),
+          activates: 'waypoint',
+        },
     useOther,
     suggestion === undefined &&
       waypoint.namespace === consumerNamespace &&

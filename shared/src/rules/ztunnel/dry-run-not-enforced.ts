@@ -67,6 +67,7 @@ export const dryRunNotEnforced = defineRule({
 function setTo(value: string, resource: AuthorizationPolicy): Fix {
   return {
     title: `Change to ${value}`,
+    activates: 'policy',
     preferred: true,
     safe: false,
     edits: [{ op: 'set', resource, path: PATH, value: 'true' }],
@@ -77,6 +78,7 @@ function setTo(value: string, resource: AuthorizationPolicy): Fix {
 function removeAnnotation(resource: AuthorizationPolicy): Fix {
   return {
     title: 'Remove the dry-run annotation',
+    activates: 'policy',
     preferred: true,
     safe: false,
     edits: [{ op: 'remove', resource, path: PATH }],
