@@ -37,6 +37,8 @@ interface PairVector {
 const SAMPLES = { 'mesh-worlds': 6, 'mesh-worlds-1.31': 5, 'waypoint-l7': 6, egress: 8 } as const
 
 const EVERY_PAIR = 10
+/** Milliseconds. */
+const LIMIT = runs(60_000)
 
 function sampled<T>(vectors: readonly T[], every: number): T[] {
   const step = Math.max(1, Math.round(every / runs(1)))
@@ -58,43 +60,53 @@ function resultsOf(files: Files, expected: readonly Expected[]): TestResult[] {
 }
 
 describe.each(Object.entries(SAMPLES))('%s', (file, every) => {
-  it('the verdicts of the real proxies, written as test files, pass', () => {
-    let passed = 0
-    for (const { name, files, requests } of sampled(readVectors<MeshVector>(file), every)) {
-      const { mesh } = analyse(files, { world: 'closed' })
-      const expected = requests.map(({ id: _, verdict, ...request }) => ({ request, verdict }))
-      for (const [index, { status, failures }] of resultsOf(files, expected).entries()) {
-        const { request } = expected[index]!
-        if (status === 'passed') passed++
-        else if (missingTarget(mesh, request.to) === undefined)
-          expect.fail(`${name} ${JSON.stringify(request)}: ${JSON.stringify(failures)}`)
+  it(
+    'the verdicts of the real proxies, written as test files, pass',
+    () => {
+      let passed = 0
+      for (const { name, files, requests } of sampled(readVectors<MeshVector>(file), every)) {
+        const { mesh } = analyse(files, { world: 'closed' })
+        const expected = requests.map(({ id: _, verdict, ...request }) => ({ request, verdict }))
+        for (const [index, { status, failures }] of resultsOf(files, expected).entries()) {
+          const { request } = expected[index]!
+          if (status === 'passed') passed++
+          else if (missingTarget(mesh, request.to) === undefined)
+            expect.fail(`${name} ${JSON.stringify(request)}: ${JSON.stringify(failures)}`)
+        }
       }
-    }
-    expect(passed).toBeGreaterThan(100)
-  })
+      expect(passed).toBeGreaterThan(100)
+    },
+    LIMIT,
+  )
 })
 
-it('tests of a mesh pass, and fail after edits exactly where the real proxies decide otherwise', () => {
-  let changed = 0
-  let same = 0
-  for (const { name, before, after, requests } of sampled(
-    readVectors<PairVector>('diff'),
-    EVERY_PAIR,
-  )) {
-    const expected = requests.flatMap(({ request, before: verdict, after: next }) =>
-      verdict === null || next === null ? [] : [{ request, verdict, isChanged: verdict !== next }],
-    )
-    const passes = (files: Files): boolean[] =>
-      resultsOf(files, expected).map(({ status }) => status === 'passed')
-    const atFirst = passes(before.files)
-    const later = passes(after.files)
-    for (const [index, { request, isChanged }] of expected.entries()) {
-      if (isChanged) changed++
-      else same++
-      if (!atFirst[index]) expect.fail(`${name} before: ${JSON.stringify(request)}`)
-      if (later[index] === isChanged) expect.fail(`${name} after: ${JSON.stringify(request)}`)
+it(
+  'tests of a mesh pass, and fail after edits exactly where the real proxies decide otherwise',
+  () => {
+    let changed = 0
+    let same = 0
+    for (const { name, before, after, requests } of sampled(
+      readVectors<PairVector>('diff'),
+      EVERY_PAIR,
+    )) {
+      const expected = requests.flatMap(({ request, before: verdict, after: next }) =>
+        verdict === null || next === null
+          ? []
+          : [{ request, verdict, isChanged: verdict !== next }],
+      )
+      const passes = (files: Files): boolean[] =>
+        resultsOf(files, expected).map(({ status }) => status === 'passed')
+      const atFirst = passes(before.files)
+      const later = passes(after.files)
+      for (const [index, { request, isChanged }] of expected.entries()) {
+        if (isChanged) changed++
+        else same++
+        if (!atFirst[index]) expect.fail(`${name} before: ${JSON.stringify(request)}`)
+        if (later[index] === isChanged) expect.fail(`${name} after: ${JSON.stringify(request)}`)
+      }
     }
-  }
-  expect(changed).toBeGreaterThan(100)
-  expect(same).toBeGreaterThan(1_000)
-})
+    expect(changed).toBeGreaterThan(100)
+    expect(same).toBeGreaterThan(1_000)
+  },
+  LIMIT,
+)

@@ -21,6 +21,8 @@ interface Vector {
 const FILES = ['mesh-worlds', 'mesh-worlds-1.31', 'waypoint-l7', 'egress']
 const EVERY_MESH = 10
 const CONSTRAINTS = runs(2)
+/** Milliseconds: the number of meshes and the number of constraints grow with the depth. */
+const LIMIT = runs(runs(60_000))
 
 /** The values of the requests of a mesh. */
 interface Values {
@@ -118,55 +120,60 @@ function isCounterexample(mesh: Mesh, { claim, through }: Constraint, request: A
   return verdict === 'allow' && isThrough === (claim === 'never')
 }
 
-it('a rule fails if a request of a vector, or a neighbour of it, is a counterexample', () => {
-  const seen = { passed: 0, failed: 0, skipped: 0, found: 0 }
-  const vectors = FILES.flatMap((file) => readVectors<Vector>(file))
-  const step = Math.max(1, Math.round(EVERY_MESH / runs(1)))
-  for (const { name, files, requests } of vectors.filter((_, index) => index % step === 0)) {
-    const { mesh } = analyse(files, { world: 'closed' })
-    const values = valuesOf(
-      requests.map(({ from, to, http }) => ({ from, to, ...(http && { http }) })),
-    )
-    const all = new Map(
-      requests
-        .flatMap(({ from, to, http }) => [
-          ...neighbours({ from, to, ...(http && { http }) }, values),
-        ])
-        .map((request) => [JSON.stringify(request), request]),
-    )
-    fc.assert(
-      fc.property(constraints(values), (constraint) => {
-        const selection = JSON.parse(JSON.stringify(constraint.selection)) as WrittenSelection
-        const rule = {
-          name: 'a',
-          [constraint.claim]: selection,
-          ...(constraint.through ? { through: 'waypoint' } : {}),
-        }
-        const { testFile, problems } = readTestFile(JSON.stringify({ rules: [rule] }))
-        expect(problems).toEqual([])
-        const [result] = runTests(mesh, testFile.tests)
-        if (!result) throw new Error('There is one result.')
-        seen[result.status]++
-        const counterexample = [...all.values()].find(
-          (request) =>
-            isSelectedBy(mesh, selection, request) && isCounterexample(mesh, constraint, request),
-        )
-        if (counterexample) seen.found++
-        if (counterexample && result.status !== 'failed')
-          expect.fail(
-            `${name} ${JSON.stringify(rule)}: not found ${JSON.stringify(counterexample)}`,
+it(
+  'a rule fails if a request of a vector, or a neighbour of it, is a counterexample',
+  () => {
+    const seen = { passed: 0, failed: 0, skipped: 0, found: 0 }
+    const vectors = FILES.flatMap((file) => readVectors<Vector>(file))
+    const step = Math.max(1, Math.round(EVERY_MESH / runs(1)))
+    for (const { name, files, requests } of vectors.filter((_, index) => index % step === 0)) {
+      const { mesh } = analyse(files, { world: 'closed' })
+      const values = valuesOf(
+        requests.map(({ from, to, http }) => ({ from, to, ...(http && { http }) })),
+      )
+      const all = new Map(
+        requests
+          .flatMap(({ from, to, http }) => [
+            ...neighbours({ from, to, ...(http && { http }) }, values),
+          ])
+          .map((request) => [JSON.stringify(request), request]),
+      )
+      fc.assert(
+        fc.property(constraints(values), (constraint) => {
+          const selection = JSON.parse(JSON.stringify(constraint.selection)) as WrittenSelection
+          const rule = {
+            name: 'a',
+            [constraint.claim]: selection,
+            ...(constraint.through ? { through: 'waypoint' } : {}),
+          }
+          const { testFile, problems } = readTestFile(JSON.stringify({ rules: [rule] }))
+          expect(problems).toEqual([])
+          const [result] = runTests(mesh, testFile.tests)
+          if (!result) throw new Error('There is one result.')
+          seen[result.status]++
+          const counterexample = [...all.values()].find(
+            (request) =>
+              isSelectedBy(mesh, selection, request) && isCounterexample(mesh, constraint, request),
           )
-        for (const { request, message } of result.failures) {
-          if (!request) continue
-          const what = `${name} ${JSON.stringify(rule)}: ${message} ${JSON.stringify(request)}`
-          if (!isSelectedBy(mesh, selection, request)) expect.fail(`not selected: ${what}`)
-          const isReal = isCounterexample(mesh, constraint, request)
-          if (!isReal && !/may be allowed/.test(message)) expect.fail(`no counterexample: ${what}`)
-        }
-      }),
-      { numRuns: CONSTRAINTS },
-    )
-  }
-  expect(seen.found).toBeGreaterThan(runs(10))
-  expect(seen.passed).toBeGreaterThan(runs(2))
-})
+          if (counterexample) seen.found++
+          if (counterexample && result.status !== 'failed')
+            expect.fail(
+              `${name} ${JSON.stringify(rule)}: not found ${JSON.stringify(counterexample)}`,
+            )
+          for (const { request, message } of result.failures) {
+            if (!request) continue
+            const what = `${name} ${JSON.stringify(rule)}: ${message} ${JSON.stringify(request)}`
+            if (!isSelectedBy(mesh, selection, request)) expect.fail(`not selected: ${what}`)
+            const isReal = isCounterexample(mesh, constraint, request)
+            if (!isReal && !/may be allowed/.test(message))
+              expect.fail(`no counterexample: ${what}`)
+          }
+        }),
+        { numRuns: CONSTRAINTS },
+      )
+    }
+    expect(seen.found).toBeGreaterThan(runs(10))
+    expect(seen.passed).toBeGreaterThan(runs(2))
+  },
+  LIMIT,
+)
