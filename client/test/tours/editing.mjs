@@ -52,6 +52,37 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await named.waitFor({ state: 'hidden' })
   step('a hover on a value shows the object that it names')
 
+  await workbench.goTo(11, 4)
+  const field = await workbench.hover()
+  await field.locator('strong', { hasText: 'action' }).first().waitFor()
+  await page.keyboard.press('Escape')
+  await field.waitFor({ state: 'hidden' })
+  step('a hover on a field')
+
+  await page
+    .locator('.view-line', { hasText: /-\sfrom:\s*dropped\sby\sztunnel\s*$/ })
+    .first()
+    .waitFor()
+  step('a hint at the end of the line of a rule')
+
+  await page.locator('.codelens-decoration a', { hasText: 'ztunnel · sees' }).first().click()
+  await page.locator('.peekview-widget', { hasText: 'productpage.yaml' }).first().waitFor()
+  await shoot('4-peek')
+  await page.keyboard.press('Escape')
+  await page.locator('.peekview-widget').first().waitFor({ state: 'detached' })
+  step('the workload of a policy, from the link in its lens')
+
+  await page.locator('.pane-header', { hasText: 'Outline' }).click()
+  await page
+    .locator('.outline-pane .monaco-list-row', {
+      hasText: 'AuthorizationPolicy productpage-viewer',
+    })
+    .first()
+    .waitFor()
+  await page.locator('.pane-header', { hasText: 'Outline' }).click()
+  step('the policy in the outline, with the text of its lens')
+
+  await workbench.goTo(15, 30)
   await page
     .locator('.breadcrumbs-control .monaco-breadcrumb-item', { hasText: 'rule 1' })
     .first()

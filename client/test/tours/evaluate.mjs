@@ -1,6 +1,8 @@
 // Evaluate request…: the questions, the answer of each proxy, links to the YAML, the picture and the previous
 // request, in light, dark and high-contrast themes.
 import { strict as assert } from 'node:assert'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { checkAccessibility } from '../accessibility.mjs'
 import { checkContentSecurity } from '../contentSecurity.mjs'
 import { until } from '../until.mjs'
@@ -89,6 +91,16 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     'Plus enlarges the picture.',
   )
   step('the picture with the keyboard')
+
+  await panel.locator('button', { hasText: 'Pin as test' }).click()
+  await page.locator('.quick-input-title', { hasText: 'Add the request to a test file' }).waitFor()
+  await workbench.choose('shop.access-test.yaml')
+  await page.locator('.tab.active.dirty', { hasText: 'shop.access-test.yaml' }).waitFor()
+  await workbench.save()
+  await page.keyboard.press('Control+w')
+  await page.locator('.tab', { hasText: 'shop.access-test.yaml' }).waitFor({ state: 'detached' })
+  assert.match(readFileSync(join(folder, 'shop.access-test.yaml'), 'utf8'), /path: \/items/)
+  step('the request as a policy test')
 
   await panel.locator('td button.link', { hasText: 'shop/cart-owners' }).first().click()
   await page.locator('.editor-instance .selected-text').first().waitFor()

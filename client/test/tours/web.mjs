@@ -42,7 +42,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await workbench.command('Developer: Show Running Extensions')
   await page
-    .locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Istio Ambient Policy' })
+    .locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Ambient Policy for Istio' })
     .first()
     .waitFor()
   await shoot('3-running')
