@@ -1,5 +1,5 @@
 // npm run bench: compares the speed with reading every byte, with `yaml` on everything and with other tools.
-//   npm run bench -- [index] [lag] [keystroke] [typing] [start] [bundle] [hostile] [commandLine] [access]
+//   npm run bench -- [index] [lag] [keystroke] [typing] [start] [opening] [bundle] [hostile] [commandLine] [access]
 //                   [tests] [growth]
 //                   default: all
 //     --large     also workspace L (20 000 files, 100 000 documents)
@@ -21,6 +21,7 @@ import { hostile } from './bench/rows/hostile.mjs'
 import { index } from './bench/rows/index.mjs'
 import { keystroke } from './bench/rows/keystroke.mjs'
 import { lag } from './bench/rows/lag.mjs'
+import { opening } from './bench/rows/opening.mjs'
 import { start } from './bench/rows/start.mjs'
 import { tests } from './bench/rows/tests.mjs'
 import { typing } from './bench/rows/typing.mjs'
@@ -31,6 +32,7 @@ const GROUPS = {
   keystroke,
   typing,
   start,
+  opening,
   bundle,
   hostile,
   commandLine,

@@ -33,13 +33,14 @@ export class LanguageClient {
     return new Promise((resolve) => this.#published.set(uri, resolve))
   }
 
-  async initialize(folder) {
+  async initialize(folder, initializationOptions) {
     const workspaceFolders =
       folder === undefined ? null : [{ name: 'mesh', uri: pathToFileURL(folder).href }]
     const result = await this.request('initialize', {
       processId: process.pid,
       rootUri: null,
       workspaceFolders,
+      initializationOptions,
       capabilities: { workspace: { configuration: true, workspaceFolders: true } },
     })
     this.notify('initialized', {})

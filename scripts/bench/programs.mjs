@@ -151,13 +151,13 @@ export async function measureFolder(variant, folder, ...rest) {
 }
 
 /** Runs a program. Returns its wall and CPU seconds, its output, and whether it was ended because it took too long. */
-export function time(command, args, { seconds = 600 } = {}) {
+export function time(command, args, { seconds = 600, env = {} } = {}) {
   const script = 'TIMEFORMAT="times %R %U %S"; time "$@" >"$OUTPUT" 2>/dev/null'
   const output = `${OUT}/output.txt`
   const { stderr } = spawnSync(
     'timeout',
     [String(seconds), 'bash', '-c', script, 'bash', command, ...args],
-    { encoding: 'utf8', env: { ...process.env, OUTPUT: output } },
+    { encoding: 'utf8', env: { ...process.env, ...env, OUTPUT: output } },
   )
   const [, wall, user, system] = /times ([\d.]+) ([\d.]+) ([\d.]+)/.exec(stderr) ?? []
   return wall === undefined
@@ -193,6 +193,28 @@ export function yamllint() {
       ? program
       : undefined
   })
+}
+
+/** Node 24 from npm; undefined if npm cannot install it. */
+export function node24() {
+  return once('node24', () => {
+    const folder = `${PEERS}/node24`
+    const program = `${folder}/node_modules/node/bin/node`
+    if (!existsSync(program)) {
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(`${folder}/package.json`, '{"private":true}')
+      spawnSync('npm', ['install', '--no-audit', '--no-fund', '--silent', 'node@24'], {
+        cwd: folder,
+      })
+    }
+    return existsSync(program) ? program : undefined
+  })
+}
+
+/** kubeconform: the variable `KUBECONFORM` has its path, or it is on the PATH. Otherwise undefined. */
+export function kubeconform() {
+  const program = process.env.KUBECONFORM ?? 'kubeconform'
+  return spawnSync(program, ['-v'], { stdio: 'ignore' }).status === 0 ? program : undefined
 }
 
 /** istioctl: the variable `ISTIOCTL` has its path, or it is on the PATH. Otherwise undefined. */

@@ -1,5 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { istioctl, npmPeers, ROOT, setFolder, shipped, time, yamllint } from '../programs.mjs'
+import {
+  istioctl,
+  kubeconform,
+  node24,
+  npmPeers,
+  ROOT,
+  setFolder,
+  shipped,
+  time,
+  yamllint,
+} from '../programs.mjs'
 import { fraction, median, spread } from '../statistics.mjs'
 
 /** Another tool is ended after this time. */
@@ -11,7 +21,7 @@ export async function commandLine({ sets, runs }) {
   const set = (name) => setFolder(name)
   const ours = (name) => [
     process.execPath,
-    [shipped('cli'), 'check', '--fail-on', 'never', set(name)],
+    [shipped('cli'), 'check', '--no-cache', '--fail-on', 'never', set(name)],
   ]
   const monokle = (name) => [
     process.execPath,
@@ -36,6 +46,19 @@ export async function commandLine({ sets, runs }) {
       '≤ 0.25',
     ],
   ]
+  const conform = kubeconform()
+  const schemas = process.env.KUBECONFORM_SCHEMAS
+  peers.push([
+    'M',
+    'kubeconform',
+    conform &&
+      schemas && [
+        conform,
+        ['-schema-location', schemas, '-ignore-missing-schemas', '-summary', set('M')],
+      ],
+    '≤ 1',
+  ])
+  const newer = node24()
   for (const name of sets.filter((each) => each !== 'L')) {
     const mine = repeat(runs, () => time(...ours(name)))
     rows.push([
@@ -43,6 +66,15 @@ export async function commandLine({ sets, runs }) {
       '',
       `${spread(mine.map(({ wall }) => wall))}; ${spread(mine.map(({ cpu }) => cpu))}`,
     ])
+    if (newer) {
+      const [, args] = ours(name)
+      const onNewer = repeat(runs, () => time(newer, args))
+      rows.push([
+        `the same on Node 24: wall s; CPU s`,
+        '',
+        `${spread(onNewer.map(({ wall }) => wall))}; ${spread(onNewer.map(({ cpu }) => cpu))}`,
+      ])
+    }
     for (const [on, peer, command, goal] of peers) {
       if (on !== name) continue
       const theirs = command
