@@ -1,5 +1,6 @@
 // npm run mutate: changes one expression of the evaluator at a time and runs the tests that reach it. Fails if no
 // test fails.
+//   atoms                 only the families of atoms of the access space, each left out once, with their tests
 //   --sample N --seed S   only N mutants, chosen with the seed S
 //   --only TEXT           only files whose path contains TEXT
 //   --jobs N              number of threads
@@ -55,7 +56,8 @@ const args = process.argv.slice(2)
 const option = (name, fallback) => (args.includes(name) ? args[args.indexOf(name) + 1] : fallback)
 const jobs = Number(option('--jobs', '1'))
 
-const files = ROOMS.flatMap((room) =>
+const onlyAtoms = args.includes('atoms')
+const files = (onlyAtoms ? [] : ROOMS).flatMap((room) =>
   readdirSync(join(SOURCE, room), { recursive: true })
     .map((name) => join(SOURCE, room, name))
     .filter((path) => path.endsWith('.ts')),
@@ -181,7 +183,10 @@ function describe({ file, line, within, change }) {
 
 function report() {
   const whole = chosen.length === mutants.length
-  const stale = whole ? EQUIVALENT.filter((entry) => !excused.has(entry)) : []
+  const paths = mutated.map((path) => relative(SOURCE, path))
+  const stale = whole
+    ? EQUIVALENT.filter((entry) => paths.includes(entry.file) && !excused.has(entry))
+    : []
   for (const { file, within, change } of stale)
     console.log(
       `this mutant does not survive, remove it from the list of equivalent mutants: ${file} ${within}: ${change}`,

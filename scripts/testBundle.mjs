@@ -8,7 +8,7 @@ import { inject } from 'vitest'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 export function testBundle(name) {
-  const folder = join(inject('bundles'), String(process.pid), name)
+  const folder = join(inject('bundles'), process.env.VITEST_POOL_ID ?? '', name)
   if (!existsSync(folder))
     execFileSync(process.execPath, ['esbuild.mjs', '--only', name, '--to', folder], { cwd: ROOT })
   return folder
