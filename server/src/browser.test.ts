@@ -7,6 +7,8 @@ import {
   READ_DIRECTORIES_REQUEST,
   READ_FILES_REQUEST,
   IDLE_REQUEST,
+  MISSING_TESTS_REQUEST,
+  type MissingTestsResult,
   type ReadDirectoriesResult,
   type ReadFilesParams,
   type ReadFilesResult,
@@ -237,6 +239,26 @@ describe('the bundles for browsers', () => {
     await browser.request(IDLE_REQUEST)
     await browser.request(IDLE_REQUEST)
     expect(browser.codes('mtls.yaml')).toEqual([])
+  })
+
+  it('the server in a browser renames names in policy tests, and finds missing tests', async () => {
+    const browser = await start(shop)
+    const uri = `${FOLDER}/shop.access-test.yaml`
+    const text = shop['shop.access-test.yaml'] ?? ''
+    const line = text.split('\n').findIndex((each) => each.includes('to: service shop/catalog:80'))
+    const character = text.split('\n')[line]?.indexOf('catalog') ?? 0
+    const renamed = (await browser.request('textDocument/rename', {
+      textDocument: { uri },
+      position: { line, character },
+      newName: 'goods',
+    })) as { changes: Record<string, unknown[]> }
+    expect(Object.keys(renamed.changes)).toContain(uri)
+    expect(Object.keys(renamed.changes).length).toBeGreaterThan(1)
+    const found = (await browser.request(MISSING_TESTS_REQUEST, {
+      textDocument: { uri },
+    })) as MissingTestsResult
+    expect(found.problems).toEqual([])
+    expect(found.missing.length).toBeGreaterThan(5)
   })
 
   it('the server in a browser uses the settings file and does not read excluded files', async () => {
