@@ -36,32 +36,38 @@ describe.each(Object.entries(LINES))('requests: %s', (_, [text, message]) => {
   })
 })
 
+const METHODS = [
+  ...['hover', 'completion', 'codeAction', 'codeLens', 'inlayHint', 'rename', 'prepareRename'],
+  ...['references', 'definition', 'documentHighlight', 'documentLink', 'documentSymbol'],
+  ...['foldingRange', 'selectionRange', 'prepareCallHierarchy'],
+]
+const OTHER_METHODS = [
+  ...['workspace/symbol', 'workspace/textDocumentContent', 'workspace/executeCommand'],
+  ...['callHierarchy/incomingCalls', 'callHierarchy/outgoingCalls', 'codeAction/resolve'],
+  ...['evaluate', 'evaluateChoices', 'meshView', 'objectDocuments', 'rules', 'tests', 'runTests'],
+  ...['addTest', 'access', 'compareAccess', 'noSuchRequest'],
+]
+const LONG = 'a'.repeat(100_000)
+const PARAMS: readonly unknown[] = [
+  {},
+  { textDocument: {} },
+  { textDocument: { uri: 'file:///etc/passwd' }, position: { line: -1, character: 1e9 } },
+  { textDocument: { uri: 'file:///dev/zero' }, position: { line: 0, character: 0 } },
+  { textDocument: { uri: '%%%' }, position: null, range: null, context: null },
+  { textDocument: { uri: 'file:///etc/x.access-test.yaml' }, names: [LONG], expect: 1, request: 1 },
+  { uri: 'file:///etc/passwd', query: '('.repeat(1_000), request: { from: [], to: 1 } },
+  { uri: '', query: LONG, request: null, item: { uri: 'file:///etc/passwd', data: {} } },
+  { command: '__proto__', arguments: [{ textDocument: { uri: 1 } }], positions: 1, newName: LONG },
+  { base: '../..', revision: '--upload-pack=x', folder: 'file:///', from: LONG, to: LONG },
+]
+
 /** Messages of a client with wrong parameters. */
 const MESSAGES: readonly (readonly [method: string, params: unknown])[] = [
-  'textDocument/hover',
-  'textDocument/completion',
-  'textDocument/codeAction',
-  'textDocument/codeLens',
-  'textDocument/inlayHint',
-  'textDocument/rename',
-  'textDocument/references',
-  'textDocument/documentLink',
-  'workspace/symbol',
-  'workspace/textDocumentContent',
-  'istioAmbientPolicy/evaluate',
-  'istioAmbientPolicy/meshView',
-  'istioAmbientPolicy/objectDocuments',
-].flatMap((method) =>
-  [
-    {},
-    { textDocument: {} },
-    { textDocument: { uri: 'file:///etc/passwd' }, position: { line: -1, character: 1e9 } },
-    { textDocument: { uri: 'file:///dev/zero' }, position: { line: 0, character: 0 } },
-    { textDocument: { uri: '%%%' }, position: null, range: null, context: null },
-    { uri: 'file:///etc/passwd', query: '('.repeat(1_000), request: { from: [], to: 1 } },
-    { uri: '', query: 'a'.repeat(100_000), request: null },
-  ].map((params) => [method, params] as const),
-)
+  ...METHODS.map((method) => `textDocument/${method}`),
+  ...OTHER_METHODS.map((method) =>
+    method.includes('/') ? method : `istioAmbientPolicy/${method}`,
+  ),
+].flatMap((method) => PARAMS.map((params) => [method, params] as const))
 
 it('requests: the server answers each wrong message, and reads no file for it', async () => {
   const client = await ScriptedClient.start({ folders: { mesh: { 'a.yaml': MESH } } })

@@ -32,6 +32,66 @@ it.each(Object.entries(HOSTILE))('%s is read in linear time', { timeout: 10_000 
   parseLogs(`[2026-01-01T00:00:00Z] "GET / HTTP/1.1" 403 - ${text}`)
 })
 
+/** Values of a field of a line. */
+const VALUES = [
+  ...['', ' ', '-', '"', '""', '\\"', '=', 'a=b', '{', '}', '[', ']', ':', '::', '::1', '[::1]:80'],
+  ...[
+    '1.2.3',
+    '999.999.999.999:99999',
+    '10.0.0.1:-1',
+    '10.0.0.1:1e9',
+    'spiffe://',
+    'spiffe:///ns//sa/',
+  ],
+  ...['spiffe://a/ns/b/sa/c/d', '__proto__', 'constructor', '\u0000', '\u001b[2J', '\u202e', '😀'],
+  ...['\ud800', '{{x}}', '$(x)', '../..', 'a'.repeat(5_000), '/'.repeat(5_000), '"'.repeat(5_000)],
+]
+/** Lines with one field that is not `x`. */
+const FIELDS: Readonly<Record<string, (value: string) => string>> = {
+  ...Object.fromEntries(
+    [
+      ...[
+        'src.addr',
+        'src.workload',
+        'src.namespace',
+        'src.identity',
+        'dst.addr',
+        'dst.hbone_addr',
+      ],
+      ...['dst.service', 'dst.workload', 'dst.namespace', 'direction', 'error', 'policy'],
+    ].flatMap((field) => [
+      [
+        `${field} of text`,
+        (value: string) =>
+          `2026-01-01T00:00:00Z error access connection complete src.addr=10.0.0.1:1 ${field}=${value} dst.addr=10.0.0.2:15008`,
+      ],
+      [
+        `${field} of JSON`,
+        (value: string) =>
+          JSON.stringify({ scope: 'access', message: 'connection complete', [field]: value }),
+      ],
+    ]),
+  ),
+  'a span': (value) =>
+    `info state:proxy{wl=${value}}:inbound{id=1 peer=${value}} deny policy match`,
+  'a policy': (value) => `rbac_access_denied_matched_policy[ns[${value}]-policy[${value}]-rule[0]]`,
+  'a request line': (value) =>
+    `[2026-01-01T00:00:00Z] "${value}" 403 - rbac_access_denied_matched_policy[none]`,
+}
+
+it.each(Object.entries(FIELDS))('%s can have each value', (_, lineOf) => {
+  for (const value of VALUES) {
+    const text = lineOf(value)
+    const { lines, skipped } = parseLogs(text)
+    const read = [...lines.map(({ line }) => line), ...skipped]
+    // Each line has an answer, or is named as skipped. Empty lines have none.
+    expect({ text, read: new Set(read).size === read.length && read.length > 0 }).toEqual({
+      text,
+      read: true,
+    })
+  }
+})
+
 it('a line that no proxy writes is skipped, and the lines around it are read', () => {
   const denied = 'rbac_access_denied_matched_policy[none]'
   const { lines, skipped } = parseLogs(`${denied}\n${'a'.repeat(200_000)}\n\nhello\n${denied}`)
