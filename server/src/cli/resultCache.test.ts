@@ -144,6 +144,14 @@ describe('the cache of check', () => {
     expect(existsSync(join(cli.folder, 'cache'))).toBe(false)
   })
 
+  it('nothing is kept of the tools of assistants', async () => {
+    const params = { name: 'check', arguments: {} }
+    const stdin = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })}\n`
+    const { out } = await cli.run(['mcp', 'mesh'], { cache, stdin })
+    expect(out).toContain('l7-allow-rule-dropped')
+    expect(existsSync(join(cli.folder, 'cache'))).toBe(false)
+  })
+
   it('nothing is kept of standard input, and if a settings file turns the cache off', async () => {
     await cli.run(['check', '-'], { cache, stdin: MESH })
     cli.write('mesh/.ambient-policy.yaml', 'cache: false\n')

@@ -77,6 +77,8 @@ function commandRunner(
       host: proposed
         ? proposedHost(readOnly(io.host), { root: io.cwd, at: proposedAt, files: proposed })
         : readOnly(io.host),
+      // Tools write no file, also no cache.
+      cache: undefined,
       readStdin: () => Promise.resolve(Buffer.from(stdin)),
       out: (text) => {
         out += text
