@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { destinationOf } from '../access/destination.js'
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessRequest, RequestHttp, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
@@ -58,6 +59,12 @@ function* neighbours(request: AccessRequest, values: Values): Generator<AccessRe
     yield { ...request, http: { ...http, host } }
     yield { ...request, http: { ...http, headers } }
   }
+}
+
+/** A port that is declared for HTTP has HTTP requests only: a waypoint rejects other bytes. */
+function isForHttp(mesh: Mesh, to: AccessRequest['to']): boolean {
+  const destination = destinationOf(mesh, to)
+  return destination.kind === 'service' && destination.protocol === 'http'
 }
 
 /** Constraints with the values of the requests, as patterns. */
@@ -136,6 +143,7 @@ it(
           .flatMap(({ from, to, http }) => [
             ...neighbours({ from, to, ...(http && { http }) }, values),
           ])
+          .filter((request) => request.http !== undefined || !isForHttp(mesh, request.to))
           .map((request) => [JSON.stringify(request), request]),
       )
       fc.assert(
