@@ -19,7 +19,7 @@ Examples:
 
 Exit status: 0 no change of the kind of --fail-on; 1 such a change, an undecided change that may be one, or a destination
 that is not compared; 2 a wrong command line, input that cannot be read, or with --strict something that is not compared.
-With --git, this command runs git to read commits. No other command starts a program.`
+With --git, this command runs git to read commits. No other command starts a program, except helm for --helm.`
 
 interface DiffOptions {
   readonly git?: string

@@ -5,7 +5,7 @@ const POLICY = allowGetAt(TARGETS_API)
 
 export const waypointClassNotEnforcedPage: RuleDocs = {
   summary: 'A policy targets traffic of an agentgateway waypoint, which does not enforce it.',
-  why: 'A waypoint of the class `istio-agentgateway-waypoint` runs agentgateway instead of Envoy. istiod sends no AuthorizationPolicy and no RequestAuthentication to it, so it allows every request. The status of the policy still says `WaypointAccepted: True`. Policies without `targetRefs` are enforced by ztunnel as usual.',
+  why: 'A waypoint of the class `istio-agentgateway-waypoint` runs agentgateway instead of Envoy. istiod sends no AuthorizationPolicy and no RequestAuthentication to it, so it allows every request. The status of the policy is still `WaypointAccepted: True`. ztunnel still enforces policies without `targetRefs`.',
   bad: `${SHOP}---
 ${COMPANION}---
 ${POLICY.replace('      name: api\n', '      name: api # ← its waypoint enforces no AuthorizationPolicy\n')}`.replace(
@@ -15,7 +15,7 @@ ${POLICY.replace('      name: api\n', '      name: api # ← its waypoint enforc
   good: `${SHOP}---
 ${COMPANION}---
 ${POLICY}`,
-  fix: 'Use the class `istio-waypoint`, or enforce the policy with the resources of agentgateway.',
+  fix: 'Use the class `istio-waypoint`, or replace the policy with a policy resource of agentgateway.',
   versions: 'since 1.31',
   references: [
     'istio/istio pilot/pkg/config/kube/agentgateway/agentgateway_controller.go:541',

@@ -3,7 +3,7 @@ import { ambient, crawler, siteEntry } from '../support/egressExamples.js'
 
 export const exportToIgnoredPage: RuleDocs = {
   summary: '`exportTo` does not limit the clients of a host in ambient mode.',
-  why: 'Sidecars read `exportTo` of a ServiceEntry, and the annotation `networking.istio.io/exportTo` of a Service. istiod does not read them for ztunnel: clients of every namespace resolve and reach the host. Waypoints read `exportTo` of a VirtualService or DestinationRule.',
+  why: 'In ambient mode, clients of every namespace can reach the host. `exportTo` of a ServiceEntry and the annotation `networking.istio.io/exportTo` of a Service apply only to sidecars: istiod ignores both when it configures ztunnel. This rule is not about `exportTo` of a VirtualService or a DestinationRule, because waypoints read it.',
   bad: `${ambient('apps')}${siteEntry('apps', '  exportTo: ["."] # ← ignored\n  resolution: DNS\n', '')}${ambient('other')}${crawler('other')}`,
   good: `${ambient('apps')}${siteEntry('apps', undefined, '')}${ambient('other')}${crawler('other')}`,
   fix: 'Limit the clients with an AuthorizationPolicy at an egress waypoint. Since 1.31, `meshConfig.serviceEntryVisibility` hides ServiceEntries from other namespaces.',

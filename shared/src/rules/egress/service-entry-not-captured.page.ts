@@ -9,11 +9,21 @@ import {
 
 export const serviceEntryNotCapturedPage: RuleDocs = {
   summary:
-    'ztunnel knows no address that clients get for a ServiceEntry, so they bypass its waypoint.',
-  why: 'A client connects to an address, not to a name. Its ztunnel sends a connection to the waypoint only if the address is one of the ServiceEntry. ztunnel\'s DNS gives clients such an address if the ServiceEntry has `addresses`, or if istiod allocates one. istiod allocates none for `resolution: NONE`, for the label `networking.istio.io/enable-autoallocate-ip: "false"`, for a wildcard host without `resolution: DYNAMIC_DNS`, and with the flag `PILOT_ENABLE_IP_AUTOALLOCATE` off. Without DNS capture (`cni.ambient.dnsCapture: false`) no client gets the allocated address. The client then connects to the public address: the connection bypasses the waypoint and all its policies.',
-  bad: `${ambient('apps')}${exitWaypoint('apps', 'Same')}${siteEntry('apps', '  resolution: NONE # ← clients get no address of the entry\n')}${allowGetSite('apps')}${crawler('apps')}`,
+    'Clients bypass the waypoint of a ServiceEntry, because DNS gives them no address of the ServiceEntry.',
+  why: `A client resolves the host and connects to an address. Its ztunnel sends the connection to the waypoint only if this address belongs to the ServiceEntry: it is in \`addresses\`, or istiod allocates it and the DNS of ztunnel returns it. Otherwise the client connects to the public address, and the connection bypasses the waypoint and all its policies.
+
+If the ServiceEntry has no \`addresses\`, clients get no address of the ServiceEntry in these cases:
+
+- It has \`resolution: NONE\`.
+- It has the label \`networking.istio.io/enable-autoallocate-ip: "false"\`.
+- The host is a wildcard, and \`resolution\` is not \`DYNAMIC_DNS\`.
+- The flag \`PILOT_ENABLE_IP_AUTOALLOCATE\` of istiod is off.
+- DNS capture is off (\`cni.ambient.dnsCapture: false\`).
+
+The level is *error* if a policy restricts access at the waypoint, and *warning* otherwise.`,
+  bad: `${ambient('apps')}${exitWaypoint('apps', 'Same')}${siteEntry('apps', '  resolution: NONE # ← clients get no address of the ServiceEntry\n')}${allowGetSite('apps')}${crawler('apps')}`,
   good: `${ambient('apps')}${exitWaypoint('apps', 'Same')}${siteEntry('apps')}${crawler('apps')}`,
-  fix: 'Use `resolution: DNS`, remove the label, or turn DNS capture on. `addresses` help too, if the host has these addresses.',
+  fix: 'Remove the cause: use `resolution: DNS`, remove the label, or turn the flag or DNS capture on. If the addresses of the host are fixed, you can also write them in `addresses`.',
   references: [
     'istio/istio pilot/pkg/networking/serviceentry/ip_autoallocation.go:78-101',
     'istio/istio pilot/pkg/serviceregistry/ambient/services.go:588-601',

@@ -56,10 +56,10 @@ spec:
 
 export const serviceEntryVisibilityPage: RuleDocs = {
   summary: 'Clients of other namespaces do not see a ServiceEntry, and so bypass its waypoint.',
-  why: 'With the visibility `NAMESPACE`, ztunnel acts for clients of other namespaces as if the ServiceEntry did not exist. Their connections go to the host directly and bypass the waypoint with its policies. With `NONE`, istiod does not configure the ServiceEntry at all. The condition `istio.io/VisibilityApplied` shows the result. `exportTo` does not change it.',
+  why: '`meshConfig.serviceEntryVisibility` sets the visibility of the ServiceEntries of each namespace. With `NAMESPACE`, ztunnel uses a ServiceEntry only for clients of its own namespace. The connections of other clients go directly to the host and bypass the waypoint and its policies. With `NONE`, istiod ignores the ServiceEntry.\n\nThe condition `istio.io/VisibilityApplied` of the ServiceEntry shows the visibility. `exportTo` does not change it. If no policy restricts access at the waypoint, the level is *information*.',
   bad: `${INSTALL}${EGRESS}${AMBIENT_SHOP}${exitIn('egress', ' # ← clients of namespace shop do not see it')}`,
   good: `${INSTALL}${AMBIENT_SHOP}${exitIn('shop')}`,
-  fix: 'Define the ServiceEntry and its waypoint in the namespace of the clients, or give its namespace the visibility `PUBLIC` with a policy of `serviceEntryVisibility`.',
+  fix: 'Define the ServiceEntry and its waypoint in the namespace of the clients. Or give the namespace of the ServiceEntry the visibility `PUBLIC`, with an entry in `meshConfig.serviceEntryVisibility.policies`.',
   versions: 'since 1.31',
   references: [
     'istio/istio pilot/pkg/model/serviceentry_visibility.go',

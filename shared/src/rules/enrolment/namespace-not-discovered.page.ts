@@ -16,8 +16,8 @@ data:
 
 export const namespaceNotDiscoveredPage: RuleDocs = {
   summary:
-    'The `discoverySelectors` of the mesh leave out a namespace with captured pods or policies.',
-  why: 'istiod reads only the namespaces that `meshConfig.discoverySelectors` select. The root namespace is no exception. The policies, Services and Gateways of another namespace do not exist for istiod: no policy there is enforced, and a waypoint there cannot be used. The CNI does not read the selectors. It still captures the pods of an ambient namespace, but ztunnel does not know these pods, and their connections fail (`timed out waiting for workload`).',
+    'istiod does not read a namespace that has policies or pods in ambient mode, because of `discoverySelectors`.',
+  why: 'istiod reads only the namespaces that `meshConfig.discoverySelectors` select. This is also true for the root namespace. The policies of a namespace that is not selected are not enforced, and its waypoints cannot be used.\n\nistio-cni does not read the selectors. It still redirects the traffic of pods in an ambient namespace to ztunnel. But istiod does not send these pods to ztunnel, so their connections fail (`timed out waiting for workload`).',
   bad: `${install('mesh: enabled')}${AMBIENT_SHOP.replace('  name: shop\n', '  name: shop # ← does not have the label mesh: enabled\n')}`.replace(
     /---\n$/,
     '',
@@ -26,7 +26,7 @@ export const namespaceNotDiscoveredPage: RuleDocs = {
     /---\n$/,
     '',
   ),
-  fix: 'Add the label that a selector requires to the Namespace, or add a selector for the namespace.',
+  fix: 'Add the label that a selector requires to the Namespace, or add a selector that selects the namespace.',
   references: [
     'istio/istio pkg/kube/multicluster/cluster.go:306',
     'istio/istio pilot/pkg/serviceregistry/ambient/ambientindex.go:175-181',

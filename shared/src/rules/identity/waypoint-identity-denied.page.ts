@@ -4,7 +4,9 @@ import { COMPANION, SHOP } from '../support/examples.js'
 export const waypointIdentityDeniedPage: RuleDocs = {
   summary:
     "All traffic through the waypoint is denied: ztunnel sees the waypoint's identity, not the client's.",
-  why: `A waypoint ends the connection of the client and opens its own connection to the pod. The ztunnel of the destination sees the service account of the waypoint, not of the client. This rule looks at all ALLOW policies of a workload together. If they allow clients on a port, but not the waypoint, ztunnel denies all traffic through the waypoint and logs \`allow policies exist, but none allowed\`. It still allows the clients in the policies if they bypass the waypoint: clients that connect to pod addresses, sidecars, and ingress gateways.`,
+  why: `A waypoint ends the connection of the client and opens its own connection to the pod. So the ztunnel of the destination sees the service account of the waypoint, not of the client. If the ALLOW policies of a workload allow clients on a port, but not the waypoint, ztunnel denies all traffic through the waypoint and logs \`allow policies exist, but none allowed\`. The rule evaluates all ALLOW policies of the workload together.
+
+Clients that bypass the waypoint are still allowed if a policy allows them: clients that connect to pod addresses, sidecars, and ingress gateways.`,
   bad: `${SHOP}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

@@ -20,13 +20,13 @@ spec:
 
 export const waypointBypassPage: RuleDocs = {
   summary: 'Clients can bypass the waypoint at which this policy is enforced.',
-  why: `A client uses the waypoint of a Service only if it is in ambient mode and calls the address of the Service. These clients bypass the waypoint:
+  why: `A client uses the waypoint of a Service only if the client is in ambient mode and calls the address of the Service. By default, these clients bypass the waypoint:
 
 - clients that call pod IPs, also through a headless Service
 - sidecars and ingress gateways
 - plaintext clients
 
-ztunnel allows them, unless a policy at ztunnel allows only the waypoint. Such a policy is not enough if a second ALLOW policy for the same pods allows other clients: ztunnel allows a connection if one ALLOW policy matches.`,
+ztunnel allows these clients, unless a policy at ztunnel allows only the waypoint. If a second ALLOW policy for the same pods allows other clients, this is not enough: ztunnel allows a connection if one ALLOW policy matches.`,
   bad: `# Nothing at ztunnel requires the waypoint of this policy.
 ${ALLOW_GET}---
 ${SHOP}`,

@@ -19,10 +19,10 @@ spec:
 
 export const policyIdlePage: RuleDocs = {
   summary: 'An ALLOW policy has no effect: another policy already allows all that it allows.',
-  why: 'ALLOW policies of the same workload or target are a union: a request is allowed if any of them allows it. A narrow policy beside a wider one restricts nothing. Often the wider policy is left from an earlier version.',
+  why: 'ALLOW policies of the same workload or target are a union: a request is allowed if any of them allows it. If a wider policy exists, a narrower one restricts nothing. Often the wider policy is old and no longer intended.',
   bad: `${AMBIENT_SHOP}${allow('only-web # ← no effect', 'serviceAccounts: ["shop/web"]')}---\n${allow('old-rule', 'namespaces: ["shop"]')}`,
   good: `${AMBIENT_SHOP}${allow('only-web', 'serviceAccounts: ["shop/web"]')}`,
-  fix: 'Remove the wider policy if the narrow one is intended. Else remove the narrow one.',
+  fix: 'If only the narrower access is intended, remove the wider policy. Otherwise remove the narrower policy.',
   references: [
     'istio/ztunnel src/state.rs:360-430',
     'istio/istio pilot/pkg/security/authz/builder/builder.go:205-315',
