@@ -6,7 +6,7 @@
 //     --huge      also the file with 10 000 documents
 //     --set S     only this workspace
 //     --axis NAME this axis of `growth`; can be repeated
-//     --size N    the smallest size of `growth`, default 500
+//     --size N    the smallest size of `growth`, default 250
 //     --runs N    number of runs, default 3; the tables show medians
 //     --write     write the tables to BENCHMARKS.md
 // Fails only if findings differ between two ways to get them, never because of time. The first use of another tool

@@ -1,8 +1,14 @@
+import { policyClassOf } from '../../mesh/selectorClasses.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { isEmptyMatch, type AuthorizationRule, type Match } from '../../ztunnel/authorization.js'
-import { conversionOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
+import {
+  conversionOf,
+  policiesAtZtunnel,
+  writtenPoliciesAtZtunnel,
+  type ZtunnelPolicy,
+} from '../../ztunnel/enforcement.js'
 import { probe } from '../../ztunnel/probe.js'
 import { matchesRule } from '../../ztunnel/rbac.js'
 import type { Fix, PlainObject } from '../fix.js'
@@ -117,12 +123,25 @@ function acceptsPlaintext(mesh: Mesh, workload: Workload, port: number): boolean
     mesh.get(mutualTlsCertainty, workload).level === 'unknown'
   )
     return false
-  return (
-    probe(
-      mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization),
-      { identity: undefined, port },
-    ) === 'allow'
-  )
+  // Policies that istiod generates for waypoints differ between the workloads of a class.
+  return mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
+    ? allowsPlaintext(mesh.get(policiesAtZtunnel, workload), port)
+    : mesh.get(classAllowsPlaintext, `${port} ${mesh.get(policyClassOf, workload)}`)
+}
+
+/** Whether ztunnel allows plaintext on a port of the workloads with the same policies. */
+const classAllowsPlaintext = query(
+  'class allows plaintext',
+  (mesh, argument: `${number} ${string}`): boolean => {
+    const end = argument.indexOf(' ')
+    const policies = mesh.get(writtenPoliciesAtZtunnel.ofClass, argument.slice(end + 1))
+    return allowsPlaintext(policies, Number(argument.slice(0, end)))
+  },
+)
+
+function allowsPlaintext(policies: readonly ZtunnelPolicy[], port: number): boolean {
+  const authorizations = policies.map(({ authorization }) => authorization)
+  return probe(authorizations, { identity: undefined, port }) === 'allow'
 }
 
 /** The match without its conditions on identity and address. A match that ztunnel skips is still skipped. */
