@@ -129,7 +129,7 @@ export function compose(
         saved?.published(file)
         objectDocuments.changed()
       },
-      publishLast: (folder, file) => {
+      publishSaved: (folder, file) => {
         const text = last && folder.settings.cache ? sources.text(file) : undefined
         if (text !== undefined) publisher.publishLast(file, last?.of(folder, file, text) ?? [])
       },

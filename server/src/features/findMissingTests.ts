@@ -115,6 +115,9 @@ async function findInSlices(
 ): Promise<MutantReport | undefined> {
   const steps = mutantSteps(mesh.mesh, tests)
   for (;;) {
+    // Messages that cancel the search arrive in these pauses.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    if (token.isCancellationRequested) return undefined
     const report = workspaces.runWithinLimit(file, () => {
       const end = performance.now() + SLICE
       do {
@@ -124,8 +127,6 @@ async function findInSlices(
       return undefined
     })
     if (report) return report
-    await new Promise<void>((resolve) => setImmediate(resolve))
-    if (token.isCancellationRequested) return undefined
   }
 }
 

@@ -77,7 +77,7 @@ export class Workspaces {
       },
       onNewSettings: (folder) => {
         this.#moveOpenFiles(folder)
-        for (const file of this.#options.sources.openFiles()) this.#publishLast(file)
+        for (const file of this.#options.sources.openFiles()) this.#publishSaved(file)
       },
       onFailed: (folder) => {
         if (folder.ready) return
@@ -122,7 +122,7 @@ export class Workspaces {
         const result = this.#update(file)
         this.scheduler.markDirty(this.#affectedBy(file, result).filter((other) => other !== file))
         this.scheduler.publishNow(file)
-        this.#publishLast(file)
+        this.#publishSaved(file)
         return result
       })
     } catch (error) {
@@ -238,10 +238,10 @@ export class Workspaces {
   }
 
   /** Nothing is published before the settings are known. */
-  #publishLast(file: string): void {
+  #publishSaved(file: string): void {
     const loader = this.#loaderOf(file)
     if (loader?.hasSettings !== true || loader.folder.ready || loader.isLeftOut(file)) return
-    this.#options.diagnostics.publishLast?.(loader.folder, file)
+    this.#options.diagnostics.publishSaved?.(loader.folder, file)
   }
 
   /** Assigns the files of all folders to meshes again. Returns the files whose findings can change. */

@@ -13,7 +13,7 @@ export interface PublishedDiagnostics {
    */
   publish(file: string, analyses: readonly Analysis[], unread?: string): void
   /** Publishes the findings that a file had before its folder is read, if it still has the same text. */
-  publishLast?(folder: WorkspaceFolder, file: string): void
+  publishSaved?(folder: WorkspaceFolder, file: string): void
   /** The files with diagnostics. */
   files(): Iterable<string>
   /** Other files whose diagnostics point into this file. */
