@@ -198,3 +198,21 @@ it('the number of remembered facts does not grow with the number of edits', () =
   for (const method of ['POST', 'HEAD', 'PATCH', 'DELETE', 'TRACE'])
     expect(sizeAfter(method)).toBe(first)
 })
+
+it('after many edits that name other objects, few facts about earlier names are remembered', () => {
+  const others = Array.from({ length: 100 }, (_, index) =>
+    DOCUMENTS[4].replace(/\bapi\b/g, `other-${String(index)}`),
+  )
+  const text = [DOCUMENTS[0], DOCUMENTS[4], DOCUMENTS[11], ...others].join('---\n')
+  const textWith = (name: string): string =>
+    text.replaceAll('ns/web/sa/client', `ns/web/sa/${name}`)
+  const analysis = analyse(text)
+  for (let index = 0; index < 1_000; index++) {
+    analysis.update([{ file: 'test.yaml', text: textWith(`client-${String(index)}`), open: true }])
+    findingsOf(analysis)
+  }
+  const fresh = analyse(textWith('client-999'))
+  findingsOf(fresh)
+  expect(analysis.mesh.size - fresh.mesh.size).toBeLessThan(1_000)
+  expect(analysis.mesh.keys - fresh.mesh.keys).toBeLessThan(500)
+})

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { addDependent, dependentsIn, keptDependents, type Dependents } from './memo.js'
+import { Memos } from './memos.js'
 import { Queries } from './queries.js'
 import type { Query } from './query.js'
 
@@ -18,6 +20,10 @@ class Sheet {
     return this.queries.invalidate({ changedKeys: [key], removed: new Set() }, sum, this).sort()
   }
 }
+interface Cell {
+  readonly text: string
+}
+
 const sum: Query<Sheet, string, number> = {
   name: 'sum',
   compute: (sheet, argument) => {
@@ -174,4 +180,67 @@ it('results about removed arguments are not recomputed', () => {
     sheet.queries.invalidate({ changedKeys: ['a', 'c'], removed: new Set(['a*b']) }, signs, sheet),
   ).toEqual(['a*b'])
   expect(sheet.computed).toEqual(['sign c'])
+})
+
+it('a result that was dropped keeps no argument and no value in memory', () => {
+  const memos = new Memos<Sheet>()
+  const [memo, dependent] = [memos.add(sum, 'a+b'), memos.add(sum, '(a&b)+c')]
+  memo.dependents = addDependent(memo.dependents, dependent)
+  dependent.value = { large: true }
+  memos.remove(dependent)
+  expect([dependent.state, dependent.argument, dependent.value]).toEqual([
+    'dropped',
+    undefined,
+    undefined,
+  ])
+  // The list still names it until another dependent is added.
+  expect(memo.dependents).toBe(dependent)
+  const other = memos.add(sum, '(a&b)+d')
+  expect(addDependent(memo.dependents, other)).toBe(other)
+})
+
+it('dropped results are removed from lists of dependents', () => {
+  const memos = new Memos<Sheet>()
+  let list: Dependents<Sheet>
+  for (let index = 0; index < 1_000; index++) {
+    const memo = memos.add(sum, `a+${String(index)}`)
+    list = addDependent(list, memo)
+    if (index >= 20) memos.remove(memo)
+  }
+  expect(dependentsIn(list).length).toBeLessThanOrEqual(32)
+  expect(dependentsIn(keptDependents(list))).toHaveLength(20)
+})
+
+it('a result that is recomputed many times is not repeated each time in a list of dependents', () => {
+  const memos = new Memos<Sheet>()
+  const results = Array.from({ length: 20 }, (_, index) => memos.add(sum, `a+${String(index)}`))
+  let list: Dependents<Sheet>
+  for (let round = 0; round < 1_000; round++)
+    for (const memo of results) list = addDependent(list, memo)
+  expect(dependentsIn(list).length).toBeLessThanOrEqual(64)
+  expect(dependentsIn(keptDependents(list))).toEqual(results)
+})
+
+it('results for names that nothing mentions any more are forgotten', () => {
+  const sheet = new Sheet()
+  const edited: Query<Sheet, Cell, number> = {
+    name: 'edited',
+    compute: (context, { text }) => context.queries.get(signs, text, context),
+  }
+  const most = { size: 0, keys: 0 }
+  let cell: Cell | undefined
+  const edit = (text: string): void => {
+    const removed = new Set(cell ? [cell] : [])
+    sheet.queries.invalidate({ changedKeys: [], removed }, edited, sheet)
+    cell = { text }
+    sheet.queries.get(edited, cell, sheet)
+    // A view reads this result after each edit.
+    sheet.queries.get(signs, 'view', sheet)
+    most.size = Math.max(most.size, sheet.queries.size)
+    most.keys = Math.max(most.keys, sheet.queries.keys)
+  }
+  for (let index = 0; index < 10_000; index++) edit(`a*${String(index)}`)
+  expect(most.size).toBeLessThan(3_000)
+  expect(most.keys).toBeLessThan(3_000)
+  expect(sheet.computed.filter((name) => name === 'signs view')).toHaveLength(1)
 })

@@ -1,4 +1,5 @@
-import { addDependent, dependentsIn, Memo, type Dependents } from './memo.js'
+import { addDependent, dependentsIn, keptDependents, type Dependents, type Memo } from './memo.js'
+import { Memos } from './memos.js'
 import type { Query, SnapshotChange } from './query.js'
 
 /** The value of one inventory key, and the results that were computed from it. */
@@ -12,6 +13,9 @@ interface Dependencies<C> {
   readonly keys: string[]
   readonly memos: Memo<C>[]
 }
+
+/** At least this number of results is dropped between two runs of `#dropUnused`. */
+const MIN_DROPPED = 500
 
 /** One run of `invalidate`. */
 interface Invalidation<C, A> {
@@ -48,14 +52,14 @@ interface Invalidation<C, A> {
 export class Queries<C, B> {
   readonly #readInput: (key: string) => B
   readonly #inputs = new Map<string, Input<C, B>>()
-  /**
-   * By argument: few queries have the same argument, and all results about a removed object are in
-   * one place.
-   */
-  readonly #memos = new Map<unknown, Memo<C>>()
+  readonly #memos = new Memos<C>()
   #computing: Memo<C> | undefined
   /** Results of `perQuery`. */
   readonly #perQuery = new Map<object, Map<unknown, unknown>>()
+  /** Results for text that were read outside of all queries since the last `#dropUnused`. */
+  readonly #readOutside = new Set<Memo<C>>()
+  /** `#dropUnused` runs when so many results were dropped. */
+  #dropUnusedAt = MIN_DROPPED
   /** Only with the option `record`. */
   readonly #dependencies: Map<Memo<C>, Dependencies<C>> | undefined
   /** Results with a changed dependency; empty outside of `invalidate`. */
@@ -82,12 +86,14 @@ export class Queries<C, B> {
     return this.#reads
   }
 
+  /** How many inventory keys are remembered. For tests. */
+  get keys(): number {
+    return this.#inputs.size
+  }
+
   /** How many results are remembered. For tests. */
   get size(): number {
-    let size = 0
-    for (const first of this.#memos.values())
-      for (let memo: Memo<C> | undefined = first; memo; memo = memo.next) size++
-    return size
+    return this.#memos.size
   }
 
   /** The value of an inventory key. The running query depends on it from now on. */
@@ -114,14 +120,14 @@ export class Queries<C, B> {
    */
   get<A extends string | object, V>(query: Query<C, A, V>, argument: A, context: C): V {
     this.#reads++
-    const memo = this.#find(query, argument) ?? this.#add(query, argument)
+    const memo = this.#memos.find(query, argument) ?? this.#memos.add(query, argument)
     if (memo.state === 'computing') throw new Error(`Query ${query.name} depends on itself.`)
     if (memo.state !== 'fresh') this.#recompute(memo, context)
     const reader = this.#computing
     if (reader) {
       memo.dependents = addDependent(memo.dependents, reader)
       this.#dependencies?.get(reader)?.memos.push(memo)
-    }
+    } else if (typeof argument === 'string') this.#readOutside.add(memo)
     return memo.value as V
   }
 
@@ -148,15 +154,16 @@ export class Queries<C, B> {
     watched: Query<C, A, V>,
     context: C,
   ): A[] {
+    if (this.#memos.removed >= this.#dropUnusedAt) this.#dropUnused(watched)
     for (const key of changedKeys) {
       this.#invalidateDependents(this.#inputs.get(key)?.dependents)
       this.#inputs.delete(key)
     }
     for (const argument of removed)
-      for (let memo = this.#memos.get(argument); memo; memo = memo.next)
+      for (let memo = this.#memos.first(argument); memo; memo = memo.next)
         this.#changedDependents.push(memo)
     for (const argument of recheck) {
-      const memo = this.#find(watched, argument)
+      const memo = this.#memos.find(watched, argument)
       if (memo) this.#changedDependents.push(memo)
     }
     const run: Invalidation<C, A> = { watched, removed, stale: [], dropped: [] }
@@ -178,7 +185,7 @@ export class Queries<C, B> {
   ): ReadonlySet<string> {
     const result = new Set<string>()
     const seen = new Set<Memo<C>>()
-    const pending = [this.#find(query, argument)]
+    const pending = [this.#memos.find(query, argument)]
     while (pending.length > 0) {
       const memo = pending.pop()
       if (!memo || seen.has(memo)) continue
@@ -206,9 +213,10 @@ export class Queries<C, B> {
         stale.push(memo)
         continue
       }
+      const { argument, dependents } = memo
       this.#drop(memo)
-      if (memo.query === watched) dropped.push(memo.argument)
-      this.#invalidateDependents(memo.dependents)
+      if (memo.query === watched) dropped.push(argument)
+      this.#invalidateDependents(dependents)
     }
   }
 
@@ -259,31 +267,29 @@ export class Queries<C, B> {
     }
   }
 
-  #find(query: object, argument: unknown): Memo<C> | undefined {
-    let memo = this.#memos.get(argument)
-    while (memo && memo.query !== query) memo = memo.next
-    return memo
-  }
-
-  #add<A extends string | object, V>(query: Query<C, A, V>, argument: A): Memo<C> {
-    const memo = new Memo<C>(query, argument as never)
-    let last = this.#memos.get(argument)
-    while (last?.next) last = last.next
-    if (last) last.next = memo
-    else this.#memos.set(argument, memo)
-    return memo
+  /**
+   * Drops the results that nothing needs any more, and forgets keys that no result depends on. It
+   * reads all results, so it runs after a number of drops in proportion to them.
+   *
+   * @param watched its results are kept.
+   */
+  #dropUnused(watched: object): void {
+    let removed: number
+    do {
+      removed = this.#memos.removed
+      for (const memo of this.#memos.unused())
+        if (memo.query !== watched && !this.#readOutside.has(memo)) this.#drop(memo)
+    } while (this.#memos.removed > removed)
+    for (const [key, input] of this.#inputs) {
+      input.dependents = keptDependents(input.dependents)
+      if (!input.dependents) this.#inputs.delete(key)
+    }
+    this.#readOutside.clear()
+    this.#dropUnusedAt = removed + MIN_DROPPED + this.#memos.size / 2
   }
 
   #drop(memo: Memo<C>): void {
-    memo.state = 'dropped'
     this.#dependencies?.delete(memo)
-    const first = this.#memos.get(memo.argument)
-    if (first === memo) {
-      if (memo.next) this.#memos.set(memo.argument, memo.next)
-      else this.#memos.delete(memo.argument)
-      return
-    }
-    for (let before = first; before; before = before.next)
-      if (before.next === memo) before.next = memo.next
+    this.#memos.remove(memo)
   }
 }

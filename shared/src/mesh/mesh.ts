@@ -111,6 +111,11 @@ export class Mesh {
     return this.#queries.reads
   }
 
+  /** How many inventory keys are remembered. For tests. */
+  get keys(): number {
+    return this.#queries.keys
+  }
+
   /** How many results are remembered. For tests. */
   get size(): number {
     return this.#queries.size
