@@ -11,6 +11,7 @@ import {
   peerAuthentication,
   requestAuthentication,
   service,
+  serviceEntry,
   to,
   waypoint,
   when,
@@ -190,4 +191,19 @@ it('a destination with too many kinds of requests is reported, and not sampled',
       ) as unknown,
     },
   ])
+})
+
+it('a port of a host for which no client gets an address is reached directly', () => {
+  const entries = [
+    serviceEntry('shop/none', { spec: { hosts: ['*.example.com'], resolution: 'NONE' } }),
+    serviceEntry('shop/wildcard', {
+      spec: {
+        hosts: ['*.example.com'],
+        resolution: 'DNS',
+        ports: [{ number: 8443, name: 'tls', protocol: 'TLS' }],
+      },
+    }),
+  ]
+  const target = { host: '*.example.com', port: 8443 }
+  expect(access([...SHOP, ...entries], {}, target)).toEqual(['every client: {}: allow'])
 })

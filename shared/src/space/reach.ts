@@ -1,5 +1,6 @@
 import type { Client } from '../access/client.js'
 import { destinationOf, type Backend, type KnownDestination } from '../access/destination.js'
+import { allDestinations, destinationKey } from './destinations.js'
 import { hostReadings, type HostReading } from './hostReadings.js'
 import type { RequestTarget } from '../access/request.js'
 import { resolveEndpoints, routesTo } from '../access/route.js'
@@ -59,7 +60,9 @@ export type Reaches = Readonly<Record<Way, Reach>>
 export function reachesOf(mesh: Mesh, target: RequestTarget): Reaches | undefined {
   const named = destinationOf(mesh, target)
   const readings = 'host' in target ? hostReadings(mesh, target) : []
-  if (named.kind === 'missing' && !readings.some(({ isDefined }) => isDefined)) return undefined
+  const isReached = named.kind !== 'missing' || readings.some(({ isDefined }) => isDefined)
+  // No client may get an address for a host that a ServiceEntry defines: the connection bypasses it.
+  if (!isReached && !mesh.get(allDestinations, '').has(destinationKey(target))) return undefined
   const known = named.kind === 'missing' ? [] : [named]
   const direct = reachOf(mesh, 'direct', known)
   const ingress = reachOf(mesh, 'ingress', known)
