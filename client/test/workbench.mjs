@@ -164,12 +164,17 @@ export class Workbench {
   /** Clicks a link of the code lens above the cursor. */
   async clickLens(text) {
     const lenses = this.page.locator('.codelens-decoration a', { hasText: text })
-    const nearest = await until(`a code lens "${text}" above the cursor`, async () => {
+    let before
+    const nearest = await until(`a code lens "${text}" above the cursor at rest`, async () => {
       const cursor = await this.page.locator('.cursors-layer .cursor').first().boundingBox()
       const boxes = await Promise.all((await lenses.all()).map(boxOf))
-      return boxes
-        .filter((box) => box !== null && cursor !== null && box.y < cursor.y)
+      const box = boxes
+        .filter((each) => each !== null && cursor !== null && each.y < cursor.y)
         .sort((a, b) => b.y - a.y)[0]
+      // The editor scrolls to the cursor, and lenses move when others arrive.
+      const isAtRest = box !== undefined && box.x === before?.x && box.y === before.y
+      before = box
+      return isAtRest ? box : undefined
     })
     await this.page.mouse.click(nearest.x + nearest.width / 2, nearest.y + nearest.height / 2)
   }

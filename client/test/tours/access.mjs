@@ -60,8 +60,9 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await workbench.command('Istio Ambient Policy: Compare Access with HEAD')
   await panel.locator('h1', { hasText: 'Access compared with HEAD' }).waitFor()
-  await page.locator('.editor-instance .view-lines').first().click()
   await until('the text is the same as in HEAD', async () => {
+    // The panel of the command takes the focus when it is ready.
+    await page.locator('.editor-instance .view-lines').first().click()
     await page.keyboard.press('Control+z')
     return (await page.locator('.tab.dirty').count()) === 0
   })
