@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { Mesh } from '../mesh/mesh.js'
+import type { Resource } from '../resources/resource.js'
 import type { Finding } from '../rules/finding.js'
 import type { Fix } from '../rules/fix.js'
 import { docsOf } from '../rules/docsOf.js'
@@ -17,9 +18,53 @@ import { effectInWords, policiesOf, proveFix, provenFix } from './fixProof.js'
 import { renderEdits } from './renderEdits.js'
 import { sourceLookupOf } from './sourceLookup.js'
 
+const objectOf = ({ type, namespace, name }: Resource): string => `${type} ${namespace}/${name}`
+
+const placeOf = ({ place }: Finding): string =>
+  place.kind === 'field' ? `${objectOf(place.resource)} ${place.path.join('.')}` : place.file
+
 /** Two findings of a rule at one place have other levels: a value that is rejected, and one without effect. */
-const identityOf = ({ rule, level, place }: Finding): string =>
-  `${level} ${rule} ${place.kind === 'field' ? `${place.resource.type} ${place.resource.namespace}/${place.resource.name} ${place.path.join('.')}` : place.file}`
+const identityOf = (finding: Finding): string =>
+  `${finding.level} ${finding.rule} ${placeOf(finding)}`
+
+const countIn = (list: readonly Finding[], wanted: Finding): number =>
+  list.filter((each) => identityOf(each) === identityOf(wanted)).length
+
+/** The findings of a list that are not in another list, as often as they are missing there. */
+function missingIn(others: readonly Finding[], list: readonly Finding[]): Finding[] {
+  const rest = others.map(identityOf)
+  return list.filter((each) => {
+    const index = rest.indexOf(identityOf(each))
+    if (index >= 0) rest.splice(index, 1)
+    return index < 0
+  })
+}
+
+/**
+ * The errors that a fix makes. A finding of an object that the fix does not edit can rise to an error and is no new
+ * one: a DISABLE that overrides nothing, and then a STRICT.
+ */
+function newErrors(
+  { finding, findings }: Pick<Offered, 'finding' | 'findings'>,
+  found: readonly Finding[],
+  fix: Fix,
+): readonly Finding[] {
+  const edited = fix.edits.flatMap((edit) => ('resource' in edit ? [objectOf(edit.resource)] : []))
+  const changed = missingIn(found, findings).filter(
+    (each) =>
+      identityOf(each) !== identityOf(finding) &&
+      each.place.kind === 'field' &&
+      !edited.includes(objectOf(each.place.resource)),
+  )
+  const errors = missingIn(findings, found).filter(({ level }) => level === 'error')
+  return errors.filter((error) => {
+    const index = changed.findIndex(
+      (each) => placeOf(each) === placeOf(error) && each.rule === error.rule,
+    )
+    if (index >= 0) changed.splice(index, 1)
+    return index < 0
+  })
+}
 
 /** What is wrong with the fixes of a mesh, each applied alone, by requests that are evaluated one by one. */
 function mistakesIn(files: Files): string[] {
@@ -55,11 +100,7 @@ function mistakesOf(
   const proof = edits && proveFix([analysis], { finding, fix: given }, edits, textOf)
   if (!proof) return []
   const { findings: found, mesh: after } = trials.after(edits)
-  const countIn = (list: readonly Finding[], wanted: Finding): number =>
-    list.filter((each) => identityOf(each) === identityOf(wanted)).length
-  const errors = found.filter(
-    (each) => each.level === 'error' && countIn(findings, each) < countIn(found, each),
-  )
+  const errors = newErrors({ finding, findings }, found, given)
   const [unsaid] = trials.denied.openedBeyond(after, policiesOf(finding, given))
   const fix = provenFix(given, proof)
   const untrue = proof.opens.filter(({ box }) => {

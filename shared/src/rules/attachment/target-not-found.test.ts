@@ -248,4 +248,22 @@ describe('a Gateway of the same name in another namespace', () => {
     const moved = expectFixed(text, { rule, title: 'Move the policy to namespace "infra"' })
     expect(moved['test.yaml']).toContain('  name: p\n  namespace: infra\n')
   })
+
+  it.each([
+    ['targets a ServiceEntry', 'DNS', 'Target 2 Services'],
+    ['targets no ServiceEntry whose clients bypass the waypoint', 'NONE', 'Target Service "api"'],
+  ])('%s', (_, resolution, title) => {
+    const entry = `apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata:
+  name: outside
+  namespace: shop
+spec:
+  hosts: [api.example.com]
+  resolution: ${resolution}
+  ports:
+    - {name: http, number: 80, protocol: HTTP}
+`
+    expectFixed([elsewhere, entry, policy].join('---\n'), { rule, title })
+  })
 })

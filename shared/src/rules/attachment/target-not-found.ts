@@ -1,6 +1,7 @@
 import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import { mayBeFilled } from '../../mesh/described.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
+import { uncapturedHosts } from '../../mesh/hostAddress.js'
 import { waypointOfNamespace, waypointOfService } from '../../mesh/waypoints.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
@@ -184,26 +185,32 @@ function twinReport(mesh: Mesh, policy: Policy, { ref, twin, certainty }: TwinFo
     ],
     fixes: () =>
       rankFixes(
-        targetServices(policy, ref, twin),
+        targetServices(mesh, policy, { ref, services: twin.services }),
         movePolicy(mesh, policy, { to: gateway.namespace }),
       ),
   }
 }
 
-/** Targets the Services of the namespace that use the waypoint, in place of the waypoint. */
+/**
+ * Targets the Services of the namespace that use the waypoint, in place of the waypoint. It leaves out a
+ * ServiceEntry whose clients bypass the waypoint: the policy would not be enforced for it.
+ */
 function targetServices(
+  mesh: Mesh,
   policy: Policy,
-  ref: PolicyTargetReference,
-  { services }: Twin,
+  { ref, services }: Pick<TwinFound, 'ref'> & Pick<Twin, 'services'>,
 ): Fix | undefined {
-  const [first, ...others] = services.map(({ type, name }) => ({
+  const captured = services.filter(
+    (service) => service.type === 'Service' || mesh.get(uncapturedHosts, service).length === 0,
+  )
+  const [first, ...others] = captured.map(({ type, name }) => ({
     kind: type,
     group: type === 'Service' ? '' : 'networking.istio.io',
     name,
   }))
   const isList = ref.path[1] === 'targetRefs'
   if (!first || (others.length > 0 && !isList)) return undefined
-  const [only] = services
+  const [only] = captured
   return {
     title:
       others.length > 0

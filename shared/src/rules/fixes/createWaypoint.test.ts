@@ -26,6 +26,16 @@ spec:
       port: 15008
       protocol: HBONE
 `
+const service = (namespace: string): string => `---
+apiVersion: v1
+kind: Service
+metadata:
+  name: api
+  namespace: ${namespace}
+  labels:
+    istio.io/use-waypoint: waypoint
+    istio.io/use-waypoint-namespace: shop
+`
 const policy = (rule: string): string => `---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -101,6 +111,7 @@ it.each([
     'a Gateway of this name is not a waypoint',
     NAMESPACE + GATEWAY.replace('istio-waypoint', 'istio'),
   ],
+  ['another namespace uses a Gateway of this name outside the files', NAMESPACE + service('web')],
   [
     'a policy at ztunnel names clients',
     NAMESPACE + policy('from: [{source: {namespaces: [web]}}]'),
@@ -111,6 +122,16 @@ it.each([
   ],
 ])('offers no waypoint where %s', (_, text) => {
   expect(created(text)).toBeUndefined()
+})
+
+it.each([
+  ['an object of the namespace uses its name', NAMESPACE + service('shop')],
+  [
+    'no Gateway of its name exists outside the files',
+    NAMESPACE + GATEWAY.replace('name: waypoint', 'name: inbound') + service('web'),
+  ],
+])('offers a waypoint where %s', (_, text) => {
+  expect(created(text)).toContain('  name: waypoint\n')
 })
 
 it('offers a waypoint with a policy that does not name clients', () => {

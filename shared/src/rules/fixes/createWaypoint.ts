@@ -1,6 +1,7 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { keys } from '../../inventory/indexKeys.js'
 import { isRejected } from '../../resources/rejected.js'
+import { knowsGateways } from '../../mesh/described.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
 import { isWaypointClass } from '../../mesh/gatewayClass.js'
@@ -10,6 +11,7 @@ import { serves } from '../../mesh/waypointGateway.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { Edit, Fix, PlainObject } from '../fix.js'
+import { isNamedElsewhere } from '../support/waypointReferences.js'
 import { waypointLabels } from './bindService.js'
 import { metadataBeside } from './newObject.js'
 import { WAYPOINT_CLASS } from '../../vocabulary/gatewayClasses.js'
@@ -106,7 +108,8 @@ export interface CreateWaypointOptions {
 /**
  * Adds the Gateway and the label of the namespace, as far as they are missing. Undefined where
  * - the Namespace is not in the files, is not in ambient mode or uses another waypoint,
- * - a Gateway of this name exists and is not a waypoint for Services, or
+ * - a Gateway of this name exists and is not a waypoint for Services,
+ * - another namespace uses a Gateway of this name, which may exist outside the files: the fix would replace it, or
  * - a policy at ztunnel names clients: it would see the waypoint's identity instead (docs/semantics.md §7).
  */
 export function createWaypointEdits(
@@ -131,6 +134,12 @@ export function createWaypointEdits(
       isWaypointClass(gateway.gatewayClassName) &&
       serves(mesh, gateway, 'service')
     )
+  )
+    return undefined
+  if (
+    !gateway &&
+    !mesh.get(knowsGateways, namespace) &&
+    mesh.get(isNamedElsewhere, `${namespace}/${name}`)
   )
     return undefined
   if (mesh.settings.rootNamespace === namespace || policiesNameClients(mesh, namespace, moved))

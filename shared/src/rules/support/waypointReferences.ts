@@ -24,7 +24,7 @@ const WAYPOINT_LABELS = [
 export function namesWaypoint(
   labels: Labels | undefined,
   namespace: string,
-  gateway: Gateway,
+  gateway: Pick<Gateway, 'name' | 'namespace'>,
 ): boolean {
   return WAYPOINT_LABELS.some(([nameLabel, namespaceLabel]) => {
     const name = labels?.[nameLabel]
@@ -48,6 +48,25 @@ export function isNamedInNamespace(mesh: Mesh, namespace: string, gateway: Gatew
     .workloadsAt(keys.workloads(namespace))
     .some((workload) => namesWaypoint(podLabels(workload), namespace, gateway))
 }
+
+/** Whether a label of another namespace, or of an object there, names a waypoint (`namespace/name`). */
+export const isNamedElsewhere = query(
+  'waypoint is named elsewhere',
+  (mesh, key: string): boolean => {
+    const [own = '', name = ''] = key.split('/')
+    const names = (labels: Labels | undefined, namespace: string): boolean =>
+      namespace !== own && namesWaypoint(labels, namespace, { namespace: own, name })
+    return (
+      mesh.all('Namespace').some((object) => names(object.labels, object.name)) ||
+      [...mesh.all('Service'), ...mesh.all('ServiceEntry')].some(({ labels, namespace }) =>
+        names(labels, namespace),
+      ) ||
+      mesh
+        .workloadsAt(keys.allWorkloads())
+        .some((workload) => names(podLabels(workload), workload.namespace))
+    )
+  },
+)
 
 const FILLED_IN = ''
 
