@@ -49,6 +49,7 @@ export type { FileFacts, FileDocument } from './resources/fileFacts.js'
 export { isBuildFile } from './resources/kustomization.js'
 export { printable } from './text/printable.js'
 export { globMatcher } from './text/pattern/globMatcher.js'
+export { matchesParts } from './text/pattern/wildcards.js'
 export { isInside, joinPath } from './resources/paths.js'
 export { isUnnamed, namespaceLabel, unnamedNamespace } from './resources/namespaceId.js'
 

@@ -9,7 +9,7 @@ function numbered(template: string, rendered: string): string[] {
     start: before + 1,
     end: starts[index] ?? lines.length,
   }))
-  const known = literalLines(lines, documents, template)
+  const known = literalLines(lines, documents, template, { left: Infinity })
   return lines.map((line, at) => `${(known.get(at) ?? -2) + 1} ${line}`.replace(/^-1/, '-'))
 }
 

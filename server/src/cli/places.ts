@@ -9,7 +9,7 @@ import { HostError } from '../host.js'
 import type { RenderedChart } from './charts.js'
 import { linesOf } from './format/excerpt.js'
 import type { CliIo } from './io.js'
-import { literalLines } from './literalLines.js'
+import { literalLines, type CountedWork } from './literalLines.js'
 import { displayPath, STDIN } from './paths.js'
 
 /** A place as the reports show it. */
@@ -53,6 +53,8 @@ export class TemplatePlaces {
   #folders: ReadonlyMap<string, readonly string[]> | undefined
   readonly #realPaths = new Map<string, string | undefined>()
   readonly #templates = new Map<string, readonly string[] | undefined>()
+  /** The charts of a folder need far less. */
+  readonly #work: CountedWork = { left: 100_000_000 }
 
   constructor(input: PlacesInput) {
     this.#input = input
@@ -113,7 +115,7 @@ export class TemplatePlaces {
     let known = literal.get(source)
     if (!known) {
       const template = this.#input.textOf(at.template) ?? ''
-      known = literalLines(lines, comments.documentsOf(source, lines.length), template)
+      known = literalLines(lines, comments.documentsOf(source, lines.length), template, this.#work)
       literal.set(source, known)
     }
     const line = known.get(at.line)

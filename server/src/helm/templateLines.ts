@@ -117,18 +117,19 @@ function textOutside(
 function actionsOf(text: string): Action[] {
   const actions: Action[] = []
   const blocks: string[] = []
+  let definitions = 0
   let definitionStart = -1
   for (let start = text.indexOf('{{'); start >= 0;) {
     HEAD.lastIndex = start
     const word = HEAD.exec(text)?.[1] ?? ''
     const end = word === '/*' ? commentEnd(text, start) : actionEnd(text, start)
     if (WORD.test(word) && OPENING.has(word)) {
-      if (word === 'define' && !blocks.includes('define')) definitionStart = start
+      if (word === 'define' && definitions++ === 0) definitionStart = start
       blocks.push(word)
-    } else if (word === 'end') blocks.pop()
+    } else if (word === 'end' && blocks.pop() === 'define') definitions--
     const trimsAfter = text.slice(end - 3, end) === '-}}'
     if (definitionStart < 0) actions.push({ start, end, word, trimsAfter, inDefinition: false })
-    else if (!blocks.includes('define')) {
+    else if (definitions === 0) {
       // Text in a definition is written where it is included, so a definition is one action without output.
       actions.push({ start: definitionStart, end, word: 'define', trimsAfter, inDefinition: true })
       definitionStart = -1

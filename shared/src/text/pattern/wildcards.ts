@@ -1,11 +1,15 @@
-/**
- * Whether the whole text matches a pattern in which each `*` is any text, also an empty one. Each part between two `*`
- * is searched once, from left to right.
- */
+/** Whether the whole text matches a pattern in which each `*` is any text, also an empty one. */
 export function matchesWildcards(pattern: string, text: string): boolean {
-  const parts = pattern.split('*')
+  return matchesParts(pattern.split('*'), text)
+}
+
+/**
+ * Whether a text is these parts, with any text between them. Each part is searched once, from left to right, so that
+ * the time is linear.
+ */
+export function matchesParts(parts: readonly string[], text: string): boolean {
   const first = parts[0] ?? ''
-  if (parts.length === 1) return text === pattern
+  if (parts.length === 1) return text === first
   const last = parts[parts.length - 1] ?? ''
   const end = text.length - last.length
   if (first.length > end || !text.startsWith(first) || !text.endsWith(last)) return false
