@@ -1,11 +1,11 @@
-import type { RunTestsParams } from '@istio-ambient-policy/shared'
+import { isTestFile as isNameOfTestFile, type RunTestsParams } from '@istio-ambient-policy/shared'
 import { window, type Uri } from 'vscode'
 
 export const TEST_FILES = '**/*.access-test.{yaml,yml}'
 export const NOT_IN = '**/node_modules/**'
 
 export function isTestFile({ path }: Uri): boolean {
-  return /\.access-test\.ya?ml$/i.test(path)
+  return isNameOfTestFile(path)
 }
 
 /** The argument of a code lens; undefined for another one. */
