@@ -1,5 +1,9 @@
 import { getOrInsert } from '../text/collections.js'
-import { LONGEST_NAME, mostEdits } from './nearMiss.js'
+
+/** No name in Kubernetes is longer. */
+const LONGEST_NAME = 253
+/** A misspelling has at most so many edits. */
+const MOST_EDITS = 2
 
 /** A letter of names that share their beginning. */
 interface Branch {
@@ -30,9 +34,15 @@ export class NameIndex {
   readonly #names: string[] = []
   readonly #root: Branch = { next: new Map(), position: undefined }
   #steps = 0
+  #size = 0
 
   constructor(names: Iterable<string>) {
+    const newBranch = (): Branch => {
+      this.#size++
+      return { next: new Map(), position: undefined }
+    }
     for (const name of names) {
+      if (name.length > LONGEST_NAME + MOST_EDITS) continue
       let branch = this.#root
       for (let at = 0; at < name.length; at++)
         branch = getOrInsert(branch.next, name.charCodeAt(at), newBranch)
@@ -45,7 +55,17 @@ export class NameIndex {
     return this.#steps
   }
 
-  /** As `nearMiss` among all names. */
+  /** How many beginnings of names are kept. For tests. */
+  get size(): number {
+    return this.#size
+  }
+
+  /**
+   * The name of which another name is probably a misspelling: the closest by edits (optimal string alignment), with at
+   * most two edits and at most one for every three letters. Undefined if no name is so close.
+   *
+   * @param accepts whether a close name counts.
+   */
   nearest(name: string, accepts: (candidate: string) => boolean = () => true): string | undefined {
     if (name.length > LONGEST_NAME) return undefined
     const matches: Match[] = []
@@ -75,6 +95,11 @@ export class NameIndex {
   }
 }
 
+/** With how many edits a name is still a misspelling. */
+function mostEdits(name: string): number {
+  return Math.min(MOST_EDITS, Math.floor(name.length / 3))
+}
+
 function rowFor(name: string, letter: number, { before, last, letter: previous }: Rows): number[] {
   const row = [(last[0] ?? 0) + 1]
   for (let at = 1; at <= name.length; at++) {
@@ -90,8 +115,4 @@ function rowFor(name: string, letter: number, { before, last, letter: previous }
     row.push(cost)
   }
   return row
-}
-
-function newBranch(): Branch {
-  return { next: new Map(), position: undefined }
 }
