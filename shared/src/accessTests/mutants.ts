@@ -8,8 +8,8 @@ import type { AccessTest } from './testFile.js'
 
 export interface Mutant extends Mutation {
   /**
-   * `no effect`: no verdict changes at a port that the files declare. `noticed`: a test that passes fails without this part. `survivor`: verdicts
-   * change, and no test fails.
+   * `no effect`: no verdict changes at a port that the files declare. `noticed`: a test that passes fails without this
+   * part. `survivor`: verdicts change, and no test fails.
    */
   readonly result: 'no effect' | 'noticed' | 'survivor'
   /** A request whose verdict changes. */

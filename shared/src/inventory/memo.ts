@@ -34,6 +34,7 @@ export class Memo<C> {
   }
 }
 
+/** No query runs again for a dropped result, so that its argument is not read. */
 const NOTHING = undefined as never
 
 /**

@@ -1,7 +1,7 @@
-import { keys } from '../inventory/indexKeys.js'
+import { keys, selectorPair } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Labels, ResourceOf, ResourceType } from '../resources/resource.js'
-import { matchesLabels } from '../resources/selector.js'
+import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
 import { compact } from '../text/collections.js'
 import { query, type Mesh } from './mesh.js'
 import { podLabels } from './pods.js'
@@ -46,12 +46,11 @@ export const workloadsWithLabels = query(
   'workloads with labels',
   (mesh, key: string): readonly Workload[] => {
     const { namespace, labels = {} } = labelsOfKey(key)
-    const [first] = Object.entries(labels)
-    if (!first)
+    if (isEmptyLabels(labels))
       return mesh.workloadsAt(
         namespace === undefined ? keys.allWorkloads() : keys.workloads(namespace),
       )
-    const pair = first.join('=')
+    const pair = selectorPair(labels)
     const candidates = mesh.workloadsAt(
       namespace === undefined
         ? keys.workloadsLabelledAnywhere(pair)

@@ -4,7 +4,11 @@ import { query, type Mesh } from '../mesh/mesh.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { getOrInsert, groupBy } from '../text/collections.js'
 import { METADATA_NAME } from '../vocabulary/labels.js'
-import { formatServiceAccount, type ServiceAccountName } from '../vocabulary/serviceAccountName.js'
+import {
+  formatServiceAccount,
+  parseServiceAccount,
+  type ServiceAccountName,
+} from '../vocabulary/serviceAccountName.js'
 import type { ClientKind } from './reach.js'
 
 /** What decides how the clients of an account get to a destination. */
@@ -68,14 +72,12 @@ export class ClientIndex {
     this.#absent = meshes.map(() => ABSENT.kind)
     const names = [...new Set(clients.flatMap((known) => [...known.keys()]))].sort()
     this.accounts = names.map((name) => {
-      const slash = name.indexOf('/')
-      const namespace = name.slice(0, slash)
+      const account = parseServiceAccount(name, '')
       const found = clients.map((known) => known.get(name) ?? ABSENT)
       return {
-        namespace,
-        serviceAccount: name.slice(slash + 1),
+        ...account,
         kinds: found.map(({ kind }) => kind),
-        traits: [dnsInWords(found), this.unreadInWords(namespace)].join(''),
+        traits: [dnsInWords(found), this.unreadInWords(account.namespace)].join(''),
       }
     })
     this.#byKinds = byKinds(this.accounts)

@@ -5,6 +5,7 @@ import { entriesOfHost, serviceNamed } from '../mesh/hosts.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
 import { contains, parseAddress, parseCidr } from '../text/ip.js'
+import { splitOnce } from '../text/splitOnce.js'
 import { lacksChain } from '../waypoint/wildcardHosts.js'
 import { dnsCaptures } from './clientIndex.js'
 
@@ -29,8 +30,8 @@ export function hostReadings(mesh: Mesh, to: HostTarget): readonly HostReading[]
 }
 
 const readingsOf = query('host readings', (mesh, key: string): readonly HostReading[] => {
-  const [port = ''] = key.split(' ', 1)
-  const to: HostTarget = { host: key.slice(port.length + 1), port: Number(port) }
+  const [port, host] = splitOnce(key, ' ')
+  const to: HostTarget = { host, port: Number(port) }
   return [undefined, ...definingNamespaces(mesh, to.host)].flatMap((namespace) =>
     mesh.get(dnsCaptures, '').map((dnsCapture): HostReading => {
       const client: Client = {

@@ -1,3 +1,4 @@
+import { splitOnce } from '../text/splitOnce.js'
 import { NameIndex } from '../mesh/nameIndex.js'
 import {
   describedForGateways,
@@ -7,7 +8,7 @@ import {
 import { gatewayServiceName } from '../mesh/gatewayClass.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { GATEWAY_CLASSES } from '../vocabulary/gatewayClasses.js'
-import type { TargetKind } from '../vocabulary/kinds.js'
+import { TARGET_KINDS, type TargetKind } from '../vocabulary/kinds.js'
 
 /** Whether the files show every object that a policy of a namespace can target by this kind. */
 export function showsAllTargets(mesh: Mesh, namespace: string, kind: TargetKind): boolean {
@@ -47,14 +48,12 @@ export function similarTarget(
 const targetIndex = query(
   'index of targets',
   (mesh, key: `${TargetKind} ${string}`) => {
-    const at = key.indexOf(' ')
-    const kind = TARGET_KINDS.find((each) => each === key.slice(0, at)) ?? 'Service'
-    return new NameIndex(targetNames(mesh, key.slice(at + 1), kind))
+    const [first, namespace] = splitOnce(key, ' ')
+    const kind = TARGET_KINDS.find((each) => each === first)
+    return new NameIndex(kind ? targetNames(mesh, namespace, kind) : [])
   },
   { lazy: true },
 )
-
-const TARGET_KINDS = ['Service', 'ServiceEntry', 'Gateway', 'GatewayClass'] as const
 
 /** Services of the files, those that istiod makes for Gateways, and the API server's own. */
 function serviceNames(mesh: Mesh, namespace: string): string[] {

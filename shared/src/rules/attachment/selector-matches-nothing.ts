@@ -1,3 +1,4 @@
+import { splitOnce } from '../../text/splitOnce.js'
 import { NameIndex } from '../../mesh/nameIndex.js'
 import { selectorKey, workloadsWithLabels } from '../../mesh/selectorClasses.js'
 import { keys, labelPair, selectorPair } from '../../inventory/indexKeys.js'
@@ -169,9 +170,8 @@ function didYouMean(mesh: Mesh, policy: Policy, [key, value]: readonly [string, 
 const labelValues = query(
   'values of label',
   (mesh, argument: `${string} ${string}`) => {
-    const at = argument.indexOf(' ')
-    const key = argument.slice(0, at)
-    const workloads = mesh.get(workloadsWithLabels, argument.slice(at + 1))
+    const [key, selection] = splitOnce(argument, ' ')
+    const workloads = mesh.get(workloadsWithLabels, selection)
     return new NameIndex(workloads.flatMap((workload) => podLabels(workload)?.[key] ?? []))
   },
   { lazy: true },

@@ -236,8 +236,9 @@ const servicesForSelection = query(
 )
 
 function includesAll(list: readonly Workload[], some: readonly Workload[]): boolean {
-  const all = list === some ? undefined : new Set(list)
-  return all === undefined || some.every((workload) => all.has(workload))
+  if (list === some) return true
+  const all = new Set(list)
+  return some.every((workload) => all.has(workload))
 }
 
 function gatewayReference(name: string): PlainObject {

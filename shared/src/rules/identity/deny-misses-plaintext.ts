@@ -1,3 +1,4 @@
+import { splitOnce } from '../../text/splitOnce.js'
 import { policyClassOf } from '../../mesh/selectorClasses.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
@@ -133,9 +134,8 @@ function acceptsPlaintext(mesh: Mesh, workload: Workload, port: number): boolean
 const classAllowsPlaintext = query(
   'class allows plaintext',
   (mesh, argument: `${number} ${string}`): boolean => {
-    const end = argument.indexOf(' ')
-    const policies = mesh.get(writtenPoliciesAtZtunnel.ofClass, argument.slice(end + 1))
-    return allowsPlaintext(policies, Number(argument.slice(0, end)))
+    const [port, key] = splitOnce(argument, ' ')
+    return allowsPlaintext(mesh.get(writtenPoliciesAtZtunnel.ofClass, key), Number(port))
   },
 )
 

@@ -6,10 +6,7 @@ import { serviceAccountOf } from '../../mesh/pods.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
-import {
-  formatServiceAccount,
-  type ServiceAccountName,
-} from '../../vocabulary/serviceAccountName.js'
+import { formatServiceAccount, parseServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { setValue } from '../fixes/setValue.js'
 import { defineRule } from '../rule.js'
@@ -98,7 +95,7 @@ function showsAccounts(mesh: Mesh, namespace: string): boolean {
  * Checked first, because the list of all accounts changes with every workload of the namespace.
  */
 const isKnown = query('account known', (mesh, account: string): boolean => {
-  const { namespace, serviceAccount } = partsOf(account)
+  const { namespace, serviceAccount } = parseServiceAccount(account, '')
   return (
     mesh.workloadsAt(keys.identity(namespace, serviceAccount)).length > 0 ||
     mesh.named('ServiceAccount', namespace, serviceAccount) !== undefined
@@ -122,11 +119,6 @@ const accountsIn = query(
     ]),
 )
 
-function partsOf(account: string): ServiceAccountName {
-  const slash = account.lastIndexOf('/')
-  return { namespace: account.slice(0, slash), serviceAccount: account.slice(slash + 1) }
-}
-
 const hasUnreadableAccount = query('unreadable account', (mesh, namespace: string): boolean =>
   [...mesh.get(accountsIn, namespace)].some(isPlaceholder),
 )
@@ -139,7 +131,7 @@ const accountIndex = query(
 
 /** The account of which an account, given as `namespace/name`, is probably a misspelling. */
 const similarAccount = query('similar account', (mesh, account: string): string | undefined => {
-  const { namespace, serviceAccount } = partsOf(account)
+  const { namespace, serviceAccount } = parseServiceAccount(account, '')
   return mistypedAccount(serviceAccount, mesh.get(accountsIn, namespace), () =>
     mesh.get(accountIndex, namespace),
   )

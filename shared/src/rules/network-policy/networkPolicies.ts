@@ -1,3 +1,4 @@
+import { splitOnce } from '../../text/splitOnce.js'
 import { keys } from '../../inventory/indexKeys.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import { labelsOfKey, classOf } from '../../mesh/selectorClasses.js'
@@ -160,7 +161,7 @@ const selectorsIn = query(
 export const capturedPods = query(
   'captured pods of NetworkPolicies',
   (mesh, key: string): readonly CapturedPod[] => {
-    const namespace = key.slice(0, key.indexOf('\n'))
+    const [namespace] = splitOnce(key, '\n')
     const selector = mesh.get(selectorsIn, namespace).get(key)
     return compact(
       podsSelected(mesh, selector, namespace).flatMap((workload) => {

@@ -1,3 +1,4 @@
+import { splitOnce } from '../../text/splitOnce.js'
 import { NONE } from '../../text/collections.js'
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
@@ -68,9 +69,8 @@ export function coverageKey(selection: string, namespace: string | undefined): s
 export const selectionCoverage = query(
   'coverage of selection',
   (mesh, key: string): Coverage | undefined => {
-    const end = key.indexOf('\n')
-    const namespace = end === 0 ? undefined : key.slice(0, end)
-    const selection = key.slice(end + 1)
+    const [place, selection] = splitOnce(key, '\n')
+    const namespace = place === '' ? undefined : place
     const workloads = selection === NO_SELECTION ? NONE : mesh.get(workloadsWithLabels, selection)
     const covered = capturedAmong(mesh, workloads, namespace)
     return covered && { ...covered, key }

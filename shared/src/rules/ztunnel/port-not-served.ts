@@ -1,3 +1,4 @@
+import { splitOnce } from '../../text/splitOnce.js'
 import { describedForServices, describedForWorkloads } from '../../mesh/described.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { scopeOf } from '../../mesh/policies.js'
@@ -105,9 +106,9 @@ function containerPortCheck(mesh: Mesh, policy: AuthorizationPolicy): PortCheck 
 const containerPortProblem = query(
   'problem of container port',
   (mesh, argument: `${string} ${string}`): PortProblem | undefined => {
-    const end = argument.indexOf(' ')
-    const port = Number(argument.slice(0, end))
-    const coverage = mesh.get(selectionCoverage, argument.slice(end + 1))
+    const [number, key] = splitOnce(argument, ' ')
+    const port = Number(number)
+    const coverage = mesh.get(selectionCoverage, key)
     const pods = podsDeclaringPorts(coverage?.workloads ?? [])
     if (!coverage || pods.length === 0 || pods.some((pod) => listensOn(mesh, pod, port)))
       return undefined
