@@ -1,10 +1,11 @@
+import { PRODUCT_NAME } from '@istio-ambient-policy/shared'
 import { Uri, workspace, type ExtensionContext } from 'vscode'
 import {
   BrowserMessageReader,
   BrowserMessageWriter,
   LanguageClient,
 } from 'vscode-languageclient/browser'
-import { CLIENT_ID, CLIENT_NAME, clientOptions } from './languageClient.js'
+import { CLIENT_ID, clientOptions } from './languageClient.js'
 import { startExtension } from './startExtension.js'
 import { CrashHandler } from './crashHandler.js'
 
@@ -19,7 +20,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const crashHandler = new CrashHandler()
   client = new LanguageClient(
     CLIENT_ID,
-    CLIENT_NAME,
+    PRODUCT_NAME,
     async () => {
       const worker = new Worker(await workerUrl(script))
       return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) }

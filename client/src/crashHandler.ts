@@ -1,3 +1,4 @@
+import { PRODUCT_NAME } from '@istio-ambient-policy/shared'
 import { commands, l10n, window } from 'vscode'
 import {
   CloseAction,
@@ -80,7 +81,8 @@ export function onlyLogErrorsOfCrash(client: BaseLanguageClient): void {
 async function askForRestart(): Promise<void> {
   const chosen = await window.showErrorMessage(
     l10n.t(
-      'The language server of Istio Ambient Policy crashed {0} times within three minutes and was not restarted. There are no findings until you restart it.',
+      'The language server of {0} crashed {1} times within three minutes and was not restarted. There are no findings until you restart it.',
+      PRODUCT_NAME,
       RESTARTS + 1,
     ),
     RESTART,

@@ -1,6 +1,7 @@
+import { PRODUCT_NAME } from '@istio-ambient-policy/shared'
 import type { ExtensionContext } from 'vscode'
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node'
-import { CLIENT_ID, CLIENT_NAME, clientOptions } from './languageClient.js'
+import { CLIENT_ID, clientOptions } from './languageClient.js'
 import { registerLanguageModelTools } from './languageModelTools.js'
 import { startExtension } from './startExtension.js'
 import { CrashHandler } from './crashHandler.js'
@@ -16,7 +17,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
   const crashHandler = new CrashHandler()
   client = new LanguageClient(
     CLIENT_ID,
-    CLIENT_NAME,
+    PRODUCT_NAME,
     { run, debug: { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } } },
     clientOptions(context, crashHandler),
   )

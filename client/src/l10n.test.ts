@@ -14,7 +14,6 @@ const OTHER_LANGUAGES = [
 ]
 /** Names, and texts that are compared with those of another program. */
 const NOT_TRANSLATED = [
-  'Istio Ambient Policy',
   'AuthorizationPolicy',
   // The code of an error of VS Code.
   'FileNotFound',

@@ -1,4 +1,8 @@
-import { SETTINGS_SECTION, type InitializationOptions } from '@istio-ambient-policy/shared'
+import {
+  PRODUCT_NAME,
+  SETTINGS_SECTION,
+  type InitializationOptions,
+} from '@istio-ambient-policy/shared'
 import { extensions, window, workspace, type ExtensionContext } from 'vscode'
 import type { LanguageClientOptions } from 'vscode-languageclient'
 import {
@@ -16,7 +20,6 @@ import type { CrashHandler } from './crashHandler.js'
 
 /** The library adds `.trace.server` to the id, so it is the prefix of the settings. */
 export const CLIENT_ID = SETTINGS_SECTION
-export const CLIENT_NAME = 'Istio Ambient Policy'
 
 /**
  * Documents that can contain manifests. The schemes are listed because a diff shows the same text again under
@@ -73,7 +76,7 @@ export function clientOptions(
     ...cacheFolderOf(context),
   }
   // The client would close its own channel, with the messages about the crash, when it restarts the server.
-  const outputChannel = window.createOutputChannel(CLIENT_NAME, { log: true })
+  const outputChannel = window.createOutputChannel(PRODUCT_NAME, { log: true })
   context.subscriptions.push(outputChannel)
   return {
     documentSelector: manifestDocuments(),

@@ -3,6 +3,7 @@ import {
   DEFAULT_SETTINGS,
   ISTIOD_FLAGS,
   LEVELS,
+  PRODUCT_NAME,
   SETTINGS_SECTION,
 } from '@istio-ambient-policy/shared'
 import { describe, expect, it } from 'vitest'
@@ -20,15 +21,19 @@ interface Property {
 }
 
 interface Manifest {
+  readonly displayName: string
   readonly main: string
   readonly version: string
   readonly contributes: {
-    readonly commands: readonly { readonly command: string }[]
+    readonly commands: readonly { readonly command: string; readonly category: string }[]
     readonly menus: Readonly<
       Record<string, readonly { readonly command: string; readonly when: string }[]>
     >
     readonly keybindings: readonly { readonly command: string; readonly when: string }[]
-    readonly configuration: { readonly properties: Readonly<Record<string, Property>> }
+    readonly configuration: {
+      readonly title: string
+      readonly properties: Readonly<Record<string, Property>>
+    }
   }
 }
 
@@ -46,6 +51,12 @@ function flatten(value: object, prefix = ''): [string, unknown][] {
 }
 
 describe('package.json', () => {
+  it('the extension, its commands and its settings have one name', () => {
+    const { commands, configuration } = manifest.contributes
+    expect(new Set(commands.map(({ category }) => category))).toEqual(new Set([PRODUCT_NAME]))
+    expect([manifest.displayName, configuration.title]).toEqual([PRODUCT_NAME, PRODUCT_NAME])
+  })
+
   it('the manifest has every setting, with the default of the server', () => {
     // An empty value means that the files of the mesh decide. Editors have no other way to say it.
     const unset = {

@@ -1,4 +1,5 @@
 import {
+  PRODUCT_NAME,
   STATUS_NOTIFICATION,
   type FolderStatus,
   type StatusParams,
@@ -20,7 +21,7 @@ const SHOW_OUTPUT = { title: l10n.t('Show Output'), command: SHOW_OUTPUT_COMMAND
  */
 export function showStatus(client: BaseLanguageClient, whenRead: () => void): Disposable {
   const item = languages.createLanguageStatusItem('istioAmbientPolicy.status', manifestDocuments())
-  item.name = 'Istio Ambient Policy'
+  item.name = PRODUCT_NAME
   item.text = l10n.t('Istio mesh')
   item.command = SHOW_OUTPUT
   const states = client.onDidChangeState(({ newState }) => {

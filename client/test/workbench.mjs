@@ -1,5 +1,9 @@
 // The actions of a user in the workbench.
+import { readManifest } from '../../scripts/readManifest.mjs'
 import { LIMIT_MILLISECONDS, until } from './until.mjs'
+
+/** The category of the commands, and the name of the output channel. */
+export const { displayName: PRODUCT_NAME } = readManifest()
 
 /** The attribute of a panel's page by the base of the theme. */
 const THEME_KINDS = {
@@ -34,6 +38,11 @@ export class Workbench {
     await this.page.keyboard.press('F1')
     await this.#quickInput().fill(`>${title}`)
     await this.#row(title).click()
+  }
+
+  /** Runs a command of the extension. */
+  async ownCommand(title) {
+    await this.command(`${PRODUCT_NAME}: ${title}`)
   }
 
   /** Places the cursor; line and column start at one. */

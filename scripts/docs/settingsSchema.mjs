@@ -1,6 +1,7 @@
 // The settings file `.ambient-policy.yaml` as a JSON schema for editors, and as a table for the language server. Both
 // come from the manifest of the extension.
 import { format } from 'prettier'
+import { readManifest } from '../readManifest.mjs'
 
 const STYLE = { printWidth: 100, semi: false, singleQuote: true }
 const SECTION = 'istioAmbientPolicy.'
@@ -18,7 +19,7 @@ export function settingsJsonSchema(properties, { rules, docsOf }) {
   }
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
-    title: 'Settings of Istio Ambient Policy',
+    title: `Settings of ${readManifest().displayName}`,
     ...tree,
   }
   return format(JSON.stringify(schema, null, 2), { ...STYLE, parser: 'json' })

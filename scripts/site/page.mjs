@@ -1,4 +1,7 @@
 // The frame of each page: no script, no file of another site.
+import { readManifest } from '../readManifest.mjs'
+
+const { displayName: name } = readManifest()
 
 /**
  * @param {{ title: string, html: string, address: string, navigation: readonly { title: string, pages: readonly
@@ -6,7 +9,6 @@
  *   `site`: the base URL, or an empty text
  */
 export function pageHtml({ title, html, address, navigation, site, hrefOf }) {
-  const name = 'Istio Ambient Policy'
   const full = title === name ? name : `${title} · ${name}`
   const canonical =
     site === '' ? '' : `\n  <link rel="canonical" href="${escapeHtml(urlOf(site, address))}">`

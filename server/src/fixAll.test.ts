@@ -88,7 +88,7 @@ it('the findings are the same after the editor asked for all safe fixes and did 
   const asked = (): ReturnType<typeof client.codeActions> =>
     client.codeActions('mesh/peers.yaml', everything, ['source.fixAll'])
   const [first] = await asked()
-  expect(first?.title).toBe('Fix all safe Istio Ambient Policy problems')
+  expect(first?.title).toBe('Fix all safe problems of Ambient Policy for Istio')
   expect((await asked())[0]).toEqual(first)
   await client.edit('mesh/peers.yaml', '# as it was', '# another comment')
   expect(client.codes('mesh/peers.yaml')).toEqual(codes)

@@ -116,7 +116,7 @@ it('the server answers initialize before the analysis is loaded, and shows an er
     })
   })
   expect(await connection.sendRequest<InitializeResult>('initialize', INITIALIZE)).toMatchObject({
-    serverInfo: { name: 'Istio Ambient Policy' },
+    serverInfo: { name: 'Ambient Policy for Istio' },
   })
   expect(await shown).toContain('could not be started: Error: is not here')
   await expect(

@@ -1,3 +1,4 @@
+import { PRODUCT_NAME } from '@istio-ambient-policy/shared/messages'
 import type {
   Connection,
   ConnectionOptions,
@@ -32,7 +33,7 @@ export function startServer<C extends Connection>(
     } catch (error) {
       void connection.sendNotification(ShowMessageNotification.type, {
         type: MessageType.Error,
-        message: `Istio Ambient Policy could not be started: ${describeError(error)}`,
+        message: `${PRODUCT_NAME} could not be started: ${describeError(error)}`,
       })
     }
     return true
@@ -44,7 +45,7 @@ export function startServer<C extends Connection>(
     return {
       capabilities,
       serverInfo: {
-        name: 'Istio Ambient Policy',
+        name: PRODUCT_NAME,
         version: typeof AMBIENT_POLICY_VERSION === 'string' ? AMBIENT_POLICY_VERSION : '0',
       },
     }

@@ -18,6 +18,7 @@ export {
 // vocabulary
 export { roleOf, type KindRole } from './vocabulary/kinds.js'
 export { shortPrincipal } from './vocabulary/principal.js'
+export { PRODUCT_NAME } from './vocabulary/productName.js'
 
 // yaml
 export type { FieldPath, PathSegment } from './yaml/node.js'

@@ -1,3 +1,4 @@
+import { PRODUCT_NAME } from '@istio-ambient-policy/shared'
 import type { PageWords } from './pageWord.js'
 
 /** The addresses of the files of a page, its language and its texts. */
@@ -25,7 +26,7 @@ export function viewPage({ source, style, script, nonce, language, words }: View
   <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${source}; script-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <link rel="stylesheet" href="${style}">
-  <title>Istio Ambient Policy</title>
+  <title>${PRODUCT_NAME}</title>
 </head>
 <body>
   <main id="view" data-words="${escapeAttribute(JSON.stringify(words))}"></main>

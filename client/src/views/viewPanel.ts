@@ -1,4 +1,4 @@
-import type { MeshPicture } from '@istio-ambient-policy/shared'
+import { PRODUCT_NAME, type MeshPicture } from '@istio-ambient-policy/shared'
 import { env, Uri, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode'
 import type { Link, RequestLink } from './link.js'
 import { openLink } from './openLink.js'
@@ -64,7 +64,7 @@ export class ViewPanel implements Disposable {
     const media = Uri.joinPath(this.#extension, 'client')
     const panel = window.createWebviewPanel(
       'istioAmbientPolicy.view',
-      'Istio Ambient Policy',
+      PRODUCT_NAME,
       ViewColumn.Beside,
       { enableScripts: true, localResourceRoots: [media] },
     )

@@ -58,7 +58,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await themed('Compared access')
   step('the requests that are allowed now, in all themes')
 
-  await workbench.command('Istio Ambient Policy: Compare Access with HEAD')
+  await workbench.ownCommand('Compare Access with HEAD')
   await panel.locator('h1', { hasText: 'Access compared with HEAD' }).waitFor()
   await until('the text is the same as in HEAD', async () => {
     // The panel of the command takes the focus when it is ready.

@@ -13,7 +13,7 @@ export const viewport = { width: 1400, height: 900 }
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'policies.yaml'))
   await page.locator('.squiggly-error').first().waitFor()
-  await workbench.command('Istio Ambient Policy: Evaluate Request')
+  await workbench.ownCommand('Evaluate Request')
   await workbench.choose('shop/web', 'Source')
   await workbench.choose('shop/cart', 'Destination')
   await workbench.question('Request').waitFor()

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { workspaceFiles } from '../../../scripts/generate/workspace.mjs'
 import { problemCounts } from '../problemCounts.mjs'
 import { until } from '../until.mjs'
+import { PRODUCT_NAME } from '../workbench.mjs'
 
 export const fixture = 'test-fixtures/editor'
 
@@ -105,10 +106,12 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
 
   await killUntilNotRestarted()
   await button('Show Output').click()
-  await page.waitForFunction(() =>
-    [...document.querySelectorAll('.panel select')].some(
-      ({ selectedOptions }) => selectedOptions[0]?.text === 'Istio Ambient Policy',
-    ),
+  await page.waitForFunction(
+    (name) =>
+      [...document.querySelectorAll('.panel select')].some(
+        ({ selectedOptions }) => selectedOptions[0]?.text === name,
+      ),
+    PRODUCT_NAME,
   )
   await page.locator('#status\\.languageStatus').click()
   await page
@@ -119,7 +122,7 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   await page.keyboard.press('Escape')
   step('the language status without a server, and the output')
 
-  await workbench.command('Istio Ambient Policy: Restart Server')
+  await workbench.ownCommand('Restart Server')
   await restarted()
   await allFound()
   await workbench.goTo(18, 14)

@@ -9,7 +9,7 @@ const LINE =
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'shop.yaml'))
   await page.locator('.codelens-decoration').first().waitFor()
-  await workbench.command('Istio Ambient Policy: Explain Log Line')
+  await workbench.ownCommand('Explain Log Line')
   const input = workbench.question('error access connection complete')
   await input.fill(LINE)
   await shoot('1-line')

@@ -26,7 +26,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   const columns = 2 * NAMESPACES * SERVICES
   let best = { milliseconds: Infinity, limit: MAX_MILLISECONDS }
   for (let attempt = 1; ; attempt++) {
-    await workbench.command('Istio Ambient Policy: Show Access Matrix')
+    await workbench.ownCommand('Show Access Matrix')
     await workbench.question('Namespace').waitFor()
     await workbench.typeChoice('All namespaces')
     const before = slowdown()

@@ -64,7 +64,7 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
   await shoot('2-who-can-reach')
 
   await task('compare with HEAD', async () => {
-    await workbench.command('Istio Ambient Policy: Compare Access with HEAD')
+    await workbench.ownCommand('Compare Access with HEAD')
     await panel.locator('h1', { hasText: 'Access compared with HEAD' }).waitFor()
     await panel.locator('tbody tr', { hasText: 'Service shop/cart' }).first().waitFor()
   })

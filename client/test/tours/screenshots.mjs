@@ -22,7 +22,7 @@ export async function tour({ page, workbench, server, folder, at, step }) {
   await save('hover')
   await page.keyboard.press('Escape')
 
-  await workbench.command('Istio Ambient Policy: Evaluate Request')
+  await workbench.ownCommand('Evaluate Request')
   await workbench.choose('shop/web', 'Source')
   await workbench.choose('shop/cart', 'Destination')
   await workbench.choose('Evaluate', 'Request')

@@ -53,7 +53,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('the rules that decide a request of a test, in the gutter')
 
   await workbench.openFile(TEST_FILE)
-  await workbench.command('Istio Ambient Policy: Find Missing Policy Tests')
+  await workbench.ownCommand('Find Missing Policy Tests')
   await workbench.question('No test notices').waitFor()
   await shoot('5-missing')
   await page.keyboard.press('Escape')

@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PRODUCT_NAME } from '../workbench.mjs'
 
 export const fixture = 'test-fixtures/editor'
 export const settings = {
@@ -31,7 +32,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   assert.match(readFileSync(join(folder, viewer), 'utf8'), /targetRefs/)
   step('a fix')
 
-  await workbench.command('Istio Ambient Policy: Evaluate Request')
+  await workbench.ownCommand('Evaluate Request')
   await workbench.question('Source').waitFor()
   await page.keyboard.press('Escape')
   await workbench.question('Source').waitFor({ state: 'hidden' })
@@ -42,7 +43,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await workbench.command('Developer: Show Running Extensions')
   await page
-    .locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Ambient Policy for Istio' })
+    .locator('.runtime-extensions-editor .monaco-list-row', { hasText: PRODUCT_NAME })
     .first()
     .waitFor()
   await shoot('3-running')

@@ -132,14 +132,14 @@ describe('the GitHub action', () => {
     const { status, log, summary } = runAction({ paths: 'good\nbad one\n' })
     expect(status).toBe(1)
     expect(log).toMatch(/^::error file=bad one\/allow\.yaml,line=11,/)
-    expect(summary).toMatch(/^## Istio Ambient Policy\n\n1 error: 5 objects in 3 files\./)
+    expect(summary).toMatch(/^## Ambient Policy for Istio\n\n1 error: 5 objects in 3 files\./)
   })
 
   it('the action passes if no finding has the level of fail-on', () => {
     expect(runAction({ paths: 'good' })).toMatchObject({
       status: 0,
       log: '',
-      summary: '## Istio Ambient Policy\n\nNo findings: 2 objects in 1 file.\n',
+      summary: '## Ambient Policy for Istio\n\nNo findings: 2 objects in 1 file.\n',
     })
     expect(runAction({ paths: 'bad one', 'fail-on': 'never' })).toMatchObject({
       status: 0,

@@ -1,4 +1,8 @@
-import { RULE_PAGE_SCHEME, SERVER_COMMANDS } from '@istio-ambient-policy/shared/messages'
+import {
+  PRODUCT_NAME,
+  RULE_PAGE_SCHEME,
+  SERVER_COMMANDS,
+} from '@istio-ambient-policy/shared/messages'
 import type { ServerCapabilities } from 'vscode-languageserver'
 import { CodeActionKind, PositionEncodingKind, TextDocumentSyncKind } from '../lsp.js'
 import type { ClientAbilities } from './clientAbilities.js'
@@ -26,7 +30,7 @@ export function capabilitiesFor({ prepareRename }: ClientAbilities): ServerCapab
     documentHighlightProvider: true,
     renameProvider: prepareRename ? { prepareProvider: true } : true,
     documentLinkProvider: { resolveProvider: false },
-    documentSymbolProvider: { label: 'Istio Ambient Policy' },
+    documentSymbolProvider: { label: PRODUCT_NAME },
     foldingRangeProvider: true,
     selectionRangeProvider: true,
     executeCommandProvider: { commands: Object.values(SERVER_COMMANDS) },

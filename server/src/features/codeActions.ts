@@ -15,6 +15,7 @@ import {
   type FixProof,
   type MeshFinding,
   type Range,
+  PRODUCT_NAME,
 } from '@istio-ambient-policy/shared'
 import type { CodeAction, CodeActionParams, Connection, Diagnostic } from 'vscode-languageserver'
 import { toDiagnostic } from '../convert/toDiagnostic.js'
@@ -241,7 +242,7 @@ function fixAll({ file, context }: ActionContext): CodeAction[] {
   const folder = context.workspaces.folderOf(file)
   const edits = folder?.ready === true ? folder.safeFixEdits(file) : []
   if (edits.length === 0) return []
-  const title = 'Fix all safe Istio Ambient Policy problems'
+  const title = `Fix all safe problems of ${PRODUCT_NAME}`
   return [{ title, kind: FIX_ALL, edit: toWorkspaceEdit(title, [{ file, edits }], context.edits) }]
 }
 

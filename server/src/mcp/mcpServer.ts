@@ -1,3 +1,4 @@
+import { PRODUCT_NAME } from '@istio-ambient-policy/shared/messages'
 import type { CliIo } from '../cli/io.js'
 import {
   callTool,
@@ -46,7 +47,7 @@ function initialize({ version }: CliIo, wanted: unknown): unknown {
   return {
     protocolVersion: REVISIONS.find((revision) => revision === wanted) ?? REVISIONS[0],
     capabilities: { tools: {} },
-    serverInfo: { name: 'ambient-policy', title: 'Istio Ambient Policy', version },
+    serverInfo: { name: 'ambient-policy', title: PRODUCT_NAME, version },
     instructions: INSTRUCTIONS,
   }
 }

@@ -4,6 +4,8 @@ import type { MeshPicture } from '../explain/meshPicture.js'
 import type { MeshTreeItem } from '../explain/meshTree.js'
 import type { Range } from '../text/lineIndex.js'
 
+export { PRODUCT_NAME } from '../vocabulary/productName.js'
+
 /** Server → client: the state of reading. Sent only to a client with the initialization option `status: true`. */
 export const STATUS_NOTIFICATION = 'istioAmbientPolicy/status'
 

@@ -9,7 +9,7 @@ afterAll(cli.remove)
 it('the markdown format has a table of rules and folded findings', async () => {
   const out = await check(cli, 'markdown', 'mesh')
   expect(out).toMatch(
-    /^## Istio Ambient Policy\n\n3 errors, .*: 5 objects in 4 files\.\n\n\| rule \| findings \|\n\|---\|---\|\n\| `heredoc-debris` \| 1 error \|\n|\| `l7-allow/,
+    /^## Ambient Policy for Istio\n\n3 errors, .*: 5 objects in 4 files\.\n\n\| rule \| findings \|\n\|---\|---\|\n\| `heredoc-debris` \| 1 error \|\n|\| `l7-allow/,
   )
   expect(out).toContain('| `l7-allow-rule-dropped` | 2 errors |\n')
   expect(out).toContain(
@@ -21,7 +21,7 @@ it('the markdown format has a table of rules and folded findings', async () => {
 
 it('the markdown format says if there are no findings', () => {
   expect(formatMarkdown(reportOf(), CONTEXT)).toBe(
-    '## Istio Ambient Policy\n\nNo findings: 1 object in 1 file.\n',
+    '## Ambient Policy for Istio\n\nNo findings: 1 object in 1 file.\n',
   )
 })
 

@@ -1,4 +1,10 @@
-import { escapeMarkdown, LEVELS, printable, RULE_CATALOGUE } from '@istio-ambient-policy/shared'
+import {
+  escapeMarkdown,
+  LEVELS,
+  PRODUCT_NAME,
+  printable,
+  RULE_CATALOGUE,
+} from '@istio-ambient-policy/shared'
 import { rulePageAddress } from '../../rulePageAddress.js'
 import type { CheckReport, ReportedFinding } from '../checkReport.js'
 import type { CheckFormatContext } from './checkFormat.js'
@@ -25,7 +31,7 @@ export function formatMarkdown(
     maxMarkdown = MAX_CHARACTERS,
   }: Pick<CheckFormatContext, 'rulePages' | 'maxMarkdown'>,
 ): string {
-  const heading = '## Istio Ambient Policy\n\n'
+  const heading = `## ${PRODUCT_NAME}\n\n`
   if (findings.length === 0) return `${heading}No findings: ${readInWords(summary)}.\n`
   const top = `${heading}${levelsInWords(summary)}: ${readInWords(summary)}.\n\n${ruleTable(findings, rulePages)}`
   const shown = mostSevereWithin(maxMarkdown - top.length, findings)

@@ -1,4 +1,10 @@
-import { LEVELS, RULE_CATALOGUE, type Level, type Range } from '@istio-ambient-policy/shared'
+import {
+  LEVELS,
+  PRODUCT_NAME,
+  RULE_CATALOGUE,
+  type Level,
+  type Range,
+} from '@istio-ambient-policy/shared'
 import { docsOf, rulePage } from '@istio-ambient-policy/shared/pages'
 import type {
   ArtifactLocation,
@@ -75,7 +81,7 @@ export function sarifLog(
         tool: {
           driver: {
             name: 'ambient-policy',
-            fullName: `Istio Ambient Policy ${version}`,
+            fullName: `${PRODUCT_NAME} ${version}`,
             semanticVersion: version,
             rules: [...rules],
           },
