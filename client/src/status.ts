@@ -4,7 +4,14 @@ import {
   type FolderStatus,
   type StatusParams,
 } from '@istio-ambient-policy/shared'
-import { commands, Disposable, l10n, languages, LanguageStatusSeverity } from 'vscode'
+import {
+  commands,
+  Disposable,
+  l10n,
+  languages,
+  LanguageStatusSeverity,
+  type LanguageStatusItem,
+} from 'vscode'
 import { State, type BaseLanguageClient } from 'vscode-languageclient'
 import { RESTART_COMMAND, SHOW_OUTPUT_COMMAND } from './commands/commandNames.js'
 import { manifestDocuments } from './languageClient.js'
@@ -15,49 +22,69 @@ const HAS_MESH = 'istioAmbientPolicy.hasMesh'
 const SHOW_OUTPUT = { title: l10n.t('Show Output'), command: SHOW_OUTPUT_COMMAND }
 
 /**
- * Creates the language status item: the number of objects, the settings that apply, and the files that were not read.
+ * Creates the language status items, one for each folder: the number of objects, and the settings that apply or what
+ * was not read.
  *
  * @param whenRead called after a folder was read.
  */
 export function showStatus(client: BaseLanguageClient, whenRead: () => void): Disposable {
-  const item = languages.createLanguageStatusItem('istioAmbientPolicy.status', manifestDocuments())
-  item.name = PRODUCT_NAME
-  item.text = l10n.t('Istio mesh')
-  item.command = SHOW_OUTPUT
+  const items: LanguageStatusItem[] = []
+  /** The item at a place. The first one is for the server too. */
+  const itemAt = (index: number): LanguageStatusItem => (items[index] ??= createItem(index))
+  const keepFirst = (count: number): void => {
+    for (const item of items.splice(Math.max(1, count))) item.dispose()
+  }
   const states = client.onDidChangeState(({ newState }) => {
-    item.busy = newState === State.Starting
+    const first = itemAt(0)
+    first.busy = newState === State.Starting
     const ended = newState === State.Stopped || newState === State.StartFailed
-    item.command = ended
+    first.command = ended
       ? { title: l10n.t('Restart Server'), command: RESTART_COMMAND }
       : SHOW_OUTPUT
     if (!ended) return
-    item.severity = LanguageStatusSeverity.Error
-    item.text = l10n.t('Mesh: the language server is not running')
-    item.detail = ''
+    keepFirst(1)
+    first.severity = LanguageStatusSeverity.Error
+    first.text = l10n.t('Mesh: the language server is not running')
+    first.detail = ''
   })
   const listener = client.onNotification(STATUS_NOTIFICATION, (status: StatusParams) => {
-    const problems = status.folders.flatMap((folder) => folder.problems)
-    item.busy = status.reading
-    item.severity =
-      problems.length > 0 ? LanguageStatusSeverity.Warning : LanguageStatusSeverity.Information
-    item.text =
-      status.folders
-        .map(
-          (folder) =>
-            `${status.folders.length > 1 ? folder.name : l10n.t('Mesh')}: ${countsText(folder)}`,
-        )
-        .join(' · ') || l10n.t('Istio mesh')
-    item.detail = [...new Set(status.folders.map(settingsText)), ...problemText(problems)].join(
-      ' · ',
-    )
-    if (!status.reading) whenRead()
+    const { reading, folders } = status
+    keepFirst(folders.length)
+    if (folders.length === 0) itemAt(0).text = l10n.t('Istio mesh')
+    for (const [index, folder] of folders.entries()) {
+      const item = itemAt(index)
+      item.busy = reading
+      item.severity =
+        folder.problems.length > 0
+          ? LanguageStatusSeverity.Warning
+          : LanguageStatusSeverity.Information
+      item.text = `${folders.length > 1 ? folder.name : l10n.t('Mesh')}: ${countsText(folder)}`
+      item.detail = problemText(folder) ?? settingsText(folder)
+    }
+    if (!reading) whenRead()
     void commands.executeCommand(
       'setContext',
       HAS_MESH,
-      status.folders.some(({ objects }) => objects > 0),
+      folders.some(({ objects }) => objects > 0),
     )
   })
-  return Disposable.from(item, states, listener)
+  itemAt(0)
+  return Disposable.from(states, listener, {
+    dispose: () => {
+      for (const item of items) item.dispose()
+    },
+  })
+}
+
+function createItem(index: number): LanguageStatusItem {
+  const item = languages.createLanguageStatusItem(
+    `istioAmbientPolicy.status${index === 0 ? '' : index}`,
+    manifestDocuments(),
+  )
+  item.name = PRODUCT_NAME
+  item.text = l10n.t('Istio mesh')
+  item.command = SHOW_OUTPUT
+  return item
 }
 
 function countsText({ objects, files }: FolderStatus): string {
@@ -69,8 +96,10 @@ function settingsText({ istioVersion, rootNamespace }: FolderStatus): string {
   return l10n.t('Istio {0}, root {1}', istioVersion, rootNamespace)
 }
 
-function problemText(problems: readonly string[]): string[] {
+/** Short, because an editor cuts a long line. The output has every problem. */
+function problemText({ problems, limits }: FolderStatus): string | undefined {
   const [first] = problems
-  if (first === undefined) return []
-  return [problems.length === 1 ? first : l10n.t('{0} problems: see the output', problems.length)]
+  if (first === undefined) return undefined
+  if (limits.length > 0) return l10n.t('limited by setting {0}', limits.join(', '))
+  return problems.length === 1 ? first : l10n.t('{0} problems: see the output', problems.length)
 }

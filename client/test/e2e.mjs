@@ -15,10 +15,12 @@ import { Workbench } from './workbench.mjs'
 const TOURS = [
   'quiet',
   'editing',
+  'structure',
   'writing',
   'evaluate',
   'logs',
   'tests',
+  'roots',
   'mesh',
   'matrix',
   'access',

@@ -74,15 +74,9 @@ export async function startWorkbench({ programs, root, vsix }) {
   await untilHealthy(`http://127.0.0.1:${port}/healthz`, child)
   return {
     /** The address of the workbench on a folder, with a file open. */
-    url: (folder, file) => {
-      const url = new URL(`http://127.0.0.1:${port}/`)
-      url.searchParams.set('folder', folder)
-      url.searchParams.set(
-        'payload',
-        JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${join(folder, file)}`]]),
-      )
-      return url.href
-    },
+    url: (folder, file) => address(port, { folder, file: join(folder, file) }),
+    /** The address of the workbench on a workspace file, with a file open. */
+    urlOfWorkspace: (workspace, file) => address(port, { workspace, file }),
     /** The process ids of the running language servers. */
     languageServers: () =>
       processesBelow(child.pid).filter((pid) => commandOf(pid).includes('server/dist/server.cjs')),
@@ -98,6 +92,16 @@ export async function startWorkbench({ programs, root, vsix }) {
       await exited
     },
   }
+}
+
+function address(port, { file, ...opened }) {
+  const url = new URL(`http://127.0.0.1:${port}/`)
+  for (const [name, path] of Object.entries(opened)) url.searchParams.set(name, path)
+  url.searchParams.set(
+    'payload',
+    JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${file}`]]),
+  )
+  return url.href
 }
 
 async function untilHealthy(url, child) {

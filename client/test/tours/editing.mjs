@@ -72,23 +72,6 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await page.locator('.peekview-widget').first().waitFor({ state: 'detached' })
   step('the workload of a policy, from the link in its lens')
 
-  await page.locator('.pane-header', { hasText: 'Outline' }).click()
-  await page
-    .locator('.outline-pane .monaco-list-row', {
-      hasText: 'AuthorizationPolicy productpage-viewer',
-    })
-    .first()
-    .waitFor()
-  await page.locator('.pane-header', { hasText: 'Outline' }).click()
-  step('the policy in the outline, with the text of its lens')
-
-  await workbench.goTo(15, 30)
-  await page
-    .locator('.breadcrumbs-control .monaco-breadcrumb-item', { hasText: 'rule 1' })
-    .first()
-    .waitFor()
-  step('the rule of the cursor in the breadcrumbs')
-
   await workbench.goTo(18, 14)
   await workbench.openQuickFixes(
     'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',

@@ -14,7 +14,7 @@ import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
 export class StatusReporter {
   readonly #connection: Connection
   readonly #foldersOf: () => readonly WorkspaceFolder[]
-  readonly #problems = new Map<string, readonly string[]>()
+  readonly #problems = new Map<string, Pick<FolderStatus, 'problems' | 'limits'>>()
   #reading = 0
 
   constructor(connection: Connection, foldersOf: () => readonly WorkspaceFolder[]) {
@@ -29,23 +29,23 @@ export class StatusReporter {
 
   end(folder: string, problems: readonly ScanProblem[]): void {
     this.#reading--
-    this.#problems.set(
-      folder,
-      problems.map(({ path, message }) => printable(`${path} ${message}`)),
-    )
+    this.#problems.set(folder, {
+      problems: problems.map(({ path, message }) => printable(`${below(folder, path)} ${message}`)),
+      limits: [...new Set(problems.flatMap(({ setting }) => setting ?? []))],
+    })
   }
 
   send(): void {
     const folders = this.#foldersOf().map((folder): FolderStatus => ({
       ...summaryOf(folder),
-      problems: this.#problems.get(folder.folder) ?? [],
+      ...(this.#problems.get(folder.folder) ?? { problems: [], limits: [] }),
     }))
     const status: StatusParams = { reading: this.#reading > 0, folders }
     void this.#connection.sendNotification(STATUS_NOTIFICATION, status)
   }
 }
 
-function summaryOf(folder: WorkspaceFolder): Omit<FolderStatus, 'problems'> {
+function summaryOf(folder: WorkspaceFolder): Omit<FolderStatus, 'problems' | 'limits'> {
   const settings = folder.analysesOf(folder.folder)[0]?.mesh.settings
   const files = filesOf(folder.analyses())
   const objects = filesOf(folder.analyses().filter(({ mentionsIstio }) => mentionsIstio)).reduce(
@@ -54,12 +54,22 @@ function summaryOf(folder: WorkspaceFolder): Omit<FolderStatus, 'problems'> {
     0,
   )
   return {
-    name: printable(folder.folder.slice(folder.folder.lastIndexOf('/') + 1)),
+    name: printable(nameOf(folder.folder)),
     files: files.length,
     objects,
     istioVersion: settings?.istioVersion ?? '',
     rootNamespace: settings?.rootNamespace ?? '',
   }
+}
+
+/** The path relative to the folder; the folder itself by its name. */
+function below(folder: string, path: string): string {
+  if (path === folder) return nameOf(folder)
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path
+}
+
+function nameOf(folder: string): string {
+  return folder.slice(folder.lastIndexOf('/') + 1)
 }
 
 function filesOf(analyses: readonly Analysis[]): FileFacts[] {

@@ -1,7 +1,14 @@
 import { isBuildFile } from '@istio-ambient-policy/shared'
 import type { Host } from '../host.js'
 import { decodeText } from './decodeText.js'
-import { failedStep, notice, noticeForAll, type ByteStep, type ScanStep } from './scanStep.js'
+import {
+  failedStep,
+  limitedBy,
+  notice,
+  noticeForAll,
+  type ByteStep,
+  type ScanStep,
+} from './scanStep.js'
 import { walk, type Location, type WalkOptions } from './walk.js'
 
 export interface ScanOptions extends WalkOptions {
@@ -40,10 +47,8 @@ export function* scanBytes(
     if (step === TOO_LARGE) tooLarge.push(file.path)
     yield step
   }
-  yield* noticeForAll(
-    tooLarge,
-    `is larger than ${megabytes(options.maxBytes)} MB and was not read (setting maxFileSize)`,
-  )
+  const message = `is larger than ${megabytes(options.maxBytes)} MB and was not read (setting maxFileSize)`
+  for (const step of noticeForAll(tooLarge, message)) yield limitedBy('maxFileSize', step)
 }
 
 const TOO_LARGE: ByteStep = { type: 'listed' }

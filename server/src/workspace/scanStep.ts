@@ -11,7 +11,11 @@ export interface ScanProblem {
   readonly message: string
   /** The files that were not read for this reason; undefined if all were read. */
   readonly unread?: readonly string[]
+  /** The setting whose limit is the reason. */
+  readonly setting?: LimitSetting
 }
+
+export type LimitSetting = 'maxFiles' | 'maxFileSize'
 
 /** A step without a file: a listed directory, or a problem. */
 export type OtherStep =
@@ -55,6 +59,11 @@ export function notice(path: string, message: string, unread?: readonly string[]
     type: 'problem',
     problem: { severity: 'notice', path, message, ...(unread ? { unread } : {}) },
   }
+}
+
+/** The same problem, with the setting whose limit is its reason. */
+export function limitedBy(setting: LimitSetting, step: OtherStep): OtherStep {
+  return step.type === 'listed' ? step : { ...step, problem: { ...step.problem, setting } }
 }
 
 /**

@@ -2,7 +2,15 @@ import { isBuildFile, isTestFile } from '@istio-ambient-policy/shared'
 import { NOT_REGULAR, type EntryKind, type Host } from '../host.js'
 import type { IsExcluded } from './exclude.js'
 import { isWithin, LEADS_OUT } from './containedFile.js'
-import { failedStep, failure, LISTED, notice, noticeForAll, type OtherStep } from './scanStep.js'
+import {
+  failedStep,
+  failure,
+  limitedBy,
+  LISTED,
+  notice,
+  noticeForAll,
+  type OtherStep,
+} from './scanStep.js'
 
 const MANIFEST = /\.(?:ya?ml|json)$/i
 
@@ -46,10 +54,13 @@ export function* walk(
     yield* walker.visitLink(link)
   yield* noticeForAll(walker.linksOut, LEADS_OUT)
   if (walker.full)
-    yield notice(
-      paths[0] ?? '',
-      `has more than ${options.maxFiles} files: the others were not read (setting maxFiles)`,
-      paths.slice(0, 1),
+    yield limitedBy(
+      'maxFiles',
+      notice(
+        paths[0] ?? '',
+        `has more than ${options.maxFiles} files: the others were not read (setting maxFiles)`,
+        paths.slice(0, 1),
+      ),
     )
   return walker.files
 }

@@ -21,8 +21,10 @@ export interface FolderStatus {
   readonly objects: number
   readonly istioVersion: string
   readonly rootNamespace: string
-  /** Files that cannot be read, with the reason. */
+  /** What was not read, with the reason. Paths are relative to the folder. */
   readonly problems: readonly string[]
+  /** The settings whose limits are the reason, such as `maxFiles`. */
+  readonly limits: readonly string[]
 }
 
 /** Client → server: the rules, sorted by name. Their pages are documents of the scheme `RULE_PAGE_SCHEME`. */
