@@ -1,10 +1,11 @@
 import { keys } from '../inventory/indexKeys.js'
+import type { Workload } from '../inventory/workloads.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { classRole, gatewayServiceAccount, isGatewayPod } from '../mesh/gatewayClass.js'
 import { podLabels } from '../mesh/pods.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { parseBool } from '../text/goValues.js'
-import { DNS_CAPTURE } from '../vocabulary/annotations.js'
+import { DNS_CAPTURE, INJECT_TEMPLATES } from '../vocabulary/annotations.js'
 import type { Identity } from '../vocabulary/principal.js'
 import { formatServiceAccount, parseServiceAccount } from '../vocabulary/serviceAccountName.js'
 import type { RequestSource } from './request.js'
@@ -88,13 +89,24 @@ function dnsCaptureOf(
   return said.length > 0 ? [...new Set(said)] : [undefined]
 }
 
+/** Whether the proxy of a pod is a gateway: by its labels, or by the template that istiod injects. */
+function isGateway(workload: Workload): boolean {
+  if (isGatewayPod(podLabels(workload))) return true
+  const templates =
+    workload.type === 'WorkloadEntry'
+      ? undefined
+      : workload.template.annotations?.[INJECT_TEMPLATES]
+  return templates?.split(',').some((name) => name.trim() === 'gateway') ?? false
+}
+
 function kindsOf(mesh: Mesh, namespace: string, serviceAccount: string): Set<ClientKind> {
   const kinds = new Set<ClientKind>()
   for (const workload of mesh.workloadsAt(keys.identity(namespace, serviceAccount))) {
     const { mode } = mesh.get(enrolmentOf, workload)
     if (mode === 'unknown') continue
-    if (mode === 'ambient' || mode === 'sidecar') kinds.add(mode)
-    else kinds.add(isGatewayPod(podLabels(workload)) ? 'ingress' : 'outside')
+    if (mode === 'ambient') kinds.add(mode)
+    else if (isGateway(workload)) kinds.add('ingress')
+    else kinds.add(mode === 'sidecar' ? mode : 'outside')
   }
   for (const gateway of mesh.inNamespace('Gateway', namespace)) {
     if (

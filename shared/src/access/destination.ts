@@ -1,7 +1,12 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { serviceBehindName, targetPortOf, workloadsOfService } from '../mesh/services.js'
+import {
+  entryPortOf,
+  serviceBehindName,
+  targetPortOf,
+  workloadsOfService,
+} from '../mesh/services.js'
 import { isExternalName, type Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { protocolOf, servicePortProtocol, type PortProtocol } from '../waypoint/portProtocol.js'
@@ -127,7 +132,7 @@ function toServiceEntry(
     }
   const backends = runningBehind(mesh, service).map((workload): Backend => ({
     workload,
-    port: found.targetPort,
+    port: entryPortOf(workload, found),
   }))
   return { kind: 'service', service, port, protocol: protocolOf(found.protocol), backends }
 }

@@ -18,7 +18,7 @@ import { hasLayeredPolicies, type WaypointChain } from '../waypoint/attachment.j
 import type { EnvoyConnection, HttpRequest } from '../waypoint/connection.js'
 import { decideAtEnvoy, type EnvoyDecision } from '../waypoint/decide.js'
 import { lacksToken, requiredTokens } from '../waypoint/requiredTokens.js'
-import { servicePortProtocol } from '../waypoint/portProtocol.js'
+import { isOpaque, servicePortProtocol } from '../waypoint/portProtocol.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
 import { peerAuthenticationOf } from '../ztunnel/enforcement.js'
 import { intendedMode } from '../ztunnel/peerAuthentication.js'
@@ -36,6 +36,8 @@ interface EnvoyArrival {
   readonly http: RequestHttp | undefined
   /** Whether it arrives at an HTTP filter chain, also where the request specifies no HTTP fields. */
   readonly isHttp: boolean
+  /** Whether the filter chain reads the server name of TLS. */
+  readonly isTls?: boolean
 }
 
 /** The hop at a waypoint. */
@@ -183,7 +185,7 @@ function denialAtConnect(
 
 /** The hop at a sidecar, which sees the client's address and enforces PeerAuthentication as written. */
 export function evaluateAtSidecar(mesh: Mesh, workload: Workload, arrival: EnvoyArrival): Hop {
-  const http = isOpaque(mesh, workload, arrival.port) ? undefined : arrival.http
+  const http = isOpaquePort(mesh, workload, arrival.port) ? undefined : arrival.http
   const tokens = mesh.get(requestAuthenticationsAtSidecar, workload)
   const connection = connectionOf({ ...arrival, http }, tokens, true)
   const policies = mesh.get(policiesAtSidecar, workload)
@@ -205,13 +207,13 @@ export function evaluateAtSidecar(mesh: Mesh, workload: Workload, arrival: Envoy
 }
 
 /** Whether every Service of a workload declares this container port as plain TCP. */
-function isOpaque(mesh: Mesh, workload: Workload, containerPort: number): boolean {
+function isOpaquePort(mesh: Mesh, workload: Workload, containerPort: number): boolean {
   const ports = mesh
     .get(servicesOfWorkload, workload)
     .flatMap((service) =>
       service.ports.filter((port) => targetPortOf(workload, port.targetPort) === containerPort),
     )
-  return ports.length > 0 && ports.every((port) => servicePortProtocol(port) === 'tcp')
+  return ports.length > 0 && ports.every((port) => isOpaque(servicePortProtocol(port)))
 }
 
 function decide(
@@ -255,7 +257,7 @@ function hop(
 }
 
 function connectionOf(
-  { peer, port, http }: Omit<EnvoyArrival, 'isHttp'>,
+  { peer, port, http, isTls = false }: Omit<EnvoyArrival, 'isHttp'>,
   tokens: readonly RequestAuthentication[],
   seesSourceIp: boolean,
 ): EnvoyConnection {
@@ -265,6 +267,7 @@ function connectionOf(
     seesSourceIp,
     destinationIp: undefined,
     destinationPort: port,
+    isTls,
     http: http && requestOf(http, tokens),
   }
 }

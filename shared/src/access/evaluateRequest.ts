@@ -2,8 +2,10 @@ import { alternativesOf } from '../mesh/alternatives.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { query, type Mesh } from '../mesh/mesh.js'
+import { bypassesInboundCapture } from '../mesh/pods.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
+import { isOpaque } from '../waypoint/portProtocol.js'
 import { lacksChain } from '../waypoint/wildcardHosts.js'
 import { disputes, outsideName, rejections, unnamedObjects } from './assumptions.js'
 import { clientOf, type Client, type Peer } from './client.js'
@@ -200,8 +202,9 @@ function hopAtWaypoint(
   const hop = evaluateAtWaypoint(mesh, chain, {
     peer: client,
     port: destination.kind === 'workload' ? destination.backend.port : destination.port,
-    http: protocol === 'tcp' ? undefined : request.http,
+    http: isOpaque(protocol) ? undefined : request.http,
     isHttp: protocol === 'http' || (protocol === 'sniffed' && request.http !== undefined),
+    isTls: protocol === 'tls',
   })
   if (isWithoutChain(mesh, destination)) return denied(hop, NO_CHAIN)
   return hasOtherTrustDomain(client, [trustDomain, ...trustDomainAliases])
@@ -228,6 +231,7 @@ function hopAt(
     ? { identity: waypointIdentity(mesh, chain.gateway), ip: undefined }
     : client
   if (mode === 'none') return undefined
+  if (mode === 'ambient' && !peer.identity && bypassesInboundCapture(workload)) return undefined
   const { trustDomain, trustDomainAliases } = mesh.settings
   if (mode === 'sidecar') {
     const hop = evaluateAtSidecar(mesh, workload, {

@@ -1,3 +1,4 @@
+import { headerName } from '../waypoint/headerName.js'
 import type { HttpAttribute } from '../vocabulary/attributes.js'
 import { parseRequestPrincipal } from '../vocabulary/requestPrincipal.js'
 import type { RequestHttp } from './request.js'
@@ -13,8 +14,12 @@ const SETTERS: Readonly<Record<HttpAttribute, Setter | undefined>> = {
   method: (http, method) => ({ ...http, method }),
   path: (http, path) => ({ ...http, path }),
   host: (http, host) => ({ ...http, host }),
-  header: (http, value, [name = '']) =>
-    name.startsWith(':') ? undefined : { ...http, headers: { ...http.headers, [name]: value } },
+  header: (http, value, [name = '']) => {
+    if (headerName(name) === ':authority') return { ...http, host: value }
+    return name.startsWith(':')
+      ? undefined
+      : { ...http, headers: { ...http.headers, [name]: value } }
+  },
   requestPrincipal: (http, requestPrincipal) => ({ ...http, requestPrincipal, claims: undefined }),
   claim: (http, value, [name = '', ...nested]) =>
     nested.length > 0 ? undefined : withClaim(http, name, value),

@@ -52,6 +52,14 @@ describe('the matches of a route', () => {
       true,
     ],
     ['a missing header', { headers: { 'x-user': { exact: 'a' } } }, get('/'), false],
+    ['the header host', { headers: { host: { exact: 'api' } } }, get('/'), true],
+    ['the header host of another', { headers: { Host: { exact: 'b' } } }, get('/'), false],
+    [
+      'the header host of a request without one',
+      { headers: { host: { exact: 'api' } } },
+      get('/', { host: undefined }),
+      'unknown',
+    ],
     [
       'the presence of a header',
       { headers: { 'x-user': {} } },

@@ -1,11 +1,13 @@
 import type { Workload } from '../inventory/workloads.js'
+import type { Labels } from '../resources/resource.js'
 import type { WorkloadController } from '../resources/workload.js'
 import { SIDECAR_STATUS } from '../vocabulary/annotations.js'
-import { DATAPLANE_MODE, INJECT, INJECTION } from '../vocabulary/labels.js'
+import { DATAPLANE_MODE, INJECT, INJECTION, REVISION } from '../vocabulary/labels.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { CERTAIN, type Evidence } from './certainty.js'
 import { query, type Mesh } from './mesh.js'
 import {
+  isNeverInjected,
   namespaceEnrolment,
   NOT_KNOWN,
   type Enrolment,
@@ -52,22 +54,34 @@ function neverCaptured(workload: WorkloadController): Enrolment | undefined {
 
 /** Pods that certainly get a sidecar: by their own label, or by a label of their namespace. */
 function injected(mesh: Mesh, workload: WorkloadController): Enrolment | undefined {
-  if (refusesInjection(workload)) return undefined
-  const { template, namespace } = workload
-  if (
-    template.labels?.[INJECT] === 'true' &&
-    mesh.get(namespaceObject, namespace)?.labels?.[INJECTION] !== 'disabled'
-  )
+  const { namespace } = workload
+  if (refusesInjection(workload) || isNeverInjected(namespace)) return undefined
+  const asking = askingLabel(workload, mesh.get(namespaceObject, namespace)?.labels)
+  if (asking !== undefined)
     return certainly(
       'sidecar',
       workload,
-      labelPath(workload, INJECT),
+      labelPath(workload, asking),
       'The pod asks for a sidecar.',
     )
   const enrolment = mesh.get(namespaceEnrolment, namespace)
   return enrolment.mode === 'sidecar' && enrolment.certainty.level === 'certain'
     ? enrolment
     : undefined
+}
+
+/**
+ * The label by which the injection webhooks select a pod (`mutatingwebhook.yaml`). They read it only
+ * where the namespace has no label for injection.
+ */
+function askingLabel(
+  { template }: WorkloadController,
+  namespaceLabels: Labels | undefined,
+): string | undefined {
+  if (namespaceLabels?.[INJECTION] !== undefined || namespaceLabels?.[REVISION] !== undefined)
+    return undefined
+  if (template.labels?.[INJECT] === 'true') return INJECT
+  return template.labels?.[REVISION] === undefined ? undefined : REVISION
 }
 
 function fromPodOrNamespace(mesh: Mesh, workload: WorkloadController): Enrolment {

@@ -32,6 +32,11 @@ export const NOT_KNOWN: Enrolment = { mode: 'unknown', certainty: UNKNOWN, evide
 /** Namespaces whose pods are never injected (`inject.go` IgnoredNamespaces). */
 const NEVER_INJECTED = ['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']
 
+/** Whether no pod of a namespace gets a sidecar, with any label. */
+export function isNeverInjected(namespace: string): boolean {
+  return NEVER_INJECTED.includes(namespace)
+}
+
 /**
  * The enrolment of the pods of a namespace that have no label of their own (docs/semantics.md §1,
  * docs/knowledge.md §3).
@@ -131,7 +136,7 @@ export function enrolmentByLabels(namespace: Namespace): Enrolment | undefined {
  * data-plane mode.
  */
 function injects(namespace: Namespace): boolean {
-  if (NEVER_INJECTED.includes(namespace.name)) return false
+  if (isNeverInjected(namespace.name)) return false
   const injection = namespace.labels?.[INJECTION]
   return injection === undefined
     ? namespace.labels?.[REVISION] !== undefined

@@ -100,6 +100,41 @@ it.each<[string, unknown, unknown]>([
     ],
   ],
   [
+    'with a revision',
+    ofPod([namespace('shop'), pod('shop/p', { 'istio.io/rev': 'canary' })]),
+    ['sidecar', 'certain', 'Pod metadata.labels.istio.io/rev: The pod asks for a sidecar.'],
+  ],
+  [
+    'with a revision, refusing injection',
+    ofPod([namespace('shop'), pod('shop/p', { 'istio.io/rev': 'canary', [INJECT]: 'false' })]),
+    [
+      'ambient',
+      'certain',
+      'Namespace metadata.labels.istio.io/dataplane-mode: Namespace "shop" has istio.io/dataplane-mode: ambient.',
+    ],
+  ],
+  [
+    'that asks for a sidecar in a namespace with an unknown value of istio-injection',
+    ofPod([
+      namespace('shop', { ...AMBIENT, 'istio-injection': 'false' }),
+      pod('shop/p', { [INJECT]: 'true', 'istio.io/rev': 'canary' }),
+    ]),
+    [
+      'ambient',
+      'certain',
+      'Namespace metadata.labels.istio.io/dataplane-mode: Namespace "shop" has istio.io/dataplane-mode: ambient.',
+    ],
+  ],
+  [
+    'that asks for a sidecar in a namespace without injection',
+    ofPod([namespace('kube-public', {}), pod('kube-public/p', { [INJECT]: 'true' })]),
+    [
+      'none',
+      'certain',
+      'Namespace metadata.name: Namespace "kube-public" has no istio.io/dataplane-mode label.',
+    ],
+  ],
+  [
     'left out by the CNI',
     ofPod([namespace('kube-system'), pod('kube-system/p')]),
     ['none', 'certain', 'Pod metadata.namespace: The CNI leaves out namespace "kube-system".'],

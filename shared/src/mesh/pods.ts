@@ -1,5 +1,7 @@
 import type { Workload } from '../inventory/workloads.js'
 import type { Labels } from '../resources/resource.js'
+import { parseBool } from '../text/goValues.js'
+import { BYPASS_INBOUND_CAPTURE } from '../vocabulary/annotations.js'
 import type { FieldPath } from '../yaml/node.js'
 
 /** The labels of a workload's pods, or of a WorkloadEntry. */
@@ -14,6 +16,17 @@ export function podLabelPath(workload: Workload, label: string): FieldPath {
   return workload.labels?.[label] === undefined && workload.specLabels?.[label] !== undefined
     ? ['spec', 'labels', label]
     : ['metadata', 'labels', label]
+}
+
+/**
+ * Whether plaintext reaches the pods of a captured workload past ztunnel, which then enforces no
+ * policy on it: by an annotation (docs/semantics.md §1.3).
+ */
+export function bypassesInboundCapture(workload: Workload): boolean {
+  return (
+    workload.type !== 'WorkloadEntry' &&
+    parseBool(workload.template.annotations?.[BYPASS_INBOUND_CAPTURE] ?? '') === true
+  )
 }
 
 /** The service account as which a workload runs. */

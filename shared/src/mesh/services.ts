@@ -3,7 +3,7 @@ import type { Workload } from '../inventory/workloads.js'
 import { isEmptyLabels, matchesLabels } from '../resources/selector.js'
 import type { Labels } from '../resources/resource.js'
 import { isExternalName, type Service } from '../resources/service.js'
-import type { ServiceEntry } from '../resources/serviceEntry.js'
+import type { ServiceEntry, ServiceEntryPort } from '../resources/serviceEntry.js'
 import { compact } from '../text/collections.js'
 import { serviceNamed } from './hosts.js'
 import { classQuery, query, type Mesh } from './mesh.js'
@@ -46,16 +46,28 @@ export const servicesOfWorkload = classQuery(
 )
 
 /**
- * The container port that a `targetPort` reaches on a workload: the number, or the port of that name.
- * Undefined where the pod has no such port.
+ * The container port that a `targetPort` reaches on a workload: the number, or the TCP port of that
+ * name. Undefined where the pod has no such port.
  */
 export function targetPortOf(workload: Workload, targetPort: number | string): number | undefined {
   if (typeof targetPort === 'number') return targetPort
-  if (workload.type === 'WorkloadEntry') return portNumber(workload.ports[targetPort])
-  return (
-    workload.template.ports.find((port) => port.name === targetPort)?.containerPort ??
-    (/^\d+$/.test(targetPort) ? Number(targetPort) : undefined)
-  )
+  if (workload.type === 'WorkloadEntry') return namedPort(workload, targetPort)
+  return namedPort(workload, targetPort) ?? portNumber(targetPort)
+}
+
+/**
+ * The port of a workload that a port of a ServiceEntry reaches: the one with the name of that port,
+ * also beside another `targetPort`, else `targetPort` (`ambient/workloads.go` constructServices).
+ */
+export function entryPortOf(workload: Workload, { name, targetPort }: ServiceEntryPort): number {
+  return (name === undefined ? undefined : namedPort(workload, name)) ?? targetPort
+}
+
+function namedPort(workload: Workload, wanted: string): number | undefined {
+  return workload.type === 'WorkloadEntry'
+    ? portNumber(workload.ports[wanted])
+    : workload.template.ports.find(({ name, protocol }) => name === wanted && protocol === 'TCP')
+        ?.containerPort
 }
 
 function portNumber(text: string | undefined): number | undefined {

@@ -1,6 +1,6 @@
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
-interface ServiceEntryPort {
+export interface ServiceEntryPort {
   readonly name: string | undefined
   readonly number: number
   readonly protocol: string

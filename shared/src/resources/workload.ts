@@ -25,6 +25,7 @@ export interface PodTemplate {
   /** `default` if absent. */
   readonly serviceAccountName: string
   readonly hostNetwork: boolean
+  /** Those of the containers, then those of native sidecars. */
   readonly ports: readonly ContainerPort[]
   /** The probes of the containers, with their ports. */
   readonly probes: readonly {
@@ -94,7 +95,7 @@ function decodeTemplate(template: ObjectReader | undefined): PodTemplate {
       spec?.string('serviceAccountName') ?? spec?.string('serviceAccount') ?? 'default',
     hostNetwork: spec?.boolean('hostNetwork') ?? false,
     ports: compact(
-      containers
+      [...containers, ...initContainers.filter(isNativeSidecar)]
         .flatMap((container) => container.objects('ports') ?? [])
         .map((port) => ({
           name: port.string('name'),
@@ -108,6 +109,11 @@ function decodeTemplate(template: ObjectReader | undefined): PodTemplate {
       (container) => container.string('name') ?? '',
     ),
   }
+}
+
+/** An init container that keeps running beside the containers: its ports are ports of the pod. */
+function isNativeSidecar(container: ObjectReader): boolean {
+  return container.string('restartPolicy') === 'Always'
 }
 
 /** `proxyv2`, with any registry, tag or suffix. */

@@ -12,6 +12,7 @@ import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
 import { matchesValue, valueMatcher } from '../waypoint/attributes.js'
 import type { AttributeContext } from '../waypoint/identityMatch.js'
 import type { EnvoyConnection } from '../waypoint/connection.js'
+import { headerName } from '../waypoint/headerName.js'
 import { expandPrincipal } from '../waypoint/trustDomains.js'
 import type { Atom, Constant, DimensionName } from './atom.js'
 import { pathPattern, textPattern } from './textPattern.js'
@@ -175,7 +176,7 @@ const PSEUDO_HEADERS: ReadonlyMap<string, DimensionName> = new Map([
 
 /** The dimension of a header. Undefined for a header of Envoy that a request of this project cannot have. */
 export function headerDimension(name: string): DimensionName | undefined {
-  const lower = name.toLowerCase()
+  const lower = headerName(name)
   return PSEUDO_HEADERS.get(lower) ?? (lower.startsWith(':') ? undefined : `header ${lower}`)
 }
 

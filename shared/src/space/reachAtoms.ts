@@ -9,6 +9,7 @@ import {
   requestAuthenticationsAtWaypoint,
 } from '../waypoint/attachedPolicies.js'
 import { hasLayeredPolicies } from '../waypoint/attachment.js'
+import { isOpaque } from '../waypoint/portProtocol.js'
 import { policiesAtZtunnel } from '../ztunnel/enforcement.js'
 import { requiredTokens } from '../waypoint/requiredTokens.js'
 import { distinctAtoms, type Atom } from './atom.js'
@@ -38,7 +39,7 @@ const BEHIND_WAYPOINT: Sight = { client: false, sourceIp: false, http: true, por
 export function reachAtoms(mesh: Mesh, reach: Reach, known?: Known): ReachAtoms {
   const { chains, tables, direct, behind, routed, protocol, readings } = reach
   const behindWaypoint = [...behind.map(({ workload }) => workload), ...routed]
-  const atWaypoint: Sight = { client: true, sourceIp: false, http: protocol !== 'tcp', port: true }
+  const atWaypoint: Sight = { client: true, sourceIp: false, http: !isOpaque(protocol), port: true }
   const ofRoutes = chains.flatMap((chain) => policiesOfRoutes(mesh, chain))
   const seen: { readonly policies: readonly AuthorizationPolicy[]; readonly sight: Sight }[] = [
     ...chains.map((chain) => ({ policies: policiesAtWaypoint(mesh, chain), sight: atWaypoint })),

@@ -1,4 +1,4 @@
-import type { RequestMatch, StringMatch } from '../resources/requestMatch.js'
+import type { NamedMatch, RequestMatch, StringMatch } from '../resources/requestMatch.js'
 import type { EnvoyConnection } from '../waypoint/connection.js'
 import { matchesRequest } from '../waypoint/matchRequest.js'
 import type { Atom, Constant, DimensionName } from './atom.js'
@@ -33,17 +33,23 @@ export function routeAtoms(match: RequestMatch): Atom[] {
       },
     ]
   }
+  const headerAtoms = (
+    { name, match: value }: NamedMatch,
+    condition: Partial<RequestMatch>,
+  ): Atom[] => {
+    const dimension = headerDimension(name)
+    return [
+      ...(dimension === 'host' ? [HOST_IS_KNOWN] : []),
+      ...atom(dimension, constantOf(value), condition),
+    ]
+  }
   const { uri, ignoresUriCase, method, authority } = match
   return [
     ...(uri ? atom('path', constantOf(uri), { uri, ignoresUriCase }) : []),
     ...(method ? atom('method', constantOf(method), { method }) : []),
     ...(authority ? [HOST_IS_KNOWN, ...atom('host', constantOf(authority), { authority })] : []),
-    ...match.headers.flatMap((header) =>
-      atom(headerDimension(header.name), constantOf(header.match), { headers: [header] }),
-    ),
-    ...match.withoutHeaders.flatMap((header) =>
-      atom(headerDimension(header.name), constantOf(header.match), { withoutHeaders: [header] }),
-    ),
+    ...match.headers.flatMap((header) => headerAtoms(header, { headers: [header] })),
+    ...match.withoutHeaders.flatMap((header) => headerAtoms(header, { withoutHeaders: [header] })),
     ...match.queryParams.flatMap((param) =>
       atom('path', queryConstant(param.name, param.match), { queryParams: [param] }),
     ),

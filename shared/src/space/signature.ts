@@ -6,11 +6,18 @@ import { enrolmentOf } from '../mesh/enrolment.js'
 import { classRole, enforcesPolicies } from '../mesh/gatewayClass.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { query, type Mesh } from '../mesh/mesh.js'
-import { podLabels } from '../mesh/pods.js'
-import { servicesOfWorkload, workloadsOfService } from '../mesh/services.js'
+import { bypassesInboundCapture, podLabels } from '../mesh/pods.js'
+import {
+  entryPortOf,
+  servicesOfWorkload,
+  targetPortOf,
+  workloadsOfService,
+} from '../mesh/services.js'
 import { subsetLabels } from '../mesh/subsets.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
+import type { Service } from '../resources/service.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { qualifiedName } from '../resources/resource.js'
 import { formatPrincipal } from '../vocabulary/principal.js'
 import {
@@ -133,7 +140,11 @@ function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains'])
         service.ports,
         mesh
           .get(workloadsOfService, service)
-          .map((workload) => [qualifiedName(workload), subset && podLabels(workload)]),
+          .map((workload) => [
+            qualifiedName(workload),
+            subset && podLabels(workload),
+            portsBehind(service, workload),
+          ]),
         subset !== undefined &&
           chains.map(({ gateway }) =>
             subsetLabels(mesh, service, { subset, proxy: gateway.namespace }),
@@ -141,6 +152,13 @@ function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains'])
       ]),
     ]),
   ])
+}
+
+/** The ports of a workload that the ports of a Service or ServiceEntry reach. */
+function portsBehind(service: Service | ServiceEntry, workload: Workload) {
+  return service.type === 'Service'
+    ? service.ports.map(({ targetPort }) => targetPortOf(workload, targetPort))
+    : service.ports.map((port) => entryPortOf(workload, port))
 }
 
 function backendDigest(mesh: Mesh, { workload, port }: Backend) {
@@ -166,6 +184,7 @@ const podSignature = query('pod signature', (mesh, workload: Workload): string =
     ])
   return JSON.stringify([
     common,
+    bypassesInboundCapture(workload),
     mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization),
   ])
 })

@@ -6,6 +6,7 @@ export const DRY_RUN = 'istio.io/dry-run'
 /** Written by the sidecar injector, so that a pod that has it has a sidecar. */
 export const SIDECAR_STATUS = 'sidecar.istio.io/status'
 /** Whether ztunnel answers the DNS requests of a pod, before the setting of the CNI. */
+export const INJECT_TEMPLATES = 'inject.istio.io/templates'
 export const DNS_CAPTURE = 'ambient.istio.io/dns-capture'
 export const EXPORT_TO = 'networking.istio.io/exportTo'
 export const CONNECT_STRATEGY = 'istio.io/connect-strategy'
@@ -29,7 +30,7 @@ export const ANNOTATIONS = {
   'gateway.istio.io/controller-version': ON_ANY,
   [GATEWAY_NAME_OVERRIDE]: onKinds('Gateway'),
   [GATEWAY_SERVICE_ACCOUNT]: onKinds('Gateway'),
-  'inject.istio.io/templates': ON_PODS,
+  [INJECT_TEMPLATES]: ON_PODS,
   'istio.io/autoRegistrationGroup': onKinds('WorkloadEntry'),
   'istio.io/connectedAt': onKinds('WorkloadEntry'),
   'istio.io/disconnectedAt': onKinds('WorkloadEntry'),

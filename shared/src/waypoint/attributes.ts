@@ -15,7 +15,8 @@ import {
   type AttributeContext,
   type MatcherOf,
 } from './identityMatch.js'
-import { matchesPath, normalizePath } from './path.js'
+import { headerName } from './headerName.js'
+import { matchesPath, normalizePath, normalizeTarget } from './path.js'
 import { matchesPattern } from './stringMatch.js'
 import type { Ternary } from './ternary.js'
 
@@ -57,8 +58,11 @@ const CONNECTION_MATCHERS: Readonly<
     (value) =>
     ({ destinationPort }) =>
       Number(value) === destinationPort,
-  // A request inside the mesh's own tunnel carries no server name of its own.
-  serverName: () => () => false,
+  // Only a client that speaks TLS itself sends a server name through the tunnel of the mesh.
+  serverName:
+    () =>
+    ({ isTls = false }) =>
+      isTls && 'unknown',
   filterState: () => () => 'unknown',
 }
 
@@ -106,7 +110,12 @@ function headerValues(
   { headers, method, path, host }: HttpRequest,
   name: string,
 ): readonly string[] {
-  const wanted = name.toLowerCase()
-  const sent = Object.entries({ ...headers, ':method': method, ':path': path, ':authority': host })
-  return sent.flatMap(([key, value]) => (key.toLowerCase() === wanted ? value : []))
+  const wanted = headerName(name)
+  const sent = Object.entries({
+    ...headers,
+    ':method': method,
+    ':path': normalizeTarget(path),
+    ':authority': host,
+  })
+  return sent.flatMap(([key, value]) => (headerName(key) === wanted ? value : []))
 }

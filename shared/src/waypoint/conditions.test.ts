@@ -50,6 +50,7 @@ it.each<[string, object, Partial<EnvoyConnection>, string]>([
   ['destination.port', when('destination.port', ['80']), {}, 'yes'],
   ['an excluded connection.sni', when('connection.sni', [], ['a']), {}, 'yes'],
   ['connection.sni', when('connection.sni', ['*']), {}, 'no'],
+  ['connection.sni on a TLS port', when('connection.sni', ['a']), { isTls: true }, 'unknown'],
   ['a filter of Envoy', when('experimental.envoy.filters.a.b[c]', ['d']), {}, 'unknown'],
   [
     'a filter of Envoy on a TCP chain',
@@ -113,7 +114,21 @@ it.each<[string, object, Partial<EnvoyConnection>, string]>([
   ],
   [':method', when('request.headers[:method]', ['GET']), {}, 'yes'],
   [':path', when('request.headers[:path]', ['/api']), {}, 'yes'],
+  [
+    ':path, normalised',
+    when('request.headers[:path]', ['/api?a=/./b']),
+    withHttp({ path: '/x/../%61pi?a=/./b' }),
+    'yes',
+  ],
+  [
+    ':path as it is sent',
+    when('request.headers[:path]', ['/x/../api']),
+    withHttp({ path: '/x/../api' }),
+    'no',
+  ],
   [':authority', when('request.headers[:authority]', ['API.shop:80']), {}, 'yes'],
+  ['the header host', when('request.headers[Host]', ['API.shop:80']), {}, 'yes'],
+  ['the header host in another case', when('request.headers[host]', ['api.shop:80']), {}, 'no'],
   [
     'a key that only ends as a header key',
     when('x.request.headers[a]', ['*']),

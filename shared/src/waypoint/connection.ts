@@ -25,6 +25,8 @@ export interface EnvoyConnection {
   readonly destinationIp: string | undefined
   /** Service port at a waypoint, container port at a sidecar. */
   readonly destinationPort: number
+  /** Whether the chain reads the server name of TLS, which no request specifies. */
+  readonly isTls?: boolean
   /** Undefined on a TCP chain. */
   readonly http: HttpRequest | undefined
 }

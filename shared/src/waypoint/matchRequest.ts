@@ -1,4 +1,5 @@
 import { normalizePath } from './path.js'
+import { headerName } from './headerName.js'
 import type { NamedMatch, RequestMatch, StringMatch } from '../resources/requestMatch.js'
 import { textMatcher } from '../text/pattern/matchText.js'
 import { parseRegExp } from '../text/pattern/parseRegExp.js'
@@ -63,9 +64,10 @@ function matchesHeader(
   missing?: string,
 ): Ternary {
   if (name.startsWith(CLAIM_PREFIX)) return 'unknown'
-  const found = Object.entries(request.headers).find(
-    ([key]) => key.toLowerCase() === name.toLowerCase(),
-  )?.[1]
+  const wanted = headerName(name)
+  const sent = Object.entries(request.headers).find(([key]) => headerName(key) === wanted)?.[1]
+  const found = wanted === ':authority' ? (request.host ?? sent) : sent
+  if (wanted === ':authority' && found === undefined) return 'unknown'
   if (match.kind === 'present' || match.value === '*') return found !== undefined
   const value = found === undefined || typeof found === 'string' ? found : found.join(',')
   const compared = value ?? missing

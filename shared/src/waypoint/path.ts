@@ -33,6 +33,12 @@ export function normalizePath(path: string): string {
   return result.join('/')
 }
 
+/** The path of a request with its query, as Envoy's filters see `:path`: normalised before they run. */
+export function normalizeTarget(path: string): string {
+  const query = path.indexOf('?')
+  return normalizePath(path) + (query < 0 ? '' : path.slice(query))
+}
+
 /**
  * Whether a normalised path matches a value of `paths`: exact, prefix, suffix, any, or URI template. A template of many
  * thousand characters, which no path can match, matches nothing.

@@ -1,8 +1,13 @@
-/** How Envoy reads a port: as HTTP, as opaque TCP, or by sniffing the protocol of the client. */
-export type PortProtocol = 'http' | 'tcp' | 'sniffed' | 'udp'
+/**
+ * How Envoy reads a port: as HTTP, as opaque TCP, as opaque TLS with a server name, or by sniffing the protocol of the
+ * client.
+ */
+export type PortProtocol = 'http' | 'tcp' | 'tls' | 'sniffed' | 'udp'
 
 const HTTP = new Set(['http', 'http2', 'http_proxy', 'grpc', 'grpc-web'])
-const TCP = new Set(['tcp', 'https', 'tls', 'mongo', 'redis', 'mysql'])
+const TCP = new Set(['tcp', 'mongo', 'redis', 'mysql'])
+/** `protocol.Instance.IsTLS`. */
+const TLS = new Set(['tls', 'https'])
 const APP_PROTOCOLS: Readonly<Record<string, string>> = {
   'kubernetes.io/h2c': 'http2',
   'kubernetes.io/ws': 'http',
@@ -34,5 +39,11 @@ export function protocolOf(word: string): PortProtocol {
   const lower = word.toLowerCase()
   if (HTTP.has(lower)) return 'http'
   if (TCP.has(lower)) return 'tcp'
+  if (TLS.has(lower)) return 'tls'
   return lower === 'udp' ? 'udp' : 'sniffed'
+}
+
+/** Whether Envoy reads no HTTP on a port. */
+export function isOpaque(protocol: PortProtocol): boolean {
+  return protocol === 'tcp' || protocol === 'tls'
 }

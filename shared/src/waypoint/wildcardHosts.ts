@@ -1,9 +1,7 @@
 import type { WaypointBinding } from '../mesh/waypointBinding.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-
-/** The protocols of ports that carry TLS (`protocol.Instance.IsTLS`). */
-const TLS: readonly string[] = ['TLS', 'HTTPS']
+import { protocolOf } from './portProtocol.js'
 
 /**
  * Whether a waypoint resets connections to a port of a wildcard host: it has no filter chain for TLS
@@ -18,7 +16,7 @@ export function lacksChain(
     host.startsWith('*') &&
     resolution === 'DYNAMIC_DNS' &&
     !mesh.settings.flag('ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS') &&
-    ports.some(({ number, protocol }) => number === port && TLS.includes(protocol.toUpperCase()))
+    ports.some(({ number, protocol }) => number === port && protocolOf(protocol) === 'tls')
   )
 }
 

@@ -5,6 +5,7 @@ import { attachmentsOf } from '../../rules/support/waypointAttachments.js'
 import { attributesOf } from '../../rules/support/ruleAttributes.js'
 import { isHttpAttribute } from '../../vocabulary/attributes.js'
 import { chainPorts, matchesPort } from '../../waypoint/chainPorts.js'
+import { isOpaque } from '../../waypoint/portProtocol.js'
 import { listedUpTo, shownName } from '../support/notes.js'
 import { ruleSentence } from './ruleWords.js'
 
@@ -50,7 +51,7 @@ function portsOf(
     (service ? chainPorts(service) : []).map(({ port, protocol }) => ({
       target: service ? `${service.type} ${shownName(service)}` : '',
       port,
-      isTcp: protocol === 'tcp',
+      isTcp: isOpaque(protocol),
     })),
   )
   return {

@@ -1,5 +1,5 @@
 import { enrolmentOf } from '../../mesh/enrolment.js'
-import { parseBool } from '../../text/goValues.js'
+import { bypassesInboundCapture } from '../../mesh/pods.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { policiesAtZtunnel } from '../../ztunnel/enforcement.js'
 import { rankFixes } from '../fixes/rankFixes.js'
@@ -21,7 +21,7 @@ export const inboundCaptureBypassed = defineRule({
     'Workload',
   ],
   check(workload, { mesh, report }) {
-    if (parseBool(workload.template.annotations?.[BYPASS_INBOUND_CAPTURE] ?? '') !== true) return
+    if (!bypassesInboundCapture(workload)) return
     const enrolment = mesh.get(enrolmentOf, workload)
     if (enrolment.mode !== 'ambient') return
     const enforced = mesh

@@ -1,9 +1,9 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
+import { bypassesInboundCapture } from '../../mesh/pods.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { targetPortOf, workloadsOfService } from '../../mesh/services.js'
-import { parseBool } from '../../text/goValues.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { peerAuthenticationOf, policiesAtZtunnel } from '../../ztunnel/enforcement.js'
@@ -15,7 +15,6 @@ import { isOfPlainVariant } from '../support/plainVariant.js'
 import { hasUnreadablePolicy } from '../support/waypointVerdicts.js'
 import type { PlaintextClient } from './plaintextClients.js'
 import { mutualTlsCertainty } from './plaintext.js'
-import { BYPASS_INBOUND_CAPTURE } from '../../vocabulary/annotations.js'
 
 /** The ports of a Service's pods that deny a client without an identity, and why. */
 export interface PlaintextDenial {
@@ -109,9 +108,7 @@ function isInMesh(mesh: Mesh, { workload, strict, allow }: DeniedPort): boolean 
 
 /** Whether a workload is captured and does not bypass inbound capture by its annotation. */
 function isCapturedForPlaintext(mesh: Mesh, workload: Workload): boolean {
-  if (workload.type === 'WorkloadEntry' || mesh.get(enrolmentOf, workload).mode !== 'ambient')
-    return false
-  return parseBool(workload.template.annotations?.[BYPASS_INBOUND_CAPTURE] ?? 'false') !== true
+  return mesh.get(enrolmentOf, workload).mode === 'ambient' && !bypassesInboundCapture(workload)
 }
 
 function deniedOn(mesh: Mesh, workload: Workload, port: number): DeniedPort | undefined {

@@ -6,6 +6,7 @@ import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import { serves } from '../../mesh/waypointGateway.js'
 import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import type { WaypointChain } from '../../waypoint/attachment.js'
+import { isOpaque } from '../../waypoint/portProtocol.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Edit, Fix } from '../fix.js'
 import { defineRule } from '../rule.js'
@@ -127,7 +128,7 @@ const tcpChainsOfWaypoint = query('TCP chains of waypoint', (mesh, gateway: Gate
 function withTcpPorts(chains: readonly WaypointChain[]): readonly TcpChain[] {
   return chains.flatMap((chain) => {
     const ports = (chain.service ? portsOf(chain.service) : [])
-      .filter(({ protocol }) => protocol === 'tcp')
+      .filter(({ protocol }) => isOpaque(protocol))
       .map(({ port }) => port)
     return ports.length > 0 ? [{ chain, ports }] : []
   })
@@ -218,7 +219,7 @@ function limitToHttp(
   const served = attachments.flatMap(({ chains }) =>
     chains.flatMap(({ service }) => (service ? portsOf(service) : [])),
   )
-  const tcp = new Set(served.filter(({ protocol }) => protocol === 'tcp').map(({ port }) => port))
+  const tcp = new Set(served.filter(({ protocol }) => isOpaque(protocol)).map(({ port }) => port))
   const http = [
     ...new Set(
       served
