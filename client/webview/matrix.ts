@@ -35,12 +35,14 @@ export function showMatrix(matrix: ViewMatrix, { open, openCell }: Actions): HTM
     }
     return cell
   })
-  const body = rows.map(({ label, title, cells }) =>
+  const body = rows.map(({ label, title, cells, kinds }) =>
     element(
       'tr',
       {},
       element('th', { text: label, title, scope: 'row' }),
-      ...cells.map((verdict) => CELLS[verdict].cloneNode(true)),
+      ...cells.map((verdict, column) =>
+        verdict === 'p' ? partlyCell(kinds[column] ?? 1) : CELLS[verdict].cloneNode(true),
+      ),
     ),
   )
   const inColumns = columnGroups(matrix)
@@ -117,6 +119,16 @@ const CELLS: Readonly<Record<MatrixSign, HTMLElement>> = {
   p: cellOf('p'),
   u: cellOf('u'),
   '-': cellOf('-'),
+}
+
+/** A cell whose verdict depends on the request, with the number of kinds of requests. */
+function partlyCell(kinds: number): HTMLElement {
+  const words = word('dependsOnKinds', kinds)
+  return element(
+    'td',
+    { text: SIGNS.p.sign, class: NAMES.p, 'aria-label': words, title: words },
+    element('sub', { text: String(kinds) }),
+  )
 }
 
 function legend(): HTMLElement {

@@ -26,7 +26,11 @@ export function inGroups({ targets, places, rows, ...matrix }: Matrix): Matrix {
     ...matrix,
     targets: take(targets, order),
     places: take(places, order),
-    rows: take(rows, rowOrder).map((row) => ({ ...row, cells: take(row.cells, order) })),
+    rows: take(rows, rowOrder).map((row) => ({
+      ...row,
+      cells: take(row.cells, order),
+      kinds: take(row.kinds, order),
+    })),
   }
 }
 

@@ -17,13 +17,20 @@ const MATRIX: Matrix = {
       clients: ['shop/a', 'shop/b', 'shop/c', 'shop/d'],
       from: { namespace: 'shop', serviceAccount: 'a' },
       cells: ['allow', 'partly'],
+      kinds: [1, 3],
     },
     {
       clients: ['shop/"e"'],
       from: { namespace: 'shop', serviceAccount: 'e' },
       cells: ['deny', 'unknown'],
+      kinds: [1, 1],
     },
-    { clients: ['clients outside the mesh'], from: {}, cells: ['deny', 'undecided'] },
+    {
+      clients: ['clients outside the mesh'],
+      from: {},
+      cells: ['deny', 'undecided'],
+      kinds: [1, 1],
+    },
   ],
 }
 
@@ -43,18 +50,28 @@ it('the matrix has a row for clients that are treated alike, and a link for each
       ['clients outside the mesh', true, 'du'],
     ],
   )
+  expect(matrix?.rows[0]?.kinds).toEqual([1, 3])
   expect(matrix?.rows[0]?.title).toBe('shop/a, shop/b, shop/c, shop/d')
 })
 
 it('the rows and columns of a namespace are beside each other, hosts and other clients are last', () => {
   const target = (name: string) => ({ service: name, port: 80 })
-  const row = (...clients: string[]) => ({ clients, from: {}, cells: ['allow'] as const })
+  const row = (...clients: string[]) => ({
+    clients,
+    from: {},
+    cells: ['allow'] as const,
+    kinds: [1],
+  })
   const { targets, places, rows } = inGroups({
     ...MATRIX,
     targets: [{ host: 'a.example', port: 443 }, target('b/x'), target('a/x'), target('b/y')],
     places: [null, place, null, null],
     rows: [
-      { ...row('clients outside the mesh'), cells: ['deny', 'allow', 'partly', 'undecided'] },
+      {
+        ...row('clients outside the mesh'),
+        cells: ['deny', 'allow', 'partly', 'undecided'],
+        kinds: [1, 2, 3, 4],
+      },
       row('b/x', 'a/y'),
       row('b/x'),
       row('a/x', 'a/z'),
@@ -76,6 +93,7 @@ it('the rows and columns of a namespace are beside each other, hosts and other c
     'clients outside the mesh',
   ])
   expect(rows.at(-1)?.cells).toEqual(['allow', 'undecided', 'partly', 'deny'])
+  expect(rows.at(-1)?.kinds).toEqual([2, 4, 3, 1])
 })
 
 it('a long matrix names the groups, and leaves them out of the names in a group', () => {
@@ -83,6 +101,7 @@ it('a long matrix names the groups, and leaves them out of the names in a group'
     clients: [`shop/c${index}`, ...(index === 0 ? ['web/c'] : [])],
     from: {},
     cells: ['allow', 'deny'] as const,
+    kinds: [1, 1],
   }))
   const { matrix } = matrixView(undefined, { ...MATRIX, rows }, new Links())
   expect(matrix?.rows.slice(0, 2).map(({ group, label }) => [group, label])).toEqual([

@@ -57,12 +57,13 @@ export function matrixView(namespace: string | undefined, matrix: Matrix, links:
         title: targetInWords(target),
         ...links.add(matrix.places[index] ?? null),
       })),
-      rows: matrix.rows.map(({ clients, from, cells }) => ({
+      rows: matrix.rows.map(({ clients, from, cells, kinds }) => ({
         group: hasRowGroups ? groupOfClients(clients) : '',
         label: clientsInWords(hasRowGroups ? withoutNamespace(clients) : clients),
         title: clients.join(', '),
         outside: from.namespace === undefined || clients.includes(OUTSIDE),
         cells: cells.map((cell) => SIGNS[cell]),
+        kinds,
       })),
     },
     notes: [assumptionsNote([])],

@@ -13,6 +13,7 @@ export const PAGE_WORDS = [
   'allowed',
   'denied',
   'depends',
+  'dependsOnKinds',
   'undecided',
   'notEvaluated',
   'filter',

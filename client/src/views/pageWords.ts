@@ -18,7 +18,9 @@ export function pageWords(): PageWords {
     clients: l10n.t('Clients'),
     allowed: l10n.t('allowed'),
     denied: l10n.t('denied'),
-    depends: l10n.t('depends on the request'),
+    depends: l10n.t('depends on the request, with the number of kinds of requests'),
+    // The page fills in the number.
+    dependsOnKinds: l10n.t('depends on the request: {0} kinds of requests'),
     undecided: l10n.t('undecided'),
     notEvaluated: l10n.t('not evaluated'),
     filter: l10n.t('Filter'),

@@ -43,6 +43,8 @@ export interface ViewMatrix {
     readonly outside: boolean
     /** A sign for each column. */
     readonly cells: readonly MatrixSign[]
+    /** For each column, how many kinds of requests the destination tells apart. */
+    readonly kinds: readonly number[]
   })[]
 }
 

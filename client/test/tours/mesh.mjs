@@ -65,10 +65,36 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   const rows = panel.locator('.matrix tbody tr:visible')
   const all = await rows.count()
-  await panel.locator('select').selectOption('outside')
-  await until('only clients outside the mesh', async () => (await rows.count()) < all)
+  for (const [wanted, sign, most] of [
+    ['outside', 'th', 1],
+    ['denied', 'td.deny', all],
+    ['depends', 'td.partly', all - 1],
+  ]) {
+    await panel.locator('select').selectOption(wanted)
+    await until(`the rows for ${wanted}`, async () => {
+      const shown = await rows.count()
+      const fit = await rows.filter({ has: page.locator(sign) }).count()
+      return shown > 0 && shown <= most && fit === shown
+    })
+  }
+  step(
+    'filters for clients outside the mesh, for what is denied, and for what depends on the request',
+  )
+
+  const partly = panel.locator('.matrix td.partly:visible').first()
+  const kinds = Number(await partly.locator('sub').innerText())
+  assert.equal(
+    await partly.getAttribute('aria-label'),
+    `depends on the request: ${kinds} kinds of requests`,
+  )
+  await partly.click()
+  await until('a row for each kind of requests', async () => {
+    return (await panel.locator('#detail tbody tr').count()) === kinds
+  })
+  await shoot('3-depends')
+  await checkAccessibility(page, 'The requests of a cell that depends on the request')
   await panel.locator('select').selectOption('all')
-  step('a filter hides rows')
+  step(`a cell that depends on the request: ${kinds} kinds of requests`)
 
   for (const [name, base] of [
     ['Light Modern', 'vs'],

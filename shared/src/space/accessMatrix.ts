@@ -4,7 +4,9 @@ import type { AccessRequest, RequestSource, RequestTarget, Verdict } from '../ac
 import type { Mesh } from '../mesh/mesh.js'
 import { getOrInsert } from '../text/collections.js'
 import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
-import type { AccessSpace, SpacePart } from './accessSpace.js'
+import { compareText } from '../text/compareText.js'
+import { accessBoxes } from './accessBoxes.js'
+import type { AccessSpace, Outcome, SpacePart } from './accessSpace.js'
 import { vectorOfClient } from './dimension.js'
 import { Planner } from './plan.js'
 import { questionAtoms } from './question.js'
@@ -21,6 +23,8 @@ export interface MatrixRow {
   readonly from: RequestSource
   /** The verdict at each destination. */
   readonly cells: readonly MatrixVerdict[]
+  /** For each destination, how many kinds of requests it tells apart where the verdict depends on the request; else 1. */
+  readonly kinds: readonly number[]
 }
 
 /** Who can reach what, over all requests. */
@@ -49,16 +53,22 @@ export function accessMatrix(mesh: Mesh, targets: readonly RequestTarget[]): Acc
     ways: planner.waysOfClient(from),
   }))
   const vectors = new Map<SpacePart['dimensions'][number], number[]>()
-  const columns = targets.map((target): MatrixVerdict[] => {
+  const columns = targets.map((target): MatrixCell[] => {
     const space = spaceOf(planner, target)
     return typeof space === 'string'
-      ? clients.map(() => 'unknown')
+      ? clients.map(() => UNKNOWN)
       : columnOf(space, clients, vectors)
   })
   const rows = new Map<string, MatrixRow & { readonly clients: string[] }>()
   for (const [index, { words, from }] of clients.entries()) {
-    const cells = columns.map((column) => column[index] ?? 'unknown')
-    getOrInsert(rows, cells.join(), () => ({ clients: [], from, cells })).clients.push(words)
+    const cells = columns.map((column) => column[index] ?? UNKNOWN)
+    const row = getOrInsert(rows, cells.map(({ key }) => key).join(), () => ({
+      clients: [],
+      from,
+      cells: cells.map(({ verdict }) => verdict),
+      kinds: cells.map(({ kinds }) => kinds),
+    }))
+    row.clients.push(words)
   }
   return { targets, rows: [...rows.values()] }
 }
@@ -77,15 +87,30 @@ function clientsOf(mesh: Mesh): Pick<MatrixClient, 'words' | 'from'>[] {
   ]
 }
 
+/** What one client can do at one destination. */
+interface MatrixCell {
+  readonly verdict: MatrixVerdict
+  readonly kinds: number
+  /** Equal for cells with the same verdict for all requests. */
+  readonly key: string
+}
+
+const UNKNOWN: MatrixCell = { verdict: 'unknown', kinds: 1, key: 'unknown' }
+
+/** The part of a space that a client can use, with the number of its class. */
+interface Share {
+  readonly part: SpacePart
+  readonly number: number
+}
+
 /** @param vectors the class of each client in each dimension of clients, as far as known. */
 function columnOf(
-  { target, parts, outcomes }: AccessSpace,
+  space: AccessSpace,
   clients: readonly MatrixClient[],
   vectors: Map<SpacePart['dimensions'][number], number[]>,
-): MatrixVerdict[] {
-  const verdicts = outcomes.map(([judgement]) => judgement?.verdict ?? 'undecided')
-  const found = clients.map(() => new Set<Verdict>())
-  for (const part of parts) {
+): MatrixCell[] {
+  const shares = clients.map((): Share[] => [])
+  for (const part of space.parts) {
     const [dimension] = part.dimensions
     if (!dimension) continue
     const { classes } = dimension
@@ -93,19 +118,48 @@ function columnOf(
       const numbers = new Map(classes.map(({ vector }, index) => [vector, index]))
       return clients.map(({ from, client, ways }) => {
         if (!part.ways.has(ways)) return -1
-        const request: AccessRequest = { from, to: target }
+        const request: AccessRequest = { from, to: space.target }
         return numbers.get(vectorOfClient(part.sides, request, [client])) ?? -1
       })
     })
-    const size = part.cells.length / classes.length
-    for (const [index, number] of classOf.entries()) {
-      if (number < 0) continue
-      for (let cell = number * size; cell < (number + 1) * size; cell++)
-        found[index]?.add(verdicts[part.cells[cell] ?? 0] ?? 'undecided')
-    }
+    for (const [index, number] of classOf.entries())
+      if (number >= 0) shares[index]?.push({ part, number })
   }
-  return found.map((set) => {
-    const [only = 'unknown', ...others] = set
-    return others.length > 0 ? 'partly' : only
+  const cells = new Map<string, MatrixCell>()
+  return shares.map((own) =>
+    getOrInsert(
+      cells,
+      own.map(({ part, number }) => `${space.parts.indexOf(part)} ${number}`).join(),
+      () => cellOf(space, own),
+    ),
+  )
+}
+
+/** Clients of one class of each part have one cell. */
+function cellOf(space: AccessSpace, shares: readonly Share[]): MatrixCell {
+  const parts = shares.flatMap(({ part, number }) => {
+    const [client, ...others] = part.dimensions
+    const own = client?.classes[number]
+    if (!client || !own) return []
+    const size = part.cells.length / client.classes.length
+    return {
+      ...part,
+      dimensions: [{ ...client, classes: [own] }, ...others],
+      cells: part.cells.slice(number * size, (number + 1) * size),
+    }
   })
+  const verdictOf = ([judgement]: Outcome): Verdict => judgement?.verdict ?? 'undecided'
+  const verdicts = new Set(
+    parts.flatMap(({ cells }) =>
+      [...new Set(cells)].map((cell) => verdictOf(space.outcomes[cell] ?? [])),
+    ),
+  )
+  const [only, ...others] = verdicts
+  if (only === undefined) return UNKNOWN
+  if (others.length === 0) return { verdict: only, kinds: 1, key: only }
+  const boxes = accessBoxes({ ...space, parts }, () => true)
+  const answers = boxes.map(({ outcome, requests }) =>
+    JSON.stringify([verdictOf(outcome), requests]),
+  )
+  return { verdict: 'partly', kinds: boxes.length, key: answers.sort(compareText).join() }
 }
