@@ -11,59 +11,76 @@ export interface MeshRoot {
   readonly folder: string
   /** Its files; undefined: all files in the folder that are in no other root. */
   readonly files: ReadonlySet<string> | undefined
-  /** An overlay, which sees the files that are in no root. */
+  /** A kustomize overlay. */
   readonly isOverlay?: true
+  /** The mesh and the files that are in no root see each other. */
+  readonly sharesOthers?: true
 }
 
 /** The meshes of a workspace folder. */
 export interface MeshRootPlan {
   /** Files that are in none of these are one more mesh. */
   readonly roots: readonly MeshRoot[]
-  /**
-   * Whether the overlays and the files that are in no root see each other. False where that would
-   * read too many files.
-   */
-  readonly sharesOthers: boolean
   /** An example of why sibling folders are separate meshes; undefined if there are none. */
   readonly conflict: DefinitionConflict | undefined
 }
 
-export const ONE_MESH: MeshRootPlan = { roots: [], sharesOthers: false, conflict: undefined }
+export const ONE_MESH: MeshRootPlan = { roots: [], conflict: undefined }
 
 /** The roots that the setting `meshRoots` names. */
 export function namedRoots(folders: readonly string[]): MeshRootPlan {
   return {
     roots: folders.map((folder) => ({ folder, files: undefined })),
-    sharesOthers: false,
     conflict: undefined,
   }
 }
 
-/** Overlays that see the other files of their folder, and that these see, at most. */
+/** Roots of one kind that see the files in no root, and that these see, at most. */
 const MAX_SHARING = 8
-/** Files that are read once more because overlays see them, at most. */
+/** Files that are read once more because roots see them, at most. */
 const MAX_SHARED_FILES = 20_000
 
 /**
  * The meshes of a folder without the setting `meshRoots`: each kustomize overlay with all that it
  * includes, and each of several sibling folders that define one object differently. One overlay
- * alone is not split off.
+ * alone is not split off. The files in no root belong to each of these meshes.
  */
 export function planMeshRoots(files: readonly FileFacts[]): MeshRootPlan {
   const found = overlayRoots(files)
   const overlays = found.length > 1 ? found : []
-  const inOverlays = new Set(overlays.flatMap((root) => [...(root.files ?? [])]))
-  const others = files.filter(({ file }) => !inOverlays.has(file))
-  const { folders, conflict } = siblingRoots(others)
+  const inOverlays = filesIn(overlays, files)
+  const outside = files.filter(({ file }) => !inOverlays.has(file))
+  const { folders, conflict } = siblingRoots(outside)
+  const siblings = folders.map((folder): MeshRoot => ({ folder, files: undefined }))
+  const inSiblings = filesIn(siblings, outside)
+  const others = outside.length - inSiblings.size
   return {
-    roots: [...overlays, ...folders.map((folder) => ({ folder, files: undefined }))],
-    sharesOthers:
-      overlays.length > 0 &&
-      others.length > 0 &&
-      overlays.length <= MAX_SHARING &&
-      inOverlays.size + others.length * overlays.length <= MAX_SHARED_FILES,
+    roots: [
+      ...withSharing(overlays, inOverlays.size, others),
+      ...withSharing(siblings, inSiblings.size, others),
+    ],
     conflict,
   }
+}
+
+function filesIn(roots: readonly MeshRoot[], files: readonly FileFacts[]): ReadonlySet<string> {
+  return new Set(
+    roots.flatMap((root) => [
+      ...(root.files ??
+        files.map(({ file }) => file).filter((file) => isInside(file, root.folder))),
+    ]),
+  )
+}
+
+/** The roots, which see the files in no root unless too many files would be read. */
+function withSharing(
+  roots: readonly MeshRoot[],
+  inside: number,
+  others: number,
+): readonly MeshRoot[] {
+  const shares =
+    others > 0 && roots.length <= MAX_SHARING && inside + others * roots.length <= MAX_SHARED_FILES
+  return shares ? roots.map((root) => ({ ...root, sharesOthers: true })) : roots
 }
 
 /**

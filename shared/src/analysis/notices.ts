@@ -15,9 +15,14 @@ const MAX_NAMES = 5
 type ShowPath = (path: string) => string
 
 /** Why folders are checked as separate meshes. */
-export function meshRootNotice({ object, folders }: DefinitionConflict, show: ShowPath): string {
+export function meshRootNotice(
+  { object, folders }: DefinitionConflict,
+  hasOthers: boolean,
+  show: ShowPath,
+): string {
   const names = folders.map((folder) => `"${show(folder)}"`)
-  return `${object} is defined differently in ${listed(names)}: these folders are checked as separate meshes (setting meshRoots).`
+  const others = hasOthers ? ', each with the other files' : ''
+  return `${object} is defined differently in ${listed(names)}: these folders are checked as separate meshes${others} (setting meshRoots).`
 }
 
 /** One sentence for each kustomization with parts that are not applied. */

@@ -60,9 +60,40 @@ it('sibling folders that define one object differently are separate meshes, and 
   expect(rules(meshes, '/w/prod/all.yaml')).toEqual([['error l7-allow-rule-dropped']])
   expect(rules(meshes, '/w/staging/all.yaml')).not.toContainEqual(['error l7-allow-rule-dropped'])
   expect(meshes.notices).toEqual([
-    'Namespace "shop" is defined differently in "prod" and "staging": these folders are checked as separate meshes (setting meshRoots).',
+    'Namespace "shop" is defined differently in "prod" and "staging": these folders are checked as separate meshes, each with the other files (setting meshRoots).',
   ])
   expect(meshes.updateMeshRoots().size).toBe(0)
+})
+
+it('sibling folders that are separate meshes and the files outside of them see each other', () => {
+  const install = (profile: string): string =>
+    `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: i, namespace: istio-system}\nspec: {profile: ${profile}}\n`
+  const other = POLICY.replace('[GET]', '[PUT]')
+  const meshes = (injection: string): WorkspaceMeshes => {
+    const loaded = load({
+      '/w/base/namespace.yaml': `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: ${injection}}}\n`,
+      '/w/base/pod.yaml': POD,
+      '/w/cloud/policy.yaml': POLICY,
+      '/w/local/policy.yaml': other,
+      '/w/local/install.yaml': install('ambient'),
+    })
+    loaded.updateMeshRoots()
+    return loaded
+  }
+  const sidecars = meshes('enabled')
+  expect(sidecars.notices).toEqual([
+    'AuthorizationPolicy "shop/readers" is defined differently in "cloud" and "local": these folders are checked as separate meshes, each with the other files (setting meshRoots).',
+  ])
+  for (const file of ['/w/cloud/policy.yaml', '/w/local/policy.yaml'])
+    expect(rules(sidecars, file)).toEqual([[]])
+  expect(
+    sidecars
+      .analysesOf('/w/base/pod.yaml')
+      .map(({ mesh }) => mesh.all('AuthorizationPolicy').length),
+  ).toEqual([2])
+  const enrolled = meshes('disabled, istio.io/dataplane-mode: ambient')
+  for (const file of ['/w/cloud/policy.yaml', '/w/local/policy.yaml'])
+    expect(rules(enrolled, file)).toEqual([['error l7-allow-rule-dropped']])
 })
 
 it('equal definitions, and different ones in one folder, do not split a folder into meshes', () => {

@@ -67,9 +67,26 @@ export class WorkspaceMeshes {
       .map(({ folder }) => folder)
       .sort(compareText)
     const show = (path: string): string => this.#relativePath(path)
+    const sharing = this.#sharing()
     return [
-      ...(overlays.length > 0 ? [overlayNotice(overlays, this.#sharesOthers, show)] : []),
-      ...(conflict ? [meshRootNotice(conflict, show)] : []),
+      ...(overlays.length > 0
+        ? [
+            overlayNotice(
+              overlays,
+              overlays.some((root) => sharing.includes(root)),
+              show,
+            ),
+          ]
+        : []),
+      ...(conflict
+        ? [
+            meshRootNotice(
+              conflict,
+              sharing.some((root) => conflict.folders.includes(root)),
+              show,
+            ),
+          ]
+        : []),
       ...kustomizationNotices(analyses, show),
       ...(this.#options.world === 'closed'
         ? [...unlistedNotices(analyses, show), ...unnamedNotices(analyses, show)]
@@ -176,14 +193,13 @@ export class WorkspaceMeshes {
     return [innermost(containing)?.folder ?? OTHER_FILES]
   }
 
-  /** The analyses that see a file: those of its meshes, and with overlays those of others. */
+  /** The analyses that see a file: those of its meshes, and those that share the files in no root. */
   #seeing(file: string): readonly Analysis[] {
     const roots = this.#rootsOf(file)
-    if (!this.#sharesOthers) return roots.map((root) => this.#analysis(root))
-    const overlays = this.#overlays().map(({ folder }) => folder)
+    const sharing = this.#sharing()
     const others = roots.includes(OTHER_FILES)
-      ? overlays
-      : roots.some((root) => overlays.includes(root))
+      ? sharing
+      : roots.some((root) => sharing.includes(root))
         ? [OTHER_FILES]
         : []
     return [...new Set([...roots, ...others])].map((root) => this.#analysis(root))
@@ -193,9 +209,9 @@ export class WorkspaceMeshes {
     return this.#plan.roots.filter(({ isOverlay }) => isOverlay === true)
   }
 
-  /** Whether the overlays and the files outside of all roots see each other. */
-  get #sharesOthers(): boolean {
-    return this.#plan.sharesOthers
+  /** The roots that see the files in no root. */
+  #sharing(): readonly string[] {
+    return this.#plan.roots.filter(({ sharesOthers }) => sharesOthers).map(({ folder }) => folder)
   }
 
   #analysis(root: string): Analysis {
@@ -205,7 +221,7 @@ export class WorkspaceMeshes {
       ...this.#options,
       loading: !this.#isLoaded,
       sharedFiles: this.#sharedFiles,
-      ...(this.#sharesOthers
+      ...(this.#sharing().length > 0
         ? { isContext: remembered((file) => !this.#rootsOf(file).includes(root)) }
         : {}),
     })
@@ -235,9 +251,12 @@ function remembered(decide: (file: string) => boolean): (file: string) => boolea
 }
 
 /** Equal for two plans with the same roots. */
-function keyOf({ roots, sharesOthers }: MeshRootPlan): string {
-  return JSON.stringify([
-    sharesOthers,
-    roots.map(({ folder, files }) => [folder, files && [...files].sort()]),
-  ])
+function keyOf({ roots }: MeshRootPlan): string {
+  return JSON.stringify(
+    roots.map(({ folder, files, sharesOthers }) => [
+      folder,
+      files && [...files].sort(),
+      sharesOthers,
+    ]),
+  )
 }

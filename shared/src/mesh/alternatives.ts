@@ -195,12 +195,9 @@ function definitionsAt(mesh: Mesh, name: string): Definitions[] {
   })
 }
 
-/** Objects without a namespace can be for several namespaces; installs are disputed field by field. */
+/** Installs are disputed field by field. */
 function isNamed(resource: Resource): boolean {
-  const { type, name, namespaceSource } = resource
-  return (
-    type !== 'MeshConfig' && name !== '' && namespaceSource !== 'unnamed' && !isRejected(resource)
-  )
+  return resource.type !== 'MeshConfig' && resource.name !== '' && !isRejected(resource)
 }
 
 function contentOf(resource: Resource): Resource {

@@ -135,6 +135,7 @@ describe('the rule of the CNI', () => {
       'ambient certain',
     ],
     ['a label that is filled in', '{istio.io/dataplane-mode: "${MODE}"}', {}, 'unknown unknown'],
+    ['the data plane of Kmesh', '{istio.io/dataplane-mode: Kmesh}', {}, 'unknown unknown'],
     [
       'a pod label that is filled in',
       AMBIENT,

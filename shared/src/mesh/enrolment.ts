@@ -2,7 +2,13 @@ import type { Workload } from '../inventory/workloads.js'
 import type { Labels } from '../resources/resource.js'
 import type { WorkloadController } from '../resources/workload.js'
 import { SIDECAR_STATUS } from '../vocabulary/annotations.js'
-import { DATAPLANE_MODE, INJECT, INJECTION, REVISION } from '../vocabulary/labels.js'
+import {
+  DATAPLANE_MODE,
+  INJECT,
+  INJECTION,
+  isOtherDataPlane,
+  REVISION,
+} from '../vocabulary/labels.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { CERTAIN, type Evidence } from './certainty.js'
 import { query, type Mesh } from './mesh.js'
@@ -101,7 +107,7 @@ function fromPodOrNamespace(mesh: Mesh, workload: WorkloadController): Enrolment
       labelPath(workload, DATAPLANE_MODE),
       `The pod has ${DATAPLANE_MODE}: ${mode}.`,
     )
-  if (isPlaceholder(mode ?? '')) return NOT_KNOWN
+  if (mode !== undefined && (isPlaceholder(mode) || isOtherDataPlane(mode))) return NOT_KNOWN
   const enrolment = mesh.get(namespaceEnrolment, namespace)
   if (enrolment.mode !== 'sidecar') return enrolment
   if (hasAmbientLabel(mesh, namespace)) return { ...enrolment, mode: 'ambient' }

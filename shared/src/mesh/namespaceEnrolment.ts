@@ -4,7 +4,13 @@ import { namespaceLabel } from '../resources/namespaceId.js'
 import type { Labels } from '../resources/resource.js'
 import type { PodTemplate } from '../resources/workload.js'
 import { SIDECAR_STATUS } from '../vocabulary/annotations.js'
-import { DATAPLANE_MODE, INJECT, INJECTION, REVISION } from '../vocabulary/labels.js'
+import {
+  DATAPLANE_MODE,
+  INJECT,
+  INJECTION,
+  isOtherDataPlane,
+  REVISION,
+} from '../vocabulary/labels.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { assumed, CERTAIN, UNKNOWN, type Evidence, type KnownCertainty } from './certainty.js'
 import { isGatewayPod, isWaypointClass } from './gatewayClass.js'
@@ -120,6 +126,8 @@ export function enrolmentByLabels(namespace: Namespace): Enrolment | undefined {
       evidence: evidence(labels?.[INJECTION] === undefined ? REVISION : INJECTION),
     }
   const mode = labels?.[DATAPLANE_MODE]
+  if (mode !== undefined && isOtherDataPlane(mode))
+    return { ...NOT_KNOWN, evidence: evidence(DATAPLANE_MODE) }
   if (mode !== undefined)
     return {
       mode: mode === 'ambient' ? 'ambient' : 'none',

@@ -147,6 +147,17 @@ it('only the kind of an object is read if its name is a placeholder', () => {
   }
 })
 
+it('only the kind of an object is read if lines that another tool fills in make it invalid', () => {
+  const gateway = (line: string): string =>
+    `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: g\nspec:\n  ${line}\n  listeners: []\n`
+  expect(readYaml(gateway('${ADDRESSES}'))).toMatchObject([
+    { resources: [], problems: [], opaqueKind: 'Gateway' },
+  ])
+  const [broken] = readYaml(gateway('${ADDRESSES}\n  a: b: c'))
+  expect(broken?.opaqueKind).toBeUndefined()
+  expect(broken?.problems).not.toEqual([])
+})
+
 it('the paths of placeholders are known', () => {
   const text =
     'apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n    app: ${APP}\nspec:\n  hostNetwork: "{{ .host }}"\n'

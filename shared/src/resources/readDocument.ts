@@ -1,6 +1,6 @@
 import { lineStartsOf } from '../text/lineIndex.js'
 import { findHeredocDebris, blankOutDebris } from '../yaml/heredoc.js'
-import { isTemplate } from '../yaml/isTemplate.js'
+import { isTemplate, withoutFilledInLines } from '../yaml/isTemplate.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { sniff } from '../yaml/sniff.js'
 import { findSuppressions } from '../yaml/suppressions.js'
@@ -31,14 +31,16 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
     if (as === 'ignored' && !surface.kind.endsWith('List') && !isMeshConfigMap(surface.kind, text))
       return EMPTY_DOCUMENT
   }
-  if (options.chartTemplate || isTemplate(text))
-    return surface.kind === undefined
+  const opaque = (): DocumentFacts =>
+    surface.kind === undefined
       ? EMPTY_DOCUMENT
       : { ...EMPTY_DOCUMENT, opaqueKind: options.intern(surface.kind) }
+  if (options.chartTemplate || isTemplate(text)) return opaque()
   const debris = findHeredocDebris(text)
   const lineStarts = lineStartsOf(text)
   const parsed = parseYaml(debris.length > 0 ? blankOutDebris(text, debris) : text)
-  const isValid = parsed.problems.every(({ duplicateKey }) => duplicateKey !== undefined)
+  const isValid = isValidYaml(parsed)
+  if (!isValid && isValidOnceFilledIn(text)) return opaque()
   const collected = new ObjectCollector(options, lineStarts, isValid)
   if (parsed.root) {
     if (isHelmValues) collected.addHelmValues(parsed.root)
@@ -68,6 +70,16 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
       : {}),
     ...(collected.kustomized ? { kustomized: collected.kustomized } : {}),
   }
+}
+
+function isValidYaml({ problems }: ReturnType<typeof parseYaml>): boolean {
+  return problems.every(({ duplicateKey }) => duplicateKey !== undefined)
+}
+
+/** Whether only lines that another tool fills in make a text invalid: it is a template. */
+function isValidOnceFilledIn(text: string): boolean {
+  const without = withoutFilledInLines(text)
+  return without !== undefined && isValidYaml(parseYaml(without))
 }
 
 /**

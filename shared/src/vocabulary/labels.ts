@@ -44,6 +44,11 @@ export const REVISIONED = [
 ] as const
 const GENERATED = onKinds('ServiceAccount', 'Deployment', 'Service')
 
+/** Whether a value of `istio.io/dataplane-mode` is one of Kmesh, which enforces the policies of such pods itself. */
+export function isOtherDataPlane(mode: string): boolean {
+  return mode.toLowerCase() === 'kmesh'
+}
+
 /**
  * The labels of Istio, and those of the Gateway API that istiod writes (istio/api
  * `label/labels.yaml` at `b8f8791d9653`). A Gateway passes its labels on to its pods, so labels for

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { isTemplate } from './isTemplate.js'
+import { isTemplate, withoutFilledInLines } from './isTemplate.js'
 import { isPlaceholder } from './placeholder.js'
 import { runs } from '../testing/runs.js'
 
@@ -44,6 +44,17 @@ it.each([
   ['a flow mapping that opens twice, apart', 'a: { b: { c: d } }\n'],
 ])('is no template: an action %s', (_, text) => {
   expect(isTemplate(text)).toBe(false)
+})
+
+it.each([
+  ['a variable of envsubst on its own line', 'a: b\n  ${SPEC}\n', 'a: b\n\n'],
+  ['a variable of the shell', 'a: b\n$SPEC\nc: d\n', 'a: b\n\nc: d\n'],
+  ['a word for sed', 'a: b\n__SPEC__\n', 'a: b\n\n'],
+  ['a tag of ERB', '<% if x %>\na: b\n<% end %>\n', '\na: b\n\n'],
+  ['a value that Maven filters', 'a: @k8s.name@\n', 'a: \n'],
+  ['a variable as a value', 'a: ${NAME}\nb: user@host\n', undefined],
+])('lines that another tool fills in: %s', (_, text, without) => {
+  expect(withoutFilledInLines(text)).toBe(without)
 })
 
 it('a text without an action is never a template', () => {

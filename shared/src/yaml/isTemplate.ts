@@ -20,6 +20,16 @@ export function isTemplate(text: string): boolean {
   return text.split(/\r\n|\n|\r/).some((line) => scanner.hasAction(line))
 }
 
+/** A line that is only a placeholder of envsubst, sed, ERB or Maven, or a value that YAML does not allow: `@name@`. */
+const FILLED_IN =
+  /^[ \t]*(?:- )?(?:\$\{[^{}\n]*\}|\$[A-Z_][A-Z0-9_]*|__[A-Z0-9_]+__|@[\w.-]+@|<%[^\n]*%>)[ \t]*$|(?<=: )@[\w.-]+@/gm
+
+/** The text without the lines that another tool fills in; undefined if it has none. */
+export function withoutFilledInLines(text: string): string | undefined {
+  const without = text.replace(FILLED_IN, '')
+  return without === text ? undefined : without
+}
+
 /** Looks for actions in the lines of a text, one after the other. */
 class ActionScanner {
   /** The quote that is open, also from one line to the next. */

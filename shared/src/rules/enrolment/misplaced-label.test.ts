@@ -59,6 +59,16 @@ describe('a label', () => {
     ],
     ['dataplane-mode on a Service', service(labels('istio.io/dataplane-mode: ambient')), 1],
     [
+      'dataplane-mode on a Service of the chart gateway, whose pods are not in the files',
+      service(labels('istio.io/dataplane-mode: none', 'helm.sh/chart: gateway-1.27.0')),
+      0,
+    ],
+    [
+      'dataplane-mode on a Service of another chart',
+      service(labels('istio.io/dataplane-mode: none', 'helm.sh/chart: gateway-api-1.27.0')),
+      1,
+    ],
+    [
       'dataplane-mode on a ServiceAccount',
       object('ServiceAccount', labels('istio.io/dataplane-mode: ambient')),
       1,

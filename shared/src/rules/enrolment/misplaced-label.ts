@@ -107,6 +107,7 @@ function isAlsoSetCorrectly(mesh: Mesh, { resource, map, key, value, label }: Mi
   if (label.field !== 'labels' || map.field !== 'labels') return false
   const pods = label.onPods ? podsOfObject(mesh, resource) : []
   if (pods.length > 0 && pods.every(({ template }) => hasValue(template.labels))) return true
+  if (pods.length === 0 && label.onPods && isOfGatewayChart(map.entries)) return true
   return (
     isReadFrom(label, 'Namespace', false) &&
     resource.namespace !== '' &&
@@ -122,6 +123,11 @@ function podsOfObject(mesh: Mesh, resource: Resource): readonly WorkloadControll
   return resource.type === 'ServiceAccount'
     ? mesh.workloadsAt(keys.identity(resource.namespace, resource.name)).filter(isController)
     : []
+}
+
+/** Whether Istio's chart `gateway` made the object: it adds the same labels to the pods. */
+function isOfGatewayChart(labels: MetadataMap['entries']): boolean {
+  return /^gateway-\d/.test(labels['helm.sh/chart'] ?? '')
 }
 
 /** Labels that belong together and are moved together. */

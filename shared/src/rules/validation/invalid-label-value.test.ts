@@ -110,6 +110,10 @@ describe('a value', () => {
   })
 })
 
+it.each(['Kmesh', 'kmesh'])('accepts the data plane %s', (value) => {
+  expect(found(object('Namespace', `istio.io/dataplane-mode: ${value}`))).toEqual([])
+})
+
 describe('the fix', () => {
   it.each<[string, string, string]>([
     ['Namespace', 'istio.io/dataplane-mode: Ambient', 'istio.io/dataplane-mode: ambient'],

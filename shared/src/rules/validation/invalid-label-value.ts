@@ -15,6 +15,7 @@ import {
   USE_WAYPOINT,
   USE_WAYPOINT_NAMESPACE,
   WAYPOINT_FOR,
+  isOtherDataPlane,
   LABELS,
 } from '../../vocabulary/labels.js'
 import { USE_WAYPOINT_CANARY_WEIGHT } from '../../vocabulary/annotations.js'
@@ -34,6 +35,7 @@ export const invalidLabelValue = defineRule({
           label.field !== field ||
           !isReadFrom(label, resource.type, ofPods) ||
           isPlaceholder(value) ||
+          (key === DATAPLANE_MODE && isOtherDataPlane(value)) ||
           acceptsValue(label, value)
         )
           continue

@@ -30,6 +30,24 @@ it('reports the bad example of its page, and not the good one', () => {
   expect(found(policyIdlePage.good)).toEqual([])
 })
 
+it('does not compare versions of one policy: those of a folder that name no namespace are in one cluster only', () => {
+  const version = (names: string[], name = 'readers'): string =>
+    `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: {name: ${name}}
+spec:
+  selector: {matchLabels: {app: api}}
+  rules: [{from: [{source: {serviceAccounts: [${names.join(', ')}]}}]}]
+`
+  const wide = version(['shop/web', 'shop/job'])
+  const idle = (...texts: string[]): string[] =>
+    findingsOf(analyse(Object.fromEntries(texts.map((text, n) => [`v${n}.yaml`, text]))))
+      .filter(({ rule }) => rule === policyIdle.name)
+      .map(({ place }) => (place.kind === 'field' ? place.resource.origin.file : ''))
+  expect(idle(version(['shop/web']), wide)).toEqual([])
+  expect(idle(version(['shop/web'], 'narrow'), wide)).toEqual(['v0.yaml'])
+})
+
 const allow = (name: string, spec: object): string =>
   authorizationPolicy(`shop/${name}`, { ...spec })
 const web = from({ serviceAccounts: ['shop/web'] })
