@@ -36,14 +36,29 @@ const DEFINE = {
   AMBIENT_POLICY_BUILD: JSON.stringify(args.watch ? '' : digestOfSources()),
 }
 
-/** The bundles. `options` are added to the common options. A bundle with `split` loads some parts later. */
+/**
+ * The bundles. `options` are added to the common options. A bundle with `split` loads some parts later: with `packs`
+ * from few files, see `packChunks`.
+ */
 const BUNDLES = [
   {
     name: 'cli',
     entry: 'server/src/cli/main.ts',
     out: 'server/dist/cli.cjs',
-    options: { banner: { js: '#!/usr/bin/env node' } },
+    split: {
+      packs: {
+        start: [
+          'server/src/cli/nodeProcess.ts',
+          'server/src/cli/keptRun.ts',
+          'server/src/cache/userCache.ts',
+        ],
+        program: ['server/src/cli/program.ts'],
+        check: ['server/src/cli/run/check.ts'],
+      },
+    },
   },
+  // The same in one file, for an executable.
+  { name: 'executable', entry: 'server/src/cli/main.ts', out: '.build/executable/cli.cjs' },
   // The entry of the package `ambient-policy/evaluator`.
   {
     name: 'evaluator',
@@ -52,7 +67,7 @@ const BUNDLES = [
   },
   // The GitHub action (action.yml).
   { name: 'action', entry: 'server/src/action/main.ts', out: 'dist/action.cjs' },
-  { name: 'server', entry: 'server/src/main.ts', out: 'server/dist/server.cjs', split: true },
+  { name: 'server', entry: 'server/src/main.ts', out: 'server/dist/server.cjs', split: {} },
   // The JSON schema library reads the address of the worker. A worker made of a blob has no usable address.
   {
     name: 'server-browser',
@@ -116,6 +131,7 @@ function settingsOf({ entry, split, options }, outfile) {
           name: basename(outfile, '.cjs'),
           entry: here(entry),
           folder: dirname(outfile),
+          packs: split.packs,
         }),
       }
     : whole
@@ -147,9 +163,9 @@ else {
   if (args.only === undefined)
     writeLicenses(metafiles, { root: here('.'), out: here('dist/THIRD_PARTY_LICENSES.txt') })
 }
-/** A digest of everything that is bundled. Results that a cache keeps belong to one digest. */
+/** A digest of everything that decides about results. Results that a cache keeps belong to one digest. */
 function digestOfSources() {
-  const hash = createHash('sha256')
+  const hash = createHash('sha256').update(`${rulePages}\n`)
   const files = ['package-lock.json', 'esbuild.mjs']
   for (const folder of ['shared/src', 'server/src'])
     for (const entry of readdirSync(here(folder), { recursive: true, withFileTypes: true }))

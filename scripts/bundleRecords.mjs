@@ -8,7 +8,12 @@ import { version } from 'esbuild'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const RECORDS = join(ROOT, '.build/bundles')
 /** These files change every bundle. */
-const ALWAYS = ['esbuild.mjs', 'package-lock.json', 'scripts/commonJsChunks.mjs']
+const ALWAYS = [
+  'esbuild.mjs',
+  'package-lock.json',
+  'scripts/commonJsChunks.mjs',
+  'scripts/packChunks.mjs',
+]
 
 const digests = new Map()
 

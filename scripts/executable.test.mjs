@@ -15,7 +15,7 @@ afterAll(() => {
 it.runIf(canMakeExecutable())(
   'the executable has the answers of the program, without Node in the path',
   () => {
-    const program = join(testBundle('cli'), 'cli.cjs')
+    const program = join(testBundle('executable'), 'cli.cjs')
     const executable = join(folder, executableName('ambient-policy'))
     makeExecutable(program, executable, folder)
     const run = (...args) =>

@@ -1,18 +1,11 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { containerProgram, krewPlugin } from './installedFiles.mjs'
 import { makeRelease } from './release/files.mjs'
 import { marketplaceProblems } from './release/marketplace.mjs'
 import { PLACEHOLDER, releaseNames, ROOT } from './release/names.mjs'
@@ -236,6 +229,9 @@ describe('the tree of a tag', () => {
 })
 
 describe('the manifests', () => {
+  /** The exit status of a program that checks the sample, which has errors. */
+  const checkedBy = (program) =>
+    spawnSync(process.execPath, [program, 'check', 'deploy'], { cwd: empty }).status
   const checksum = (file) =>
     createHash('sha256')
       .update(readFileSync(join(release, file)))
@@ -247,17 +243,20 @@ describe('the manifests', () => {
     const [platform] = spec.platforms
     expect(platform.sha256).toBe(checksum(tarball))
     expect(platform.uri).toMatch(new RegExp(`/${tarball}$`))
-    for (const { from } of platform.files)
-      expect(existsSync(join(release, 'npm', from.replace('package/', '')))).toBe(true)
+    const program = krewPlugin(platform, {
+      archive: join(release, 'npm'),
+      to: join(folder, 'krew'),
+    })
+    expect(checkedBy(program)).toBe(1)
     const formula = read('ambient-policy.rb')
     expect(formula).toContain(`sha256 "${checksum(tarball)}"`)
     expect(formula).toContain(`url "${names.npmTarball}"`)
   })
 
-  it('everything that the container file copies is beside it', () => {
-    const [, files] = /^COPY (.*) \S+$/m.exec(read('docker/Dockerfile'))
-    for (const file of files.split(' '))
-      expect(existsSync(join(release, 'docker', file))).toBe(true)
+  it('the program of the container has everything that it needs', () => {
+    const context = join(release, 'docker')
+    const to = join(folder, 'image')
+    expect(checkedBy(containerProgram(read('docker/Dockerfile'), { context, to }))).toBe(1)
   })
 
   it('the checksums are those of the files', () => {

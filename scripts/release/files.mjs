@@ -1,27 +1,27 @@
 // Makes the files of a release in a folder.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import {
-  chmodSync,
-  copyFileSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { buildSite } from '../site/build.mjs'
 import { releaseNotes } from './changelog.mjs'
-import { dockerfile, homebrewFormula, krewManifest, npmManifest } from './manifests.mjs'
+import {
+  dockerfile,
+  homebrewFormula,
+  krewManifest,
+  npmManifest,
+  PROGRAM_FILES,
+} from './manifests.mjs'
 import { canMakeExecutable, executableName, makeExecutable } from './executable.mjs'
 import { releaseNames, ROOT } from './names.mjs'
 import { billOfMaterials } from './sbom.mjs'
 
 const META = `${ROOT}.build/release-metafiles.json`
 
-/** The files of the package, and where the build makes them. */
+/** The files and folders of the package, and where the build makes them. */
 const PACKAGE = {
   'cli.cjs': 'server/dist/cli.cjs',
+  cli: 'server/dist/cli',
   'evaluator.cjs': 'server/dist/evaluator.cjs',
   'evaluator.d.ts': '.build/server/evaluator/evaluator.d.ts',
   LICENSE: 'LICENSE',
@@ -60,8 +60,8 @@ export async function makeRelease(folder, { vsix, executable, preRelease = false
     write(`tree/${file}`, readFileSync(`${ROOT}${file}`))
 
   write('docker/Dockerfile', dockerfile(names))
-  for (const file of ['cli.cjs', 'LICENSE', 'THIRD_PARTY_LICENSES.txt'])
-    copyFileSync(join(folder, 'npm', file), join(folder, 'docker', file))
+  for (const file of PROGRAM_FILES)
+    cpSync(join(folder, 'npm', file), join(folder, 'docker', file), { recursive: true })
 
   write(`${names.npmPackage}.yaml`, krewManifest(names, { archive: tarball, sha256 }))
   write(`${names.npmPackage}.rb`, homebrewFormula(names, { sha256 }))
@@ -75,7 +75,7 @@ export async function makeRelease(folder, { vsix, executable, preRelease = false
     makeExtension(join(folder, `istio-ambient-policy-${names.version}.vsix`), { names, preRelease })
   if (executable && canMakeExecutable()) {
     const name = executableName(`${names.npmPackage}-${names.version}`)
-    makeExecutable(join(folder, 'npm/cli.cjs'), join(folder, name), `${ROOT}.build`)
+    makeExecutable(`${ROOT}.build/executable/cli.cjs`, join(folder, name), `${ROOT}.build`)
   }
   write('SHA256SUMS', checksums(folder))
   return topFiles(folder)
@@ -98,7 +98,7 @@ function makeExtension(out, { names, preRelease }) {
 function makePackage(folder, names) {
   mkdirSync(folder, { recursive: true })
   for (const [file, source] of Object.entries(PACKAGE))
-    copyFileSync(`${ROOT}${source}`, join(folder, file))
+    cpSync(`${ROOT}${source}`, join(folder, file), { recursive: true })
   chmodSync(join(folder, 'cli.cjs'), 0o755)
   const readme = readFileSync(`${ROOT}packaging/README.md`, 'utf8')
   writeFileSync(join(folder, 'README.md'), readme.replace('REPOSITORY', names.repositoryUrl))

@@ -1,5 +1,8 @@
 // The manifests of package managers, as texts. Each gets the names of the release and the checksums of its files.
 
+/** The files and folders of the package that the program needs. */
+export const PROGRAM_FILES = ['cli.cjs', 'cli', 'LICENSE', 'THIRD_PARTY_LICENSES.txt']
+
 /** The manifest of the package on npm. Nothing runs when it is installed. */
 export function npmManifest(names) {
   return {
@@ -19,7 +22,7 @@ export function npmManifest(names) {
     },
     // For module resolution without "exports".
     typesVersions: { '*': { evaluator: ['evaluator.d.ts'] } },
-    files: ['*.cjs', 'evaluator.d.ts', 'THIRD_PARTY_LICENSES.txt'],
+    files: ['*.cjs', 'cli', 'evaluator.d.ts', 'THIRD_PARTY_LICENSES.txt'],
   }
 }
 
@@ -32,6 +35,7 @@ LABEL org.opencontainers.image.title="${names.npmPackage}" \\
       org.opencontainers.image.licenses="${names.license}" \\
       org.opencontainers.image.source="${names.repositoryUrl}"
 COPY cli.cjs LICENSE THIRD_PARTY_LICENSES.txt /opt/${names.npmPackage}/
+COPY cli /opt/${names.npmPackage}/cli
 WORKDIR /work
 ENTRYPOINT ["/nodejs/bin/node", "/opt/${names.npmPackage}/cli.cjs"]
 CMD ["check"]
@@ -65,6 +69,8 @@ spec:
       files:
         - from: package/cli.cjs
           to: .
+        - from: package/cli/*
+          to: cli
         - from: package/LICENSE
           to: .
         - from: package/THIRD_PARTY_LICENSES.txt

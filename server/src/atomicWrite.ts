@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   accessSync,
   closeSync,
@@ -51,7 +50,7 @@ export function writeAtomically(path: string, bytes: Uint8Array): void {
 
 /** Writes a temporary file in the same folder and renames it. */
 function replace(path: string, bytes: Uint8Array, old: Stats | undefined): void {
-  const temporary = join(dirname(path), `.ambient-policy-${randomBytes(6).toString('hex')}.tmp`)
+  const temporary = join(dirname(path), `.ambient-policy-${crypto.randomUUID()}.tmp`)
   const descriptor = openSync(temporary, 'wx', 0o666)
   try {
     try {

@@ -1,6 +1,6 @@
 import { readdirSync, statSync, watch, type FSWatcher } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { isTestFile } from '@istio-ambient-policy/shared'
+import { isTestFile } from '@istio-ambient-policy/shared/basics'
 import type { FileWatcher } from './cli/io.js'
 import { toSlashes } from './nodeHost.js'
 import { isManifestName, isSkippedDirectory } from './workspace/walk.js'

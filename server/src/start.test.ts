@@ -75,7 +75,7 @@ it('the rules and their pages are in files that are loaded after the start', () 
   expect(contains('server.cjs')).toEqual([false, false])
   expect(contains('server/compose-')).toEqual([true, false])
   expect(contains('server/rulePage-')).toEqual([true, true])
-  expect(contains('server/nodeTools-')).toEqual([true, true])
+  expect(contains('server/nodeTools-')).toEqual([true, false])
 })
 
 it('messages that arrive before the server is loaded are handled, in their order', async () => {

@@ -1,4 +1,4 @@
-import { LEVELS, type Level } from '@istio-ambient-policy/shared'
+import { LEVELS, type Level } from '@istio-ambient-policy/shared/basics'
 
 /** Values of `--fail-on`: the lowest level of a finding that fails the run. */
 export const FAIL_ON = ['error', 'warning', 'information', 'never'] as const

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { testBundle } from '../../../scripts/testBundle.mjs'
 import { FAIL_ON } from './failOn.js'
-import { CHECK_FORMATS } from './format/checkFormats.js'
+import { FORMAT_NAMES } from './format/formatNames.js'
 import { createCliFolder } from './testing/cliFolder.js'
 import { MESH } from './testing/commandMesh.js'
 import { ALLOW_GET, DISABLED, NAMESPACE_AND_API } from './testing/meshFiles.js'
@@ -98,7 +98,7 @@ describe('the GitHub action', () => {
 
   it('the inputs of the action describe all formats and levels of the command line', () => {
     const { format, 'fail-on': failOn } = action.inputs
-    for (const name of Object.keys(CHECK_FORMATS))
+    for (const name of FORMAT_NAMES.check)
       expect(format?.description).toMatch(new RegExp(`\\b${name}\\b`))
     for (const level of FAIL_ON) expect(failOn?.description).toMatch(new RegExp(`\\b${level}\\b`))
   })

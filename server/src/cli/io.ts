@@ -42,6 +42,8 @@ export interface ProcessIo {
   readonly maxMarkdown?: number
   /** Runs a command line with a limit of time, and returns its exit status. Undefined: `--timeout` has no effect. */
   readonly withTimeout?: (args: readonly string[], seconds: number) => Promise<number>
+  /** Called by a command whose output depends only on its arguments and on what it has read. */
+  readonly keepRun?: () => void
   /** Called with what the program does next: `reading a.yaml`. Undefined: it is not needed. */
   readonly onWork?: (text: string) => void
 }

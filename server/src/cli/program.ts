@@ -10,28 +10,29 @@ import { addRules } from './commands/rules.js'
 import { addStatus } from './commands/status.js'
 import { addTest } from './commands/test.js'
 import { addWhy } from './commands/why.js'
+import type { AddCommand } from './commands/commandLine.js'
 import { addZtunnelConfig } from './commands/ztunnelConfig.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo, type ProcessIo } from './io.js'
 import { safeIo } from './safeIo.js'
-import { joinTarget } from './requestOptions.js'
+import { joinTarget } from './joinTarget.js'
 import { addTimeout, Timeout } from './timeoutOption.js'
 
 const NAME = 'ambient-policy'
 
-const COMMANDS = [
-  addCheck,
-  addZtunnelConfig,
-  addStatus,
-  addExplain,
-  addEvaluate,
-  addAccess,
-  addDiff,
-  addTest,
-  addWhy,
-  addCompare,
-  addMcp(runCli),
-  addRules,
-]
+const COMMANDS: Readonly<Record<string, AddCommand>> = {
+  check: addCheck,
+  'ztunnel-config': addZtunnelConfig,
+  status: addStatus,
+  explain: addExplain,
+  evaluate: addEvaluate,
+  access: addAccess,
+  diff: addDiff,
+  test: addTest,
+  why: addWhy,
+  compare: addCompare,
+  mcp: addMcp(runCli),
+  rules: addRules,
+}
 
 const EXAMPLES = `
 Examples:
@@ -58,9 +59,10 @@ Settings are read from .ambient-policy.yaml, or from the file of --settings. Not
 export async function runCli(args: readonly string[], process: ProcessIo): Promise<number> {
   const io = safeIo(process)
   let exitStatus = EXIT_OK
-  const program = createProgram(io, (result) => {
+  const finish = (result: number): void => {
     exitStatus = result
-  })
+  }
+  const program = createProgram(io, finish, args[0])
   try {
     await program.parseAsync(joinTarget(args), { from: 'user' })
     return exitStatus
@@ -77,8 +79,17 @@ export async function runCli(args: readonly string[], process: ProcessIo): Promi
   }
 }
 
-/** The program with its commands and options. `finish` gets the exit status of the command that runs. */
-export function createProgram(io: CliIo, finish: (exitStatus: number) => void): Command {
+/**
+ * The program with its commands and options.
+ *
+ * @param finish gets the exit status of the command that runs.
+ * @param only the name of the command that runs: the program has no other command. Any other text has no effect.
+ */
+export function createProgram(
+  io: CliIo,
+  finish: (exitStatus: number) => void,
+  only?: string,
+): Command {
   const program = new Command(NAME)
     .description(
       'Shows what Istio ambient mode enforces. Reads only YAML files: no cluster, no network.',
@@ -101,7 +112,9 @@ export function createProgram(io: CliIo, finish: (exitStatus: number) => void): 
       },
     })
     .exitOverride()
-  for (const addCommand of COMMANDS) addCommand(program, io, finish)
+  const name = Object.keys(COMMANDS).find((each) => each === only)
+  for (const [each, addCommand] of Object.entries(COMMANDS))
+    if (name === undefined || each === name) addCommand(program, io, finish)
   addTimeout(program, io)
   return program
 }

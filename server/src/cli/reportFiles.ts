@@ -4,20 +4,21 @@ import { CommandFailure, type CliIo } from './io.js'
 import { absolutePath } from './paths.js'
 
 /** A report that is written to a file, besides the one on standard output. */
-export interface ReportFile {
-  readonly format: string
+export interface ReportFile<Format extends string> {
+  readonly format: Format
   readonly file: string
 }
 
 /** Reads `FORMAT=FILE` of the option `--output`. Throws a `CommandFailure` if it is not valid. */
-export function readReportFiles(
+export function readReportFiles<Format extends string>(
   given: readonly string[] | undefined,
-  formats: readonly string[],
-): ReportFile[] {
+  formats: readonly Format[],
+): ReportFile<Format>[] {
   return (given ?? []).map((text) => {
     const at = text.indexOf('=')
-    const [format, file] = [text.slice(0, Math.max(0, at)), text.slice(at + 1)]
-    if (!formats.includes(format) || file === '')
+    const format = formats.find((name) => name === text.slice(0, Math.max(0, at)))
+    const file = text.slice(at + 1)
+    if (format === undefined || file === '')
       throw new CommandFailure(
         `--output must be FORMAT=FILE with one of the formats ${formats.join(', ')}, not "${text}"`,
       )

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Cache } from '../cache/cache.js'
 import { DiskCache } from '../cache/diskCache.js'
-import { CHECK_FORMATS } from './format/checkFormats.js'
+import { FORMAT_NAMES } from './format/formatNames.js'
 import { createCliFolder, type CliFolder } from './testing/cliFolder.js'
 import { MESH } from './testing/commandMesh.js'
 import { ALLOW_GET } from './testing/meshFiles.js'
@@ -63,7 +63,7 @@ const cached = (args: readonly string[] = []) => cli.run(['check', 'mesh', ...ar
 
 describe('the cache of check', () => {
   it.each([
-    ...Object.keys(CHECK_FORMATS).map((format) => ['--format', format]),
+    ...FORMAT_NAMES.check.map((format) => ['--format', format]),
     ['--strict'],
     ['--fail-on', 'never', '--output', 'sarif=report.sarif'],
   ])('a second run prints the same: %s %s', async (...args) => {

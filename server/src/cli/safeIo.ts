@@ -1,4 +1,4 @@
-import { printable } from '@istio-ambient-policy/shared'
+import { printable } from '@istio-ambient-policy/shared/basics'
 import type { CliIo, ProcessIo } from './io.js'
 import { withoutWorkflowCommands } from './workflowCommands.js'
 

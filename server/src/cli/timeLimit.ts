@@ -1,5 +1,6 @@
-import { Worker, workerData } from 'node:worker_threads'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { EXIT_FAILURE, type ProcessIo } from './io.js'
+import { LIMITED_THREAD } from './nodeProcess.js'
 
 /** The longest text of the current work, in bytes. */
 const MAX_BYTES = 8_192
@@ -14,9 +15,10 @@ interface Limited {
   readonly work: SharedArrayBuffer
 }
 
-/** The command line that this thread runs with a limit of time; undefined in the main thread. */
-export function limitedCommand(): Limited | undefined {
-  return isLimited(workerData) ? workerData : undefined
+/** The command line that this thread runs with a limit of time. Throws in the main thread. */
+export function limitedCommand(): Limited {
+  if (isLimited(workerData)) return workerData
+  throw new Error('This thread has no command line.')
 }
 
 /**
@@ -33,7 +35,11 @@ export async function runLimited(
   const { colours, terminal, workflow } = io
   const work = new SharedArrayBuffer(HEADER_BYTES + MAX_BYTES)
   const limited: Limited = { args, streams: { colours, terminal, workflow }, work }
-  const worker = new Worker(process.argv[1] ?? '', { workerData: limited, stdin: true })
+  const worker = new Worker(process.argv[1] ?? '', {
+    argv: [LIMITED_THREAD],
+    workerData: limited,
+    stdin: true,
+  })
   const stdin = { isRead: false }
   worker.on('message', (message) => {
     if (message !== READ_STDIN || !worker.stdin || stdin.isRead) return
@@ -54,11 +60,8 @@ export async function runLimited(
 }
 
 /** The process of a limited command line: it says what it works on, and when it needs standard input. */
-export function limitedIo(
-  io: ProcessIo,
-  { streams, work }: Limited,
-  ask: (text: string) => void,
-): ProcessIo {
+export function limitedIo(io: ProcessIo, { streams, work }: Limited): ProcessIo {
+  const ask = (text: string): void => parentPort?.postMessage(text)
   const length = new Int32Array(work, 0, 1)
   const bytes = new Uint8Array(work, HEADER_BYTES)
   const onWork = (text: string): void => {

@@ -62,7 +62,7 @@ describe('writing: a program that is killed', () => {
     expect(statSync(join(cli.folder, 'mesh/peers.yaml')).mode & 0o777).toBe(0o640)
     const left = readdirSync(join(cli.folder, 'mesh')).filter((name) => !name.endsWith('.yaml'))
     expect(left.length).toBeGreaterThan(1)
-    expect(left.every((name) => /^\.ambient-policy-[0-9a-f]{12}\.tmp$/.test(name))).toBe(true)
+    expect(left.every((name) => /^\.ambient-policy-[0-9a-f-]{36}\.tmp$/.test(name))).toBe(true)
   })
 
   it('leaves the old or the new baseline', async () => {

@@ -1,4 +1,4 @@
-import { isInside } from '@istio-ambient-policy/shared'
+import { isInside } from '@istio-ambient-policy/shared/basics'
 import { HostError, NOT_REGULAR, type Host } from '../host.js'
 
 /** The message for a symbolic link to a path outside of the folder. */

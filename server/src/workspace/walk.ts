@@ -1,4 +1,4 @@
-import { isBuildFile, isTestFile } from '@istio-ambient-policy/shared'
+import { isBuildFile, isTestFile } from '@istio-ambient-policy/shared/basics'
 import { NOT_REGULAR, type EntryKind, type Host } from '../host.js'
 import type { IsExcluded } from './exclude.js'
 import { isWithin, LEADS_OUT } from './containedFile.js'

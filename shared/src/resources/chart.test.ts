@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { analyse, type Files } from '../testing/index.js'
-import { isBuildFile } from './kustomization.js'
+import { isBuildFile } from './buildFileNames.js'
 import { minorReleaseOf, readChart } from './chart.js'
 
 const ISTIO = 'https://istio-release.storage.googleapis.com/charts'

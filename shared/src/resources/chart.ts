@@ -3,6 +3,7 @@ import { knownRelease } from '../vocabulary/releases.js'
 import { entryOf, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { decodeMeshConfigFields, type MeshConfigSource } from './meshConfig.js'
+import { CHART_FILE, isChartFile } from './buildFileNames.js'
 import { fileName, folderOf } from './paths.js'
 import type { DocumentFacts } from './documentFacts.js'
 import { SourceMapBuilder, type SourceMap } from './sourceMap.js'
@@ -13,15 +14,8 @@ export interface Chart {
   readonly hasDependencies: boolean
 }
 
-const CHART = 'Chart.yaml'
-const LOCK = 'Chart.lock'
-
-export function isChartFile(file: string): boolean {
-  return fileName(file) === CHART || fileName(file) === LOCK
-}
-
 export function readChart(file: string, text: string): Chart | undefined {
-  if (fileName(file) !== CHART) return undefined
+  if (fileName(file) !== CHART_FILE) return undefined
   return { folder: folderOf(file), hasDependencies: dependenciesOf(text).length > 0 }
 }
 

@@ -1,11 +1,11 @@
 import { lineStartsOf } from '../text/lineIndex.js'
 import { entryOf, type ForeignText, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
-import { isChartFile } from './chart.js'
+import { isKustomizationFile } from './buildFileNames.js'
 import type { PatchEntry } from './kustomize/patch.js'
 import { readTransform, type KustomizeTransform } from './kustomize/transform.js'
 import { itemsOf } from './kustomize/tree.js'
-import { fileName, folderOf, joinPath } from './paths.js'
+import { folderOf, joinPath } from './paths.js'
 
 /** A kustomization file. Its paths are joined with its folder. */
 export interface Kustomization {
@@ -39,7 +39,6 @@ export type NotApplied =
   /** Files that too many kustomizations include. */
   | { readonly what: 'many paths' }
 
-const KUSTOMIZATION_NAMES = new Set(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])
 /** Fields that may change objects. */
 const NOT_APPLIED_FIELDS = [
   'replacements',
@@ -55,18 +54,6 @@ const GENERATOR_FIELDS = ['helmCharts', 'helmChartInflationGenerator', 'generato
 /** Whether a field of a kustomization adds objects. */
 export function addsObjects(field: string): boolean {
   return GENERATOR_FIELDS.includes(field)
-}
-
-/**
- * Whether a file decides how other files are built: a kustomization or a chart. Such files are read
- * first.
- */
-export function isBuildFile(file: string): boolean {
-  return isKustomizationFile(file) || isChartFile(file)
-}
-
-export function isKustomizationFile(file: string): boolean {
-  return KUSTOMIZATION_NAMES.has(fileName(file))
 }
 
 export function readKustomization(file: string, text: string): Kustomization | undefined {

@@ -11,7 +11,7 @@ import {
   type FileFacts,
   type TextDocument,
 } from './fileFacts.js'
-import { isKustomizationFile } from './kustomization.js'
+import { isKustomizationFile } from './buildFileNames.js'
 import { matchDocuments } from './matchDocuments.js'
 import { fileName } from './paths.js'
 import { readBuildDocument, readDocument } from './readDocument.js'

@@ -1,6 +1,7 @@
 import { wholeOf, type FileText } from '../yaml/splitText.js'
 import type { BuildContext } from './buildContext.js'
-import { isChartFile, readChartRelease } from './chart.js'
+import { isChartFile } from './buildFileNames.js'
+import { readChartRelease } from './chart.js'
 import { EMPTY_DOCUMENT } from './documentFacts.js'
 import type { BuildFile, StandInDocument } from './fileFacts.js'
 import type { CreatesObjects } from './otherObject.js'

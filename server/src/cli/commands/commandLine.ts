@@ -1,4 +1,4 @@
-import { SETTINGS_FILE } from '@istio-ambient-policy/shared'
+import { SETTINGS_FILE } from '@istio-ambient-policy/shared/basics'
 import { Option, type Command } from 'commander'
 import type { CliIo } from '../io.js'
 

@@ -1,7 +1,3 @@
-import { RULE_CATALOGUE } from '@istio-ambient-policy/shared'
-import { docsOf, rulePage } from '@istio-ambient-policy/shared/pages'
-import { CommandFailure, EXIT_OK, type CliIo } from '../io.js'
-import { createStyle } from '../style.js'
 import type { AddCommand } from './commandLine.js'
 
 /** `rules`: prints the list of rules, or the page of one. */
@@ -10,29 +6,9 @@ export const addRules: AddCommand = (program, io, finish) => {
     .command('rules')
     .description('list all rules, or print the page of a rule in Markdown')
     .argument('[name]', 'name of a rule')
-    .action((name: string | undefined) => {
+
+    .action(async (name: string | undefined) => {
+      const { rules } = await import('../run/rules.js')
       finish(rules(io, name))
     })
-}
-
-function rules(io: CliIo, name: string | undefined): number {
-  if (name === undefined) {
-    io.out(catalogue(io))
-    return EXIT_OK
-  }
-  const rule = RULE_CATALOGUE.find((candidate) => candidate.name === name)
-  if (!rule)
-    throw new CommandFailure(`unknown rule "${name}": "ambient-policy rules" lists all rules`)
-  io.out(rulePage(rule))
-  return EXIT_OK
-}
-
-function catalogue(io: CliIo): string {
-  const style = createStyle(io.colours)
-  const width = Math.max(...RULE_CATALOGUE.map(({ name }) => name.length))
-  const lines = RULE_CATALOGUE.map(
-    (rule) =>
-      `${style.bold(rule.name.padEnd(width))}  ${style.level(rule.level, rule.level.padEnd('information'.length))}  ${docsOf(rule).summary}`,
-  )
-  return `${lines.join('\n')}\n`
 }

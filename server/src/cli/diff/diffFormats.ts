@@ -1,3 +1,4 @@
+import type { FormatName } from '../format/formatNames.js'
 import { toJson } from '../format/json.js'
 import type { Style } from '../style.js'
 import { formatDiffGithub } from './diffGithub.js'
@@ -21,8 +22,8 @@ export interface DiffContext {
 
 type DiffFormat = (report: DiffReport, context: DiffContext) => string
 
-/** The formats of `diff`; the first is the default. */
-export const DIFF_FORMATS: Readonly<Record<string, DiffFormat>> = {
+/** The formats of `diff`. */
+export const DIFF_FORMATS: Readonly<Record<FormatName<'diff'>, DiffFormat>> = {
   text: formatDiffText,
   json: (report) => `${toJson(report, 2)}\n`,
   markdown: formatDiffMarkdown,

@@ -1,11 +1,7 @@
 import type { AccessChange, Verdict } from '@istio-ambient-policy/shared'
+import type { FailOnChange } from '../commands/diff.js'
 import type { ComparedPair } from './diffReport.js'
 import { allChanges } from './diffReport.js'
-
-/** Values of `--fail-on` of `diff`. */
-export const FAIL_ON_CHANGE = ['gained', 'lost', 'any', 'never'] as const
-
-export type FailOnChange = (typeof FAIL_ON_CHANGE)[number]
 
 /** What `--fail-on` counts. */
 export interface Gate {

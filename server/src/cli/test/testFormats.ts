@@ -1,15 +1,11 @@
+import type { FormatName } from '../format/formatNames.js'
 import { toJson } from '../format/json.js'
 import { plainMarkdown } from '../format/markdown.js'
 import { workflowCommand } from '../format/github.js'
 import { xmlElement, xmlText } from '../format/xml.js'
 import { partInWords, printable } from '@istio-ambient-policy/shared'
 import { createStyle, type Style } from '../style.js'
-import {
-  type ReportedFailure,
-  type ReportedTest,
-  type ReportedTestFile,
-  type TestReport,
-} from './testReport.js'
+import type { ReportedFailure, ReportedTest, ReportedTestFile, TestReport } from './testReport.js'
 import { formatAnswerText } from '../format/answerText.js'
 import { formatTestText, MOST_FAILURES, requestsOfRule, summaryInWords } from './testText.js'
 
@@ -20,7 +16,7 @@ const MAX_CHARACTERS = 60_000
 const PLAIN = createStyle(false)
 
 /** The formats of `test`; the first is the default. */
-export const TEST_FORMATS: Readonly<Record<string, TestFormat>> = {
+export const TEST_FORMATS: Readonly<Record<FormatName<'test'>, TestFormat>> = {
   text: formatTestText,
   json: (report) => `${toJson(report, 2)}\n`,
   junit: formatTestJunit,

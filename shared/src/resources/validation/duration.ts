@@ -10,6 +10,9 @@ const NANOSECONDS: ReadonlyMap<string, bigint> = new Map([
   ['m', 60_000_000_000n],
   ['h', 3_600_000_000_000n],
 ])
+const UNITS = [...NANOSECONDS.keys()].join('|')
+const DURATION = new RegExp(String.raw`^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:${UNITS}))+$`)
+const PART = new RegExp(String.raw`(\d*)(?:\.(\d*))?(${UNITS})`, 'g')
 const MILLISECOND = 1_000_000n
 /** Longer durations are not calculated. */
 const MAX_LENGTH = 100
@@ -27,11 +30,9 @@ export function parseDuration(text: string): bigint | undefined {
   const unsigned = text.replace(/^[-+]/, '')
   if (unsigned === '0') return 0n
   if (unsigned.length > MAX_LENGTH) return undefined
-  if (!/^(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(unsigned)) return undefined
+  if (!DURATION.test(unsigned)) return undefined
   let sum = 0n
-  for (const [, whole = '', fraction = '', unit = ''] of unsigned.matchAll(
-    /(\d*)(?:\.(\d*))?(ns|us|µs|μs|ms|s|m|h)/g,
-  )) {
+  for (const [, whole = '', fraction = '', unit = ''] of unsigned.matchAll(PART)) {
     const size = NANOSECONDS.get(unit) ?? 0n
     sum +=
       BigInt(whole === '' ? '0' : whole) * size +

@@ -1,0 +1,91 @@
+import type { Cache } from '../cache/cache.js'
+import { nodeHost, toSlashes } from '../nodeHost.js'
+import { NodeWatcher } from '../nodeWatcher.js'
+import { EXIT_FAILURE, type ProcessIo } from './io.js'
+import { safeIo } from './safeIo.js'
+
+declare const AMBIENT_POLICY_VERSION: string
+
+/** The only argument of a thread that runs a command line with a limit of time. */
+export const LIMITED_THREAD = '--limited-thread'
+
+/** Runs the command line of this process or thread, and sets its exit status. */
+export async function runProcess(args: readonly string[]): Promise<void> {
+  try {
+    process.exitCode = await (args[0] === LIMITED_THREAD ? runLimitedThread() : run(args))
+  } catch (error) {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    const io = safeIo(processIo())
+    for (const line of `internal error: ${text}`.split('\n')) io.warn(line)
+    process.exitCode = EXIT_FAILURE
+  }
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  // Only `check` keeps results for the next run.
+  if (args[0] !== 'check' || args[1] === '--help') return runWithLimit(args, processIo())
+  const { KeptRun } = await import('./keptRun.js')
+  const { userCache } = await import('../cache/userCache.js')
+  const cache = userCache()
+  const io = processIo(cache)
+  if (!cache) return runWithLimit(args, io)
+  const kept = new KeptRun(cache, io, args)
+  return kept.repeat() ?? kept.record((recording) => runWithLimit(args, recording))
+}
+
+async function runWithLimit(args: readonly string[], io: ProcessIo): Promise<number> {
+  const { runCli } = await import('./program.js')
+  return runCli(args, {
+    ...io,
+    withTimeout: async (given, seconds) => {
+      const { runLimited } = await import('./timeLimit.js')
+      return runLimited(given, seconds, safeIo(io))
+    },
+  })
+}
+
+async function runLimitedThread(): Promise<number> {
+  const { limitedCommand, limitedIo } = await import('./timeLimit.js')
+  const { runCli } = await import('./program.js')
+  const { userCache } = await import('../cache/userCache.js')
+  const limited = limitedCommand()
+  return runCli(limited.args, limitedIo(processIo(userCache()), limited))
+}
+
+function processIo(cache?: Cache): ProcessIo {
+  return {
+    version: AMBIENT_POLICY_VERSION,
+    host: nodeHost,
+    cwd: toSlashes(process.cwd()),
+    readStdin: async (maxBytes) => {
+      const chunks: Uint8Array[] = []
+      let length = 0
+      for await (const chunk of process.stdin) {
+        const bytes = Buffer.from(chunk as Uint8Array)
+        length += bytes.length
+        if (length > maxBytes) return 'too-large'
+        chunks.push(bytes)
+      }
+      return Buffer.concat(chunks)
+    },
+    stdin: () => process.stdin as AsyncIterable<Uint8Array>,
+    out: (text) => {
+      process.stdout.write(text)
+    },
+    warn: (line) => {
+      process.stderr.write(`ambient-policy: ${line}\n`)
+    },
+    cache,
+    helm: async (args, home) => {
+      const { helmCommand } = await import('../helm/helmCommand.js')
+      return helmCommand('helm')(args, home)
+    },
+    createWatcher: () => new NodeWatcher(),
+    colours:
+      process.stdout.isTTY &&
+      process.env['NO_COLOR'] === undefined &&
+      process.env['TERM'] !== 'dumb',
+    terminal: process.stdout.isTTY,
+    workflow: process.env['GITHUB_ACTIONS'] === 'true',
+  }
+}
