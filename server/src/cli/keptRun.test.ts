@@ -127,6 +127,7 @@ describe('a run is not kept', () => {
     ['that writes a report', ['check', 'mesh', '--output', 'json=report.json']],
     ['that writes a baseline', ['check', 'mesh', '--write-baseline', 'known.json']],
     ['that fixes files', ['check', 'fixed', '--fix']],
+    ['that prints fixes', ['check', 'fixed', '--fix-dry-run']],
   ])('%s', async (_, args) => {
     cli.write('fixed/peers.yaml', DISABLED)
     await run(args)

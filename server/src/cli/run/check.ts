@@ -35,7 +35,8 @@ export async function check(
   const evaluated: EvaluatedInput[] = []
   const loaded: LoadedMeshes[] = []
   const separate = separateInputs(io, paths, options)
-  if (options.cache !== false && separate.every(({ settings }) => settings.cache)) io.keepRun?.()
+  if (!fix && options.cache !== false && separate.every(({ settings }) => settings.cache))
+    io.keepRun?.()
   for (const input of separate)
     if (fix) loaded.push(await loadMeshes(io, input, { world: 'open', remember: true }))
     else
