@@ -16,7 +16,7 @@ import { classesOfCell, witnessOf } from './accessSpace.js'
 import { AccessSpaces } from './accessSpaces.js'
 import { cellsOf } from './cells.js'
 import { cellNumber, cellOf } from './classOf.js'
-import { compareAccess } from './compareAccess.js'
+import { compareAccess, type ChangeKind } from './compareAccess.js'
 import { allDestinations, destinationKey } from './destinations.js'
 import { Planner, type PartPlan } from './plan.js'
 import { spaceOf } from './spaceOf.js'
@@ -212,6 +212,27 @@ describe.each([
       { numRuns: runs(40) },
     )
     expect(changed).toBeGreaterThan(runs(7))
+  })
+
+  it('a mesh does not differ from itself, and the way back loses what the way gained', () => {
+    const reversed = { gained: 'lost', lost: 'gained', undecided: 'undecided' } as const
+    fc.assert(
+      fc.property(editsOf(meshes), ([before, after]) => {
+        const [old, current] = [closed(before), closed(after)]
+        expect(compareAccess(old.mesh, closed(before).mesh).changes).toEqual([])
+        const there = compareAccess(old.mesh, current.mesh)
+        const back = compareAccess(current.mesh, old.mesh)
+        const kinds = (changes: typeof there.changes, kindOf = (kind: ChangeKind) => kind) =>
+          new Set(changes.map(({ target, kind }) => `${destinationKey(target)} ${kindOf(kind)}`))
+        expect(kinds(back.changes)).toEqual(kinds(there.changes, (kind) => reversed[kind]))
+        expect([back.added, back.removed, back.same]).toEqual([
+          there.removed,
+          there.added,
+          there.same,
+        ])
+      }),
+      { numRuns: runs(6) },
+    )
   })
 })
 

@@ -114,6 +114,16 @@ it.each(['Kmesh', 'kmesh'])('accepts the data plane %s', (value) => {
   expect(found(object('Namespace', `istio.io/dataplane-mode: ${value}`))).toEqual([])
 })
 
+it('says nothing about the weight of a canary, of which another rule says what follows', () => {
+  const labels = { 'istio.io/use-waypoint': 'a', 'istio.io/use-waypoint-canary': 'b' }
+  const service = { name: 'api', namespace: 'shop', labels }
+  const annotations = { 'istio.io/use-waypoint-canary-weight': '20%' }
+  const text = (metadata: object): string =>
+    JSON.stringify({ apiVersion: 'v1', kind: 'Service', metadata, spec: {} })
+  expect(found(text({ ...service, annotations }))).toEqual([])
+  expect(found(text({ ...service, labels: {}, annotations }))).toHaveLength(1)
+})
+
 describe('the fix', () => {
   it.each<[string, string, string]>([
     ['Namespace', 'istio.io/dataplane-mode: Ambient', 'istio.io/dataplane-mode: ambient'],

@@ -13,6 +13,7 @@ import {
   DATAPLANE_MODE,
   INGRESS_USE_WAYPOINT,
   USE_WAYPOINT,
+  USE_WAYPOINT_CANARY,
   USE_WAYPOINT_NAMESPACE,
   WAYPOINT_FOR,
   isOtherDataPlane,
@@ -36,7 +37,8 @@ export const invalidLabelValue = defineRule({
           !isReadFrom(label, resource.type, ofPods) ||
           isPlaceholder(value) ||
           (key === DATAPLANE_MODE && isOtherDataPlane(value)) ||
-          acceptsValue(label, value)
+          acceptsValue(label, value) ||
+          (key === USE_WAYPOINT_CANARY_WEIGHT && hasCanary(resource))
         )
           continue
         const reason = `${quoted(value, 24)} is not valid for ${key}`
@@ -53,6 +55,11 @@ export const invalidLabelValue = defineRule({
     }
   },
 })
+
+/** Whether an object chooses the canary of its weight: `canary-not-attached` says what follows. */
+function hasCanary({ labels }: Resource): boolean {
+  return labels?.[USE_WAYPOINT_CANARY] !== undefined
+}
 
 /** The label values that the API server accepts. */
 const LABEL_VALUE = /^(?:[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/

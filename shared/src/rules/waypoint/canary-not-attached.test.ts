@@ -130,3 +130,13 @@ it.each<[string, Labels, string]>([
 ])('offers a fix so that the canary %s', (_, labels, title) => {
   expectFixed(inPay(labels), { rule, title })
 })
+
+it('corrects a weight in percent, if nothing else keeps the canary from its traffic', () => {
+  const withNext = `${inPay({ [CANARY]: 'next' }, weight('20%'))}---\n${waypoint('pay/next')}`
+  expectFixed(withNext, { rule, title: 'Change to "20"' })
+  const fixesOf = (text: string): readonly string[] =>
+    findingsOf(analyse(text))
+      .filter((finding) => finding.rule === rule)
+      .flatMap(({ fixes }) => fixes.map(({ title }) => title))
+  expect(fixesOf(inPay({ [CANARY]: 'pods' }, weight('20%')))).toEqual(['Remove the canary'])
+})

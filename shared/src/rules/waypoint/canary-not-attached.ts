@@ -4,13 +4,15 @@ import { isHidden } from '../../mesh/discovery.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
-import { waypointFor, hboneListener } from '../../mesh/waypointGateway.js'
+import { allows, hboneListener, serves, waypointFor } from '../../mesh/waypointGateway.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
+import type { Gateway } from '../../resources/gateway.js'
 import type { Namespace } from '../../resources/namespace.js'
 import type { Service } from '../../resources/service.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import { USE_WAYPOINT_CANARY_WEIGHT } from '../../vocabulary/annotations.js'
 import { USE_WAYPOINT_CANARY, USE_WAYPOINT_CANARY_NAMESPACE } from '../../vocabulary/labels.js'
+import { parsePercentage } from '../../vocabulary/metadataKeys.js'
 import { changeWaypointFor } from '../fixes/changeWaypointFor.js'
 import { discoverNamespace } from '../fixes/discoverNamespace.js'
 import { rankFixes } from '../fixes/rankFixes.js'
@@ -160,9 +162,26 @@ function fixesFor(mesh: Mesh, problem: CanaryProblem): Fix[] {
           ),
         remove,
       )
+    case 'CanaryInvalidWeight':
+      return rankFixes(
+        gateway && isUsable(mesh, gateway, service) ? correctWeight(at) : undefined,
+        remove,
+      )
     default:
       return rankFixes(remove)
   }
+}
+
+function isUsable(mesh: Mesh, gateway: Gateway, { namespace }: Service | ServiceEntry): boolean {
+  return serves(mesh, gateway, 'service') && allows(mesh, gateway, namespace) === true
+}
+
+/** The number in a weight such as `20%`. */
+function correctWeight({ resource, path }: CanaryField): Fix | undefined {
+  const weight = resource.annotations?.[USE_WAYPOINT_CANARY_WEIGHT]?.trim().replace(/ *%$/, '')
+  return weight === undefined || parsePercentage(weight) === undefined
+    ? undefined
+    : setValue({ resource, path, value: weight })
 }
 
 /** Removes the canary from the object that has it. Safe: no traffic uses it. */
