@@ -17,6 +17,7 @@ const TOURS = [
   'editing',
   'structure',
   'writing',
+  'menus',
   'evaluate',
   'logs',
   'tests',

@@ -1,0 +1,62 @@
+// The commands where a user looks for them: links in a hover, and the menus of the editor and of the explorer.
+import { strict as assert } from 'node:assert'
+
+export const fixture = 'test-fixtures/meshes/shop'
+
+export async function tour({ page, workbench, server, folder, shoot, step }) {
+  await workbench.open(server.url(folder, 'policies.yaml'))
+  await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
+  const isAsked = async () => {
+    await workbench.question('Source').waitFor()
+    await page.keyboard.press('Escape')
+    await workbench.question('Source').waitFor({ state: 'hidden' })
+  }
+  const item = (text) => page.locator('.monaco-menu .action-label', { hasText: text }).first()
+
+  await workbench.goTo(3, 8)
+  const hover = await workbench.hover()
+  const text = await hover.innerText()
+  const parts = [
+    'catalog-readers',
+    'enforced by destination ztunnel',
+    'Effect',
+    'Enforced',
+    'Attachment',
+  ]
+  const places = parts.map((part) => text.indexOf(part))
+  assert.deepEqual(
+    places,
+    places.filter((place) => place >= 0).toSorted((one, other) => one - other),
+    `${parts.join(', ')} follow each other.`,
+  )
+  await shoot('1-hover')
+  await hover.locator('a', { hasText: 'Evaluate request' }).first().click()
+  await isAsked()
+  step('a hover has the effect before the table, and a link evaluates a request')
+
+  await page
+    .locator('.view-line', { hasText: 'AuthorizationPolicy' })
+    .first()
+    .click({ button: 'right' })
+  await item('Show What ztunnel Receives').waitFor()
+  await shoot('2-context')
+  await item('Show Predicted Status').click()
+  await page.locator('.tab.active', { hasText: 'catalog-readers - predicted status' }).waitFor()
+  await page.locator('.view-line', { hasText: 'UnsupportedValue' }).first().waitFor()
+  await shoot('3-status')
+  step('the menu of the editor shows the predicted status of the policy below it')
+
+  await workbench.openFile('policies.yaml')
+  await page.locator('.editor-actions .action-label[aria-label^="More Actions"]').first().click()
+  await item('Evaluate Request').click()
+  await isAsked()
+  step('the menu of the title of the editor')
+
+  await page
+    .locator('.explorer-folders-view .monaco-list-row', { hasText: 'shop.yaml' })
+    .first()
+    .click({ button: 'right' })
+  await item('Evaluate Request').click()
+  await isAsked()
+  step('the menu of a file in the explorer')
+}
