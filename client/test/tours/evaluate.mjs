@@ -54,6 +54,9 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await panel.locator('.picture .node.denies').waitFor()
   await checkPictureIsWhole(panel)
   await panel.locator('button', { hasText: 'Show fixes of waypoint-identity-denied' }).waitFor()
+  await panel
+    .locator('[title="In the log of the proxy: allow policies exist, but none allowed"]')
+    .waitFor()
   await checkAccessibility(page, 'The answer')
   await shoot('2-denied')
   step('the answer of each proxy with an accessible picture')
@@ -107,6 +110,16 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.statusBarItem('Ln 56').waitFor()
   step('a link from the policy to the YAML')
 
+  await panel.locator('button', { hasText: 'Show fixes of waypoint-identity-denied' }).click()
+  const fixes = page.locator('.action-widget .monaco-list-row')
+  await fixes
+    .filter({ hasText: 'Enforce at the waypoint and allow only traffic from the waypoint' })
+    .first()
+    .waitFor()
+  await shoot('5-fixes')
+  await workbench.closeQuickFixes()
+  step('the fixes of the finding, from the panel')
+
   await workbench.command('Export Picture as Mermaid')
   await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor()
   await workbench.waitForText(/flowchart LR[\s\S]*✕ shop\/waypoint/)
@@ -132,7 +145,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .locator('.quick-input-title', { hasText: 'Evaluate: ' })
     .filter({ hasText: 'shop/' })
     .waitFor()
-  await shoot('5-from-a-lens')
+  await shoot('6-from-a-lens')
   await page.keyboard.press('Escape')
   step('questions from a code lens, which knows the object below it')
 }

@@ -48,6 +48,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   )
   await shoot('1-large')
 
+  await checkHeadersStay(panel)
+  await shoot('2-end')
+  step('the headers stay in view at the end of a large matrix')
+
   const headers = panel.locator('.matrix thead .groups th[scope="colgroup"]')
   assert.deepEqual(
     await headers.allInnerTexts(),
@@ -64,7 +68,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     async () => (await headers.filter({ visible: true }).count()) === 1,
   )
   await panel.locator('.matrix td[tabindex="0"]').focus()
-  await shoot('2-filtered')
+  await shoot('3-filtered')
   await search.fill('')
   await panel.locator('.matrix td[tabindex="0"]').focus()
   await page.keyboard.press('Control+End')
@@ -89,6 +93,26 @@ function slowdown() {
   const used = process.cpuUsage({ user, system })
   const computed = (used.user + used.system) / 1000
   return Math.max(1, (performance.now() - began) / computed)
+}
+
+/** Fails if the header of the last row or of the last column is out of view, when the last cell is in view. */
+async function checkHeadersStay(panel) {
+  await panel.locator('.matrix tbody tr:last-child td:last-child').scrollIntoViewIfNeeded()
+  const grid = await panel.locator('.grid-scroll').boundingBox()
+  for (const header of [
+    'tbody tr:last-child th',
+    'thead .grouped th:last-child',
+    'thead .corner',
+  ]) {
+    const box = await panel.locator(`.matrix ${header}`).boundingBox()
+    assert.ok(
+      box.x >= grid.x &&
+        box.x < grid.x + grid.width &&
+        box.y >= grid.y &&
+        box.y < grid.y + grid.height,
+      `${header} is in view.`,
+    )
+  }
 }
 
 /** Each client of this namespace has other rights. */

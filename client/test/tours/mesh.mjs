@@ -7,6 +7,7 @@ import { checkAccessibility } from '../accessibility.mjs'
 import { until } from '../until.mjs'
 
 export const fixture = 'test-fixtures/meshes/shop'
+export const viewport = { width: 1400, height: 900 }
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'shop.yaml'))
@@ -96,13 +97,21 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await panel.locator('select').selectOption('all')
   step(`a cell that depends on the request: ${kinds} kinds of requests`)
 
+  await page.setViewportSize({ width: viewport.width / 2, height: viewport.height / 2 })
+  await page.keyboard.press('Control+b')
+  await until('the text of the panel fits into its width', () => fitsIntoWidth(panel))
+  await shoot('4-zoomed')
+  await page.setViewportSize(viewport)
+  await page.keyboard.press('Control+b')
+  step('nothing but the matrix scrolls sideways at a zoom of 200 %')
+
   for (const [name, base] of [
     ['Light Modern', 'vs'],
     ['Dark High Contrast', 'hc-black'],
     ['Light High Contrast', 'hc-light'],
   ]) {
     await workbench.theme(name, base)
-    await shoot(`3-${base}`)
+    await shoot(`5-${base}`)
     await checkAccessibility(page, `The access matrix in ${name}`)
   }
   await workbench.theme('Dark Modern', 'vs-dark')
@@ -129,4 +138,14 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor()
   await workbench.waitForText(/<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
   step('the connections of the namespace as SVG')
+
+  await panel.locator('button', { hasText: 'Export as CSV' }).click()
+  await page.locator('.view-line', { hasText: /^clients,Service\sshop\/cart\sport\s80,/ }).waitFor()
+  step('the matrix as comma-separated values')
+}
+
+function fitsIntoWidth(panel) {
+  return panel
+    .locator('body')
+    .evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)
 }
