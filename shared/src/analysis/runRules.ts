@@ -1,4 +1,4 @@
-import { assumedRevision, isRead } from '../mesh/discovery.js'
+import { assumedRevision, isRead, isRejectedIn } from '../mesh/discovery.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import type { Finding } from '../rules/finding.js'
@@ -15,7 +15,7 @@ export const INTERNAL_ERROR = 'internal-error'
 export function runRules(mesh: Mesh, subject: Resource): readonly Finding[] {
   const findings: Finding[] = []
   let running: Rule | undefined
-  const isUnread = !isRead(mesh, subject)
+  const isUnread = isRejectedIn(mesh, subject) || !isRead(mesh, subject)
   const revision = assumedRevision(mesh, subject)
   const context: RuleContext = {
     mesh,

@@ -11,6 +11,7 @@ import {
   USE_WAYPOINT,
   USE_WAYPOINT_NAMESPACE,
 } from '../vocabulary/labels.js'
+import { addToGroup, NONE } from '../text/collections.js'
 import type { FieldPath } from '../yaml/node.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { assumed, CERTAIN } from './certainty.js'
@@ -141,11 +142,20 @@ export const waypointOfNamespace = query(
 /** The Services and ServiceEntries that are bound to a waypoint, certainly or by assumption. */
 export const servicesOfWaypoint = query(
   'services of waypoint',
-  (mesh, gateway: Gateway): readonly (Service | ServiceEntry)[] => {
-    return [...mesh.all('Service'), ...mesh.all('ServiceEntry')].filter((service) => {
+  (mesh, gateway: Gateway): readonly (Service | ServiceEntry)[] =>
+    mesh.get(servicesByWaypoint, '').get(gateway) ?? NONE,
+)
+
+/** One list of all Services for all waypoints: each waypoint alone would read all of them. */
+const servicesByWaypoint = query(
+  'services by waypoint',
+  (mesh, _: ''): ReadonlyMap<Gateway, readonly (Service | ServiceEntry)[]> => {
+    const found = new Map<Gateway, (Service | ServiceEntry)[]>()
+    for (const service of [...mesh.all('Service'), ...mesh.all('ServiceEntry')]) {
       const binding = mesh.get(waypointOfService, service)
-      return binding.status === 'bound' && binding.gateway === gateway
-    })
+      if (binding.status === 'bound') addToGroup(found, binding.gateway, service)
+    }
+    return found
   },
 )
 

@@ -86,11 +86,7 @@ export function defineRule<T extends ResourceType>(rule: Rule<T>): Rule {
   return {
     ...rule,
     check: (subject, context) => {
-      if (
-        isSubject(subject) &&
-        (rule.checksRejected === true || !isRejectedIn(context.mesh, subject))
-      )
-        rule.check(subject, context)
+      if (isSubject(subject)) rule.check(subject, context)
     },
   }
 }
@@ -110,6 +106,7 @@ function isAmbientAssumption(certainty: KnownCertainty): boolean {
 /** The findings of one rule about one subject. */
 export function runRule(rule: Rule, subject: Resource, mesh: Mesh): Finding[] {
   const findings: Finding[] = []
+  if (rule.checksRejected !== true && isRejectedIn(mesh, subject)) return findings
   rule.check(subject, { mesh, report: (given) => findings.push(toFinding(rule, subject, given)) })
   return findings
 }

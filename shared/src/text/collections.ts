@@ -39,6 +39,15 @@ export function getOrInsert<K, V>(
   return value
 }
 
+/** A function that computes its value once for all arguments with the same key. */
+export function oncePerKey<A, V extends object>(
+  keyOf: (argument: A) => string,
+  compute: (argument: A) => V,
+): (argument: A) => V {
+  const known = new Map<string, V>()
+  return (argument) => getOrInsert(known, keyOf(argument), () => compute(argument))
+}
+
 /**
  * A copy of a list that is kept for long. An array that grew with `push` or `flatMap` has room for
  * up to sixteen more items, the copy has not.

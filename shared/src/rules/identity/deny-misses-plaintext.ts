@@ -1,3 +1,4 @@
+import { groupBy, NONE } from '../../text/collections.js'
 import { splitOnce } from '../../text/splitOnce.js'
 import { policyClassOf } from '../../mesh/selectorClasses.js'
 import type { Workload } from '../../inventory/workloads.js'
@@ -17,9 +18,9 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { toPlainRule } from '../fixes/plainRule.js'
 import { setStrictMode } from './setStrictMode.js'
 import { defineRule } from '../rule.js'
-import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
+import { coverageOf, eachWorkload, nameWorkloads, selectionCoverage } from '../support/coverage.js'
 import { isActionFilledIn } from '../support/filledIn.js'
-import { requiresIdentity, mutualTlsCertainty, portsToTry } from './plaintext.js'
+import { declaredPorts, mutualTlsCertainty, portsToTry, requiresIdentity } from './plaintext.js'
 import { firstThatFits } from '../support/words.js'
 import { identityField } from '../support/identityFields.js'
 import { hasUnreadablePolicy, noTemplatedPolicy } from '../support/waypointVerdicts.js'
@@ -56,8 +57,10 @@ export const denyMissesPlaintext = defineRule({
     const coverage = byIdentity.length > 0 ? mesh.get(coverageOf, policy) : undefined
     for (const { index, rule } of coverage ? byIdentity : []) {
       if (!coverage || !rule) continue
-      const open = workloadsBypassing(mesh, coverage.workloads, rule)
-      if (open.length === 0) continue
+      const classes = classesBypassing(mesh, mesh.get(plaintextClasses, coverage.key), rule)
+      if (classes.length === 0) continue
+      const members = new Set(classes.flat())
+      const open = coverage.workloads.filter((workload) => members.has(workload))
       report({
         message: firstThatFits(
           `This DENY rule does not apply to plaintext clients of ${nameWorkloads(open)}: they have no identity.`,
@@ -68,7 +71,9 @@ export const denyMissesPlaintext = defineRule({
         certainties: [
           coverage.certainty,
           noTemplatedPolicy(mesh),
-          ...open.map((workload) => mesh.get(mutualTlsCertainty, workload)).filter(isKnown),
+          ...classes
+            .flatMap(([first]) => (first ? [mesh.get(mutualTlsCertainty, first)] : []))
+            .filter(isKnown),
         ],
         related: [...coverage.evidence, ...eachWorkload(open, 'plaintext is accepted.')],
         fixes: () =>
@@ -81,13 +86,33 @@ export const denyMissesPlaintext = defineRule({
 })
 
 /**
- * The workloads that accept plaintext on a port that the rule denies to clients with an identity.
+ * The workloads of a `selectionCoverage` in classes: all workloads of a class have the same policies and
+ * declare the same ports, so that one of them shows which ports of all accept plaintext.
  */
-function workloadsBypassing(
+const plaintextClasses = query(
+  'plaintext classes of coverage',
+  (mesh, key: string): readonly (readonly Workload[])[] => {
+    const workloads = mesh.get(selectionCoverage, key)?.workloads ?? NONE
+    // Policies that istiod generates for waypoints differ between the workloads of a class.
+    if (mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY'))
+      return workloads.map((workload) => [workload])
+    const classes = groupBy(
+      workloads,
+      (workload) => `${declaredPorts(workload).join()} ${mesh.get(policyClassOf, workload)}`,
+    )
+    return [...classes.values()]
+  },
+)
+
+/**
+ * The classes whose workloads accept plaintext on a port that the rule denies to clients with an
+ * identity.
+ */
+function classesBypassing(
   mesh: Mesh,
-  workloads: readonly Workload[],
+  classes: readonly (readonly Workload[])[],
   rule: AuthorizationRule,
-): Workload[] {
+): readonly (readonly Workload[])[] {
   const anyClient = rule.map((clause) => clause.map(withoutIdentities))
   const isDeniedPort = (port: number): boolean =>
     matchesRule(anyClient, {
@@ -96,13 +121,13 @@ function workloadsBypassing(
       sourceIp: undefined,
       destinationIp: undefined,
     })
-  return workloads.filter((workload) =>
+  const accepts = (workload: Workload): boolean =>
     portsToTry(workload, [rule]).some(
       (port) =>
         isDeniedPort(port) &&
         (mesh.get(plaintextByPort, workload).get(port) ?? acceptsPlaintext(mesh, workload, port)),
-    ),
-  )
+    )
+  return classes.filter(([first]) => first !== undefined && accepts(first))
 }
 
 /**

@@ -1,8 +1,9 @@
 import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, CERTAIN, UNKNOWN, type Certainty } from '../../mesh/certainty.js'
-import { query, type Mesh } from '../../mesh/mesh.js'
+import { classQuery, type Mesh } from '../../mesh/mesh.js'
 import { peerAuthenticationsOf } from '../../mesh/policies.js'
+import { policyClassOf } from '../../mesh/selectorClasses.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import { isEqual } from '../../text/isEqual.js'
@@ -19,10 +20,11 @@ const OUTSIDE = assumed('no PeerAuthentication outside these files denies plaint
  * Unknown if a template may render to a PeerAuthentication, if two different ones exist at one
  * level, or if another tool fills in a mode.
  */
-export const mutualTlsCertainty = query(
+export const mutualTlsCertainty = classQuery(
   'mutual TLS certainty',
-  (mesh, workload: Workload): Certainty => {
-    const policies = mesh.get(peerAuthenticationsOf, workload)
+  (mesh, workload: Workload) => mesh.get(policyClassOf, workload),
+  (mesh, key): Certainty => {
+    const policies = mesh.get(peerAuthenticationsOf.ofClass, key)
     const {
       mesh: meshWide,
       namespace,
@@ -89,15 +91,19 @@ export function portsToTry(
   workload: Workload | undefined,
   rules: readonly AuthorizationRule[],
 ): number[] {
-  const declared =
-    workload && workload.type !== 'WorkloadEntry'
-      ? workload.template.ports
-          .filter(({ protocol }) => protocol === 'TCP')
-          .map(({ containerPort }) => containerPort)
-      : []
+  const declared = declaredPorts(workload)
   const named = rules.flat(2).flatMap(({ destinationPorts }) => destinationPorts ?? [])
   const ports = [...new Set([...declared, ...named])]
   return ports.length > 0 ? ports : [ANY_PORT]
+}
+
+/** The TCP ports that a workload declares. */
+export function declaredPorts(workload: Workload | undefined): number[] {
+  return workload && workload.type !== 'WorkloadEntry'
+    ? workload.template.ports
+        .filter(({ protocol }) => protocol === 'TCP')
+        .map(({ containerPort }) => containerPort)
+    : []
 }
 
 /** The fields of a match that test the client's identity. */

@@ -8,7 +8,12 @@ import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
 import { qualifiedName } from '../../resources/resource.js'
 import { isEqual } from '../../text/isEqual.js'
 import { defineRule } from '../rule.js'
-import { nameWorkloads, type Coverage, selectionCoverage } from '../support/coverage.js'
+import {
+  coverageKey,
+  nameWorkloads,
+  selectionCoverage,
+  type Coverage,
+} from '../support/coverage.js'
 import { isFilledIn } from '../support/filledIn.js'
 import { levelOf, peerCoverageOf, type PeerLevel, peerSelection } from '../support/peerCoverage.js'
 import { firstThatFits, quoted } from '../support/words.js'
@@ -75,8 +80,8 @@ function earlierDuplicate(
 ): Duplicate | undefined {
   const { namespace } = policy
   const candidates =
-    level === 'workload' && coverage.workloads.length > 0 && coverage.key !== undefined
-      ? mesh.get(peersOfCoverage, coverage.key)
+    level === 'workload' && coverage.workloads.length > 0
+      ? mesh.get(peersOfCoverage, coverageKey(peerSelection(policy), namespace))
       : byName(mesh.inNamespace('PeerAuthentication', namespace))
   for (const other of candidates) {
     if (other.name >= policy.name) break

@@ -1,7 +1,7 @@
 import type { KnownCertainty } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import type { LabelSelector } from '../../resources/gateway.js'
 import { matchesLabelSelector } from '../../resources/labelSelector.js'
 import type {
@@ -9,6 +9,8 @@ import type {
   NetworkPolicyPeer,
   NetworkPolicyRule,
 } from '../../resources/networkPolicy.js'
+import { NONE } from '../../text/collections.js'
+import { splitOnce } from '../../text/splitOnce.js'
 import { isEnrolmentEvident } from '../support/evidentEnrolment.js'
 import { podsSelected } from './networkPolicies.js'
 
@@ -21,7 +23,7 @@ type MeshPeers =
 
 /** Whether peers of a rule use HBONE. */
 export function meshPeers(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicyRule): MeshPeers {
-  const found = (rule.peers ?? []).map((peer) => meshPeer(mesh, policy, peer))
+  const found = (rule.peers ?? []).map((peer) => mesh.get(meshPeer, peerKey(policy, peer)))
   const inMesh = found.filter((peers) => peers.kind === 'mesh')
   const best = inMesh.find(({ certainty }) => certainty.level === 'certain') ?? inMesh[0]
   if (best) return best
@@ -29,12 +31,13 @@ export function meshPeers(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicy
   return { kind: outside ? 'outside' : 'unknown' }
 }
 
-function meshPeer(mesh: Mesh, policy: NetworkPolicy, peer: NetworkPolicyPeer): MeshPeers {
-  if (peer.cidr !== undefined) return { kind: 'unknown' }
+/** The same for one peer: one fact for all policies with equal peers. */
+const meshPeer = query('peer in the mesh', (mesh, key: string): MeshPeers => {
+  const [where] = splitOnce(key, '\n')
+  const peer = mesh.get(peersIn, where).get(key)
+  if (!peer || peer.cidr !== undefined) return { kind: 'unknown' }
   const namespaces =
-    peer.namespaceSelector === undefined
-      ? [policy.namespace]
-      : namespacesOf(mesh, peer.namespaceSelector)
+    peer.namespaceSelector === undefined ? [where] : namespacesOf(mesh, peer.namespaceSelector)
   const pods = namespaces.flatMap((namespace) => podsSelected(mesh, peer.podSelector, namespace))
   const enrolments =
     pods.length > 0
@@ -53,7 +56,26 @@ function meshPeer(mesh: Mesh, policy: NetworkPolicy, peer: NetworkPolicyPeer): M
     enrolments.length > 0 &&
     enrolments.every(({ mode, certainty }) => mode === 'none' && certainty.level === 'certain')
   return { kind: outside ? 'outside' : 'unknown' }
+})
+
+/** The class of the equal peers of policies in a namespace. */
+function peerKey({ namespace }: NetworkPolicy, peer: NetworkPolicyPeer): string {
+  return `${namespace}\n${JSON.stringify(peer)}`
 }
+
+const peersIn = query(
+  'peers of NetworkPolicies',
+  (mesh, namespace: string): ReadonlyMap<string, NetworkPolicyPeer> =>
+    new Map(
+      mesh
+        .inNamespace('NetworkPolicy', namespace)
+        .flatMap((policy) =>
+          [...policy.ingress, ...policy.egress].flatMap(({ peers = NONE }) =>
+            peers.map((peer) => [peerKey(policy, peer), peer] as const),
+          ),
+        ),
+    ),
+)
 
 /** The namespaces that a selector certainly matches: by labels in the files, or by name. */
 function namespacesOf(mesh: Mesh, selector: LabelSelector): string[] {

@@ -1,8 +1,9 @@
-import { NONE } from '../../text/collections.js'
+import { NONE, oncePerKey } from '../../text/collections.js'
 import type { Workload } from '../../inventory/workloads.js'
 import type { KnownCertainty } from '../../mesh/certainty.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
+import type { WorkloadController } from '../../resources/workload.js'
 import type { Edit, Fix } from '../fix.js'
 import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
@@ -10,6 +11,7 @@ import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { meshPeers } from './meshPeers.js'
 import {
   ASSUME_ENFORCED,
+  podClassOf,
   knowsNetworkPolicies,
   restrictingPoliciesOf,
   rulesOf,
@@ -69,10 +71,14 @@ const NOT_BLOCKED: Readonly<Record<Direction, BlockedPods>> = { Ingress: NO_PODS
 const podsBlocked = query(
   'pods without HBONE',
   (mesh, selection: string): Readonly<Record<Direction, BlockedPods>> => {
+    const allowed = oncePerKey(
+      (workload: WorkloadController) => mesh.get(podClassOf, workload),
+      (workload) => mesh.get(hboneAllowed, workload),
+    )
     const blockedIn = (direction: Direction): BlockedPods => {
       const pods = mesh
         .get(capturedPods, selection)
-        .filter(({ workload }) => !mesh.get(hboneAllowed, workload)[direction])
+        .filter(({ workload }) => !allowed(workload)[direction])
       return {
         workloads: pods.map(({ workload }) => workload),
         certainties: assumptionUnlessCertain(pods.map(({ certainty }) => certainty)),
@@ -85,7 +91,7 @@ const podsBlocked = query(
 /** For each direction, whether a NetworkPolicy of a pod allows HBONE. */
 const hboneAllowed = query(
   'HBONE allowed',
-  (mesh, workload: Workload): Readonly<Record<Direction, boolean>> => {
+  (mesh, workload: WorkloadController): Readonly<Record<Direction, boolean>> => {
     const policies = mesh.get(restrictingPoliciesOf, workload)
     const isAllowed = (direction: Direction): boolean =>
       policies[direction].some((other) =>

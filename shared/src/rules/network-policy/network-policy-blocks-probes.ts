@@ -1,5 +1,5 @@
 import type { WorkloadController } from '../../resources/workload.js'
-import { NONE, addToGroup } from '../../text/collections.js'
+import { NONE, addToGroup, oncePerKey } from '../../text/collections.js'
 import { targetPortOf } from '../../mesh/services.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import type { NetworkPolicy } from '../../resources/networkPolicy.js'
@@ -9,6 +9,7 @@ import { defineRule } from '../rule.js'
 import { eachWorkload, nameWorkloads } from '../support/coverage.js'
 import {
   ASSUME_ENFORCED,
+  podClassOf,
   knowsNetworkPolicies,
   restrictingPoliciesOf,
   podSelection,
@@ -75,10 +76,17 @@ export const networkPolicyBlocksProbes = defineRule({
 const podsWithoutProbes = query(
   'pods without probes',
   (mesh, selection: string): ReadonlyMap<NetworkPolicy, readonly CapturedPod[]> => {
+    const reporterOf = oncePerKey(
+      (workload: WorkloadController) => mesh.get(podClassOf, workload),
+      (workload) => {
+        const [first] = mesh.get(restrictingPoliciesOf, workload).Ingress
+        return { policy: first && blocksProbes(mesh, workload) ? first : undefined }
+      },
+    )
     const found = new Map<NetworkPolicy, CapturedPod[]>()
     for (const pod of mesh.get(capturedPods, selection)) {
-      const [first] = mesh.get(restrictingPoliciesOf, pod.workload).Ingress
-      if (first && blocksProbes(mesh, pod.workload)) addToGroup(found, first, pod)
+      const { policy } = reporterOf(pod.workload)
+      if (policy) addToGroup(found, policy, pod)
     }
     return found
   },

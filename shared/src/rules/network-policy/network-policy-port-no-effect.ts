@@ -1,6 +1,7 @@
 import type { WorkloadController } from '../../resources/workload.js'
-import { NONE } from '../../text/collections.js'
+import { compact, NONE, oncePerKey } from '../../text/collections.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
+import { policyClassOf } from '../../mesh/selectorClasses.js'
 import type { NetworkPolicy, NetworkPolicyRule } from '../../resources/networkPolicy.js'
 import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
 import { probe } from '../../ztunnel/probe.js'
@@ -11,6 +12,7 @@ import { nameWorkloads } from '../support/coverage.js'
 import { meshPeers } from './meshPeers.js'
 import {
   ASSUME_ENFORCED,
+  podClassOf,
   knowsNetworkPolicies,
   restrictingPoliciesOf,
   podSelection,
@@ -54,9 +56,9 @@ export const networkPolicyPortNoEffect = defineRule({
           : certaintyOfPeers(mesh, policy, rule)
         : undefined
       const open = peers
-        ? pods.flatMap(({ workload, certainty }) =>
-            openPorts(mesh, workload, rule).map((port) => ({ workload, certainty, port })),
-          )
+        ? pods
+            .filter(({ workload }) => listsPortOf(rule, workload))
+            .flatMap(({ ports, ...pod }) => ports.map((port) => ({ ...pod, port })))
         : []
       const [first] = open
       if (!peers || !first) continue
@@ -104,24 +106,35 @@ function certaintyOfPeers(mesh: Mesh, policy: NetworkPolicy, rule: NetworkPolicy
   return peers.kind === 'mesh' ? [peers.certainty] : undefined
 }
 
-/** The pods of a selection with ports that only mesh clients reach. */
-const openPods = query('pods with open ports', (mesh, selection: string): readonly CapturedPod[] =>
-  mesh
-    .get(capturedPods, selection)
-    .filter(({ workload }) => mesh.get(portsForMesh, workload).length > 0),
-)
+/** A pod with ports that no NetworkPolicy allows, but ztunnel allows for any identity. */
+interface OpenPod extends CapturedPod {
+  readonly ports: readonly number[]
+}
 
-/** The ports of a workload that no NetworkPolicy allows, but ztunnel allows for any identity; beside a port of the rule. */
-function openPorts(
-  mesh: Mesh,
-  workload: WorkloadController,
-  rule: NetworkPolicyRule,
-): readonly number[] {
+/** The pods of a selection with ports that only mesh clients reach. */
+const openPods = query('pods with open ports', (mesh, selection: string): readonly OpenPod[] => {
+  const pods = mesh.get(capturedPods, selection)
+  // Policies that istiod generates for waypoints differ between the workloads of a class.
+  const isShared = !mesh.settings.flag('PILOT_AUTO_ALLOW_WAYPOINT_POLICY')
+  const ofClass = oncePerKey(
+    (workload: WorkloadController) =>
+      `${mesh.get(policyClassOf, workload)}\n${mesh.get(podClassOf, workload)}`,
+    (workload) => mesh.get(portsForMesh, workload),
+  )
+  const portsOf = (workload: WorkloadController): readonly number[] =>
+    isShared ? ofClass(workload) : mesh.get(portsForMesh, workload)
+  return compact(
+    pods
+      .map((pod) => ({ ...pod, ports: portsOf(pod.workload) }))
+      .filter(({ ports }) => ports.length > 0),
+  )
+})
+
+/** Whether a rule allows a port that a workload declares. */
+function listsPortOf(rule: NetworkPolicyRule, workload: WorkloadController): boolean {
   return workload.template.ports.some(({ containerPort }) =>
     allowsPort(rule, containerPort, workload),
   )
-    ? mesh.get(portsForMesh, workload)
-    : NONE
 }
 
 const portsForMesh = query('ports for the mesh', (mesh, workload: WorkloadController) => {

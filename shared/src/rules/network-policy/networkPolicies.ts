@@ -1,7 +1,7 @@
 import { splitOnce } from '../../text/splitOnce.js'
 import { keys } from '../../inventory/indexKeys.js'
 import type { WorkloadController } from '../../resources/workload.js'
-import { labelsOfKey, classOf } from '../../mesh/selectorClasses.js'
+import { classOf, labelsOfKey } from '../../mesh/selectorClasses.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed, type KnownCertainty } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
@@ -108,6 +108,12 @@ const labelsReadByNetworkPolicies = query(
     ),
   { ofAllVariants: true },
 )
+
+/** The class of the workloads that the same NetworkPolicies select, and that have the same ports and probes. */
+export const podClassOf = query('pod class', (mesh, workload: WorkloadController): string => {
+  const { ports, probes } = workload.template
+  return `${mesh.get(networkClassOf, workload)}\n${JSON.stringify([ports, probes])}`
+})
 
 export function selects(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
   return selector === undefined || matchesLabelSelector(selector, labels)

@@ -130,7 +130,10 @@ function distinctCertainties(bypasses: readonly Bypass[]): readonly KnownCertain
 }
 
 function messageOf(bypasses: readonly Bypass[], waypoint: string): string {
-  const where = nameWorkloads([...new Set(bypasses.flatMap(({ workloads }) => workloads))])
+  const [list = [], ...otherLists] = new Set(bypasses.map(({ workloads }) => workloads))
+  const where = nameWorkloads(
+    otherLists.length === 0 ? list : [...new Set([list, ...otherLists].flat())],
+  )
   const clients = bypasses.flatMap(({ access }) => access.clients)
   const [first] = clients
   if (!first || bypasses.some(({ access }) => access.anyIdentity)) {

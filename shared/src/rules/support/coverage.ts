@@ -7,7 +7,7 @@ import { describedForWorkloads } from '../../mesh/described.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { isDiscovered } from '../../mesh/namespaces.js'
-import { query, type Mesh } from '../../mesh/mesh.js'
+import { classQuery, query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { scopeOf, selectionOf } from '../../mesh/policies.js'
 import { workloadsWithLabels } from '../../mesh/selectorClasses.js'
@@ -24,38 +24,27 @@ export interface Coverage {
   readonly workloads: readonly Workload[]
   readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
-  /**
-   * The key of `selectionCoverage`, which all policies with equal selectors share; undefined for
-   * another list of workloads.
-   */
-  readonly key?: string
 }
 
-/**
- * The captured workloads in the scope of a policy. Undefined if there is none, if the policy is for
- * gateways, or if the files do not show it (docs/knowledge.md §3.2). A namespace in ambient mode
- * without workloads in the files counts as covered.
- */
-export const coverageOf = query(
-  'coverage',
-  (mesh, policy: AuthorizationPolicy): Coverage | undefined => {
-    const key = coverageKeyOf(mesh, policy)
-    return key === undefined ? undefined : mesh.get(selectionCoverage, key)
-  },
-)
+/** The coverage that all policies with equal selectors share, with its `coverageKey`. */
+export interface SharedCoverage extends Coverage {
+  readonly key: string
+}
 
-/** The `coverageKey` of a policy; undefined for a policy that has no coverage. */
-export function coverageKeyOf(mesh: Mesh, policy: AuthorizationPolicy): string | undefined {
+/** The `coverageKey` of a policy; empty for a policy that has no coverage. */
+export const coverageKeyOf = query('coverage key', (mesh, policy: AuthorizationPolicy): string => {
   const scope = scopeOf(mesh, policy)
   if (
     scope === 'nothing' ||
     selectsProxies(mesh, policy) ||
     hasPlaceholder(policy.selector?.matchLabels)
   )
-    return undefined
+    return NO_COVERAGE
   const namespace = scope === 'mesh' ? undefined : policy.namespace
   return coverageKey(selectionOf(mesh, policy) ?? NO_SELECTION, namespace)
-}
+})
+
+export const NO_COVERAGE = ''
 
 /** For a policy that istiod does not read. No `selectorKey` is the same. */
 const NO_SELECTION = 'none'
@@ -65,10 +54,16 @@ export function coverageKey(selection: string, namespace: string | undefined): s
   return `${namespace ?? ''}\n${selection}`
 }
 
-/** The coverage that all policies with equal selectors share. */
-export const selectionCoverage = query(
+/**
+ * The captured workloads in the scope of a policy. Undefined if there is none, if the policy is for
+ * gateways, or if the files do not show it (docs/knowledge.md §3.2). A namespace in ambient mode
+ * without workloads in the files counts as covered.
+ */
+export const coverageOf = classQuery(
   'coverage of selection',
-  (mesh, key: string): Coverage | undefined => {
+  (mesh, policy: AuthorizationPolicy) => mesh.get(coverageKeyOf, policy),
+  (mesh, key): SharedCoverage | undefined => {
+    if (key === NO_COVERAGE) return undefined
     const [place, selection] = splitOnce(key, '\n')
     const namespace = place === '' ? undefined : place
     const workloads = selection === NO_SELECTION ? NONE : mesh.get(workloadsWithLabels, selection)
@@ -76,6 +71,9 @@ export const selectionCoverage = query(
     return covered && { ...covered, key }
   },
 )
+
+/** The coverage by its key. */
+export const selectionCoverage = coverageOf.ofClass
 
 /** The captured workloads of a whole namespace. */
 export const namespaceCoverage = query(

@@ -3,7 +3,7 @@ import { keys } from '../../inventory/indexKeys.js'
 import type { Workload } from '../../inventory/workloads.js'
 import { assumed } from '../../mesh/certainty.js'
 import { isRead } from '../../mesh/discovery.js'
-import { query, type Mesh } from '../../mesh/mesh.js'
+import { classQuery, query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
 import { peerAuthenticationsOf } from '../../mesh/policies.js'
 import type { PeerAuthentication } from '../../resources/peerAuthentication.js'
@@ -12,6 +12,7 @@ import { levelsOf, type PeerAuthenticationLevels } from '../../ztunnel/peerAuthe
 import {
   capturedAmong,
   coverageKey,
+  NO_COVERAGE,
   hasPlaceholder,
   selectionCoverage,
   type Coverage,
@@ -34,28 +35,40 @@ export function levelOf(mesh: Mesh, policy: PeerAuthentication): PeerLevel | und
  * The captured workloads that a PeerAuthentication applies to. Like `coverageOf` for
  * AuthorizationPolicies.
  */
-export const peerCoverageOf = query(
+export const peerCoverageOf = classQuery(
   'peer coverage',
-  (mesh, policy: PeerAuthentication): Coverage | undefined => {
-    const level = isRead(mesh, policy) ? levelOf(mesh, policy) : undefined
-    if (
-      level === undefined ||
-      selectsProxies(mesh, policy) ||
-      hasPlaceholder(policy.selector?.matchLabels)
-    )
-      return undefined
-    if (level !== 'mesh' || policy.selector)
-      return mesh.get(selectionCoverage, coverageKey(peerSelection(policy), policy.namespace))
-    const workloads = mesh.workloadsAt(keys.allWorkloads())
-    const captured = capturedAmong(mesh, workloads, undefined)
-    if (captured || workloads.length > 0 || mesh.settings.install !== 'ambient') return captured
-    return {
-      workloads: [],
-      certainty: assumed('the mesh has workloads in ambient mode that these files do not show'),
-      evidence: [],
-    }
-  },
+  (mesh, policy: PeerAuthentication) => mesh.get(peerCoverageKey, policy),
+  (mesh, key): Coverage | undefined =>
+    key === WHOLE_MESH ? meshCoverage(mesh) : mesh.get(selectionCoverage, key),
 )
+
+/** The `coverageKey` of a policy, or `WHOLE_MESH`. */
+const peerCoverageKey = query('peer coverage key', (mesh, policy: PeerAuthentication): string => {
+  const level = isRead(mesh, policy) ? levelOf(mesh, policy) : undefined
+  if (
+    level === undefined ||
+    selectsProxies(mesh, policy) ||
+    hasPlaceholder(policy.selector?.matchLabels)
+  )
+    return NO_COVERAGE
+  return level === 'mesh' && !policy.selector
+    ? WHOLE_MESH
+    : coverageKey(peerSelection(policy), policy.namespace)
+})
+
+/** No `coverageKey` is the same. */
+const WHOLE_MESH = '*'
+
+function meshCoverage(mesh: Mesh): Coverage | undefined {
+  const workloads = mesh.workloadsAt(keys.allWorkloads())
+  const captured = capturedAmong(mesh, workloads, undefined)
+  if (captured || workloads.length > 0 || mesh.settings.install !== 'ambient') return captured
+  return {
+    workloads: [],
+    certainty: assumed('the mesh has workloads in ambient mode that these files do not show'),
+    evidence: [],
+  }
+}
 
 /** The workloads that a PeerAuthentication selects in its namespace, as a `selectorKey`. */
 export function peerSelection({ namespace, selector }: PeerAuthentication): string {

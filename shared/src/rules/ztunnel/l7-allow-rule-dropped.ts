@@ -18,7 +18,7 @@ import {
   eachWorkload,
   nameWorkloads,
   selectionCoverage,
-  type Coverage,
+  type SharedCoverage,
 } from '../support/coverage.js'
 import { NONE } from '../../text/collections.js'
 import { isRuleFilledIn, isActionFilledIn } from '../support/filledIn.js'
@@ -101,8 +101,8 @@ function withRemoval(fixes: readonly Fix[], removal: Fix | undefined): readonly 
 }
 
 /** Whether ztunnel sees the identity of a waypoint at one of the workloads. */
-function isBehindWaypoint(mesh: Mesh, { key }: Coverage): boolean {
-  return key !== undefined && mesh.get(coversBoundWorkload, key)
+function isBehindWaypoint(mesh: Mesh, { key }: SharedCoverage): boolean {
+  return mesh.get(coversBoundWorkload, key)
 }
 
 const coversBoundWorkload = query('covers bound workload', (mesh, key: string): boolean =>
@@ -136,7 +136,7 @@ function messageOf(attribute: string, denied: readonly Workload[] | undefined): 
 function workloadsDenyingAll(
   mesh: Mesh,
   policy: AuthorizationPolicy,
-  { workloads, key }: Coverage,
+  { workloads, key }: SharedCoverage,
 ): readonly Workload[] | undefined {
   if (
     mesh.hasOpaque('AuthorizationPolicy') ||
@@ -150,7 +150,7 @@ function workloadsDenyingAll(
       .some((other) => mayAllowSameWorkloads(mesh, policy, other))
       ? undefined
       : []
-  const denied = key === undefined ? NONE : mesh.get(coveredWithoutTraffic, key)
+  const denied = mesh.get(coveredWithoutTraffic, key)
   return denied.length > 0 ? denied : undefined
 }
 

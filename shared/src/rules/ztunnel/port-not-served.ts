@@ -9,7 +9,12 @@ import type { Fix } from '../fix.js'
 import { setValue } from '../fixes/setValue.js'
 import { servicePortsOf } from '../fixes/portMap.js'
 import { defineRule, type Report } from '../rule.js'
-import { nameWorkloads, coverageKeyOf, selectionCoverage } from '../support/coverage.js'
+import {
+  nameWorkloads,
+  coverageKeyOf,
+  NO_COVERAGE,
+  selectionCoverage,
+} from '../support/coverage.js'
 import { isFilledIn, isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import {
@@ -96,8 +101,8 @@ function containerPortCheck(mesh: Mesh, policy: AuthorizationPolicy): PortCheck 
     !mesh.get(describedForWorkloads, policy.namespace)
   )
     return undefined
-  const key = coverageKeyOf(mesh, policy)
-  return key === undefined
+  const key = mesh.get(coverageKeyOf, policy)
+  return key === NO_COVERAGE
     ? undefined
     : (port) => mesh.get(containerPortProblem, `${String(port)} ${key}`)
 }
