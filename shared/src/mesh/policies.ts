@@ -1,4 +1,4 @@
-import { keys, labelPair } from '../inventory/indexKeys.js'
+import { keys, labelPair, type InventoryKey } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
@@ -103,18 +103,27 @@ export const policiesOfWorkload = classQuery(
             '*',
             ...Object.entries(labels).map(([name, value]) => labelPair(name, value)),
           ]
-          const listed = pairs.flatMap((pair) =>
-            mesh.at('AuthorizationPolicy', keys.selecting('AuthorizationPolicy', namespace, pair)),
-          )
-          return listed.filter(
-            (policy) =>
-              isRead(mesh, policy) &&
-              (policy.selector === undefined || selects(policy.selector, labels)),
-          )
+          return pairs
+            .map((pair) => keys.selecting('AuthorizationPolicy', namespace, pair))
+            .flatMap((listed) =>
+              namespace === root ? mesh.get(readPoliciesAt, listed) : readAt(mesh, listed),
+            )
+            .filter(({ selector }) => selector === undefined || selects(selector, labels))
         }),
     )
   },
 )
+
+/** The policies under a key that istiod reads. */
+function readAt(
+  mesh: Mesh,
+  key: InventoryKey<'AuthorizationPolicy'>,
+): readonly AuthorizationPolicy[] {
+  return mesh.at('AuthorizationPolicy', key).filter((policy) => isRead(mesh, policy))
+}
+
+/** The same, computed once for the workloads of all namespaces. */
+const readPoliciesAt = query('policies that istiod reads', readAt)
 
 /** Whether a selector selects labels. A selector without labels selects nothing at ztunnel. */
 function selects(selector: WorkloadSelector, labels: Labels): boolean {

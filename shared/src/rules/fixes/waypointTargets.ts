@@ -5,7 +5,7 @@ import { canaryOfService } from '../../mesh/canary.js'
 import { enforcesPolicies, isWaypointClass } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { selectsProxies } from '../../mesh/gatewayPods.js'
-import { workloadsOfService } from '../../mesh/services.js'
+import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
 import { servicesOfWaypoint, waypointOfService } from '../../mesh/waypoints.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
 import { serves } from '../../mesh/waypointGateway.js'
@@ -209,11 +209,8 @@ const servicesForSelection = query(
   (mesh, key: string): readonly Service[] => {
     const selected = mesh.get(workloadsWithLabels, key)
     if (selected.length === 0) return servicesByLabels(mesh, key)
-    const services = mesh
-      .inNamespace('Service', labelsOfKey(key).namespace ?? '')
-      .filter(canHaveWaypoint)
     const all = new Set(selected)
-    const withWorkloads = services.map((service) => ({
+    const withWorkloads = servicesOf(mesh, selected).map((service) => ({
       service,
       workloads: mesh.get(workloadsOfService, service),
     }))
@@ -234,6 +231,18 @@ const servicesForSelection = query(
       .map(({ service }) => service)
   },
 )
+
+/** The Services with a pod of these workloads, which are in one namespace, in the order of the files. */
+function servicesOf(mesh: Mesh, workloads: readonly Workload[]): readonly Service[] {
+  const found = new Set(workloads.flatMap((workload) => mesh.get(servicesOfWorkload, workload)))
+  const services = [...found].filter(canHaveWaypoint)
+  const [first, ...others] = services
+  return first === undefined || others.length === 0
+    ? services
+    : mesh
+        .inNamespace('Service', first.namespace)
+        .filter((service) => found.has(service) && canHaveWaypoint(service))
+}
 
 function includesAll(list: readonly Workload[], some: readonly Workload[]): boolean {
   if (list === some) return true
