@@ -27,7 +27,7 @@ export class Workbench {
 
   /** Opens a file by its name, in the first group of editors. */
   async openFile(name) {
-    await this.page.keyboard.press('Control+1')
+    await this.focusEditor()
     await this.page.keyboard.press('Control+p')
     await this.#quickInput().fill(name)
     await this.#row(name).click()
@@ -45,9 +45,21 @@ export class Workbench {
     await this.command(`${PRODUCT_NAME}: ${title}`)
   }
 
+  /** Gives the focus to the first editor. A click could be on a link of a code lens. */
+  async focusEditor() {
+    await until('the focus is in the editor', async () => {
+      await this.page.keyboard.press('Control+1')
+      return this.page.evaluate(
+        () =>
+          document.activeElement?.closest('.editor-instance') ===
+          document.querySelector('.editor-instance'),
+      )
+    })
+  }
+
   /** Places the cursor; line and column start at one. */
   async goTo(line, column) {
-    await this.page.locator('.editor-instance .view-lines').first().click()
+    await this.focusEditor()
     await this.page.keyboard.press('Control+g')
     await this.#quickInput().fill(`:${line}:${column}`)
     await this.page.keyboard.press('Enter')
@@ -140,7 +152,7 @@ export class Workbench {
     await this.page.locator('.tab.active').first().click()
     await this.page.waitForFunction(() => document.activeElement?.tagName !== 'IFRAME')
     await this.command('Preferences: Color Theme')
-    await this.choose(name)
+    await this.choose(name, 'Select Color Theme')
     await this.page.locator(`.monaco-workbench.${base}`).waitFor()
     await this.panel().locator(`body[data-vscode-theme-kind="${THEME_KINDS[base]}"]`).waitFor()
   }
@@ -173,19 +185,16 @@ export class Workbench {
   /** Clicks a link of the code lens above the cursor. */
   async clickLens(text) {
     const lenses = this.page.locator('.codelens-decoration a', { hasText: text })
-    let before
-    const nearest = await until(`a code lens "${text}" above the cursor at rest`, async () => {
+    await until(`a code lens "${text}" above the cursor`, async () => {
       const cursor = await this.page.locator('.cursors-layer .cursor').first().boundingBox()
-      const boxes = await Promise.all((await lenses.all()).map(boxOf))
-      const box = boxes
-        .filter((each) => each !== null && cursor !== null && each.y < cursor.y)
-        .sort((a, b) => b.y - a.y)[0]
-      // The editor scrolls to the cursor, and lenses move when others arrive.
-      const isAtRest = box !== undefined && box.x === before?.x && box.y === before.y
-      before = box
-      return isAtRest ? box : undefined
+      const handles = await lenses.elementHandles()
+      const boxes = await Promise.all(handles.map((handle) => handle.boundingBox()))
+      const [nearest] = boxes
+        .map((box, index) => ({ box, handle: handles[index] }))
+        .filter(({ box }) => box !== null && cursor !== null && box.y < cursor.y)
+        .sort((one, other) => other.box.y - one.box.y)
+      return nearest !== undefined && isClicked(nearest.handle)
     })
-    await this.page.mouse.click(nearest.x + nearest.width / 2, nearest.y + nearest.height / 2)
   }
 
   /** Accepts the completion with a label at the cursor. */
@@ -258,12 +267,13 @@ export class Workbench {
   }
 }
 
-/** The place of an element. Null if it was removed meanwhile. */
-async function boxOf(locator) {
+/** Clicks an element that is at rest. False if the editor removes it or covers it meanwhile. */
+async function isClicked(handle) {
   try {
-    return await locator.boundingBox({ timeout: 1_000 })
+    await handle.click({ timeout: 5_000 })
+    return true
   } catch (error) {
-    if (error.name === 'TimeoutError') return null
+    if (error.name === 'TimeoutError' || /not attached/.test(error.message)) return false
     throw error
   }
 }

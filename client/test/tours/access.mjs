@@ -62,7 +62,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await panel.locator('h1', { hasText: 'Access compared with HEAD' }).waitFor()
   await until('the text is the same as in HEAD', async () => {
     // The panel of the command takes the focus when it is ready.
-    await page.locator('.editor-instance .view-lines').first().click()
+    await workbench.focusEditor()
     await page.keyboard.press('Control+z')
     return (await page.locator('.tab.dirty').count()) === 0
   })

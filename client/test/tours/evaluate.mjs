@@ -50,7 +50,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
       hasText: 'No change of one or two values of this request gives the other verdict.',
     })
     .waitFor()
-  assert.ok((await panel.locator('.picture .edge.deny').count()) > 0, 'The denied edge is red.')
+  await panel.locator('.picture .edge.deny').first().waitFor()
   await panel.locator('.picture .node.denies').waitFor()
   await checkPictureIsWhole(panel)
   await panel.locator('button', { hasText: 'Show fixes of waypoint-identity-denied' }).waitFor()

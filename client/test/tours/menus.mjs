@@ -6,6 +6,7 @@ export const fixture = 'test-fixtures/meshes/shop'
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'policies.yaml'))
   await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
+  await page.locator('.activitybar .action-label[aria-label^="Istio Mesh"]').waitFor()
   const isAsked = async () => {
     await workbench.question('Source').waitFor()
     await page.keyboard.press('Escape')

@@ -73,7 +73,7 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
   await task(
     'open the sample mesh',
     () => workbench.command('Welcome: Open Walkthrough'),
-    () => workbench.choose('Four classic mistakes in ambient mode'),
+    () => workbench.choose('Four classic mistakes in ambient mode', 'Select a walkthrough'),
     async () => {
       await page.locator('.monaco-button', { hasText: 'Show the mistake' }).first().click()
       await page.locator('.tab', { hasText: 'Untitled' }).first().waitFor()

@@ -38,7 +38,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('the answer of each proxy at the failure')
 
   await page.keyboard.press('Escape')
-  await page.locator('.editor-instance .view-lines').first().click()
+  await workbench.focusEditor()
   await page.keyboard.press('Control+z')
   await workbench.waitForText(/expect: allow/)
   await state(CASE, 'passed').waitFor()

@@ -21,7 +21,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await page.setViewportSize(NARROW)
   await workbench.open(server.url(folder, 'namespace.yaml'))
   await workbench.command('Welcome: Open Walkthrough')
-  await workbench.choose('Four classic mistakes in ambient mode')
+  await workbench.choose('Four classic mistakes in ambient mode', 'Select a walkthrough')
   const steps = page.locator('.getting-started-step')
   await steps.first().waitFor()
   assert.equal(await steps.count(), MISTAKES.length + COMMANDS)
