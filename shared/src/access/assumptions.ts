@@ -1,9 +1,13 @@
 import { keys } from '../inventory/indexKeys.js'
+import { mayBeFilled } from '../mesh/described.js'
 import { isRejectedIn } from '../mesh/discovery.js'
 import { query, type Mesh } from '../mesh/mesh.js'
+import { workloadsOfService } from '../mesh/services.js'
 import { VALIDATED_KINDS } from '../resources/rejected.js'
 import { qualifiedName } from '../resources/resource.js'
-import { isExternalName } from '../resources/service.js'
+import { isEmptyLabels } from '../resources/selector.js'
+import { isExternalName, type Service } from '../resources/service.js'
+import { WORKLOAD_KINDS } from '../resources/workload.js'
 import { objectOf, type KnownDestination } from './destination.js'
 
 /** The settings of which the files do not show one value. */
@@ -23,6 +27,27 @@ export function outsideName(destination: KnownDestination): string[] {
       ]
     : []
 }
+
+/** A Service whose pods no file shows, and which another tool may create. */
+export function unknownPods(mesh: Mesh, destination: KnownDestination): readonly string[] {
+  return destination.kind === 'service' && destination.service.type === 'Service'
+    ? mesh.get(unknownPodsOf, destination.service)
+    : []
+}
+
+export const unknownPodsOf = query(
+  'unknown pods of Service',
+  (mesh, service: Service): readonly string[] => {
+    if (isEmptyLabels(service.selector) || isExternalName(service)) return []
+    if (mesh.get(workloadsOfService, service).length > 0) return []
+    return mayBeFilled(mesh, service.namespace) ||
+      WORKLOAD_KINDS.some((kind) => mesh.hasOpaque(kind))
+      ? [
+          `the pods of the Service ${qualifiedName(service)} are in no file, and another tool may create them`,
+        ]
+      : []
+  },
+)
 
 /** Objects that would take part if the API server did not reject them. */
 export function rejections(mesh: Mesh, destination: KnownDestination): readonly string[] {

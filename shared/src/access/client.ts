@@ -58,6 +58,12 @@ const clientsOfAccount = query(
     const kinds = kindsOf(mesh, namespace, serviceAccount)
     const dnsCapture = dnsCaptureOf(mesh, namespace, serviceAccount)
     const [only] = kinds
+    if (kinds.size === 0 && hasWorkloadEntry(mesh, namespace, serviceAccount))
+      return {
+        kind: 'sidecar',
+        dnsCapture,
+        assumptions: [`the client ${account}, a WorkloadEntry, has a proxy of the mesh`],
+      }
     if (kinds.size === 1 && only) return { kind: only, dnsCapture, assumptions: [] }
     const kind =
       (['ambient', 'sidecar', 'ingress'] as const).find((candidate) => kinds.has(candidate)) ??
@@ -65,6 +71,13 @@ const clientsOfAccount = query(
     return { kind, dnsCapture, assumptions: [`the client ${account} runs ${PLACES[kind]}`] }
   },
 )
+
+/** A machine outside of Kubernetes with a service account: the account is for its proxy. */
+function hasWorkloadEntry(mesh: Mesh, namespace: string, serviceAccount: string): boolean {
+  return mesh
+    .workloadsAt(keys.identity(namespace, serviceAccount))
+    .some(({ type }) => type === 'WorkloadEntry')
+}
 
 const PLACES = {
   ambient: 'in a pod in ambient mode',
@@ -102,6 +115,7 @@ function isGateway(workload: Workload): boolean {
 function kindsOf(mesh: Mesh, namespace: string, serviceAccount: string): Set<ClientKind> {
   const kinds = new Set<ClientKind>()
   for (const workload of mesh.workloadsAt(keys.identity(namespace, serviceAccount))) {
+    if (workload.type === 'WorkloadEntry') continue
     const { mode } = mesh.get(enrolmentOf, workload)
     if (mode === 'unknown') continue
     if (mode === 'ambient') kinds.add(mode)

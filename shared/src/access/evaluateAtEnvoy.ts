@@ -1,9 +1,7 @@
 import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
-import { classRole, enforcesPolicies } from '../mesh/gatewayClass.js'
 import { servicesOfWorkload, targetPortOf } from '../mesh/services.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
-import type { Gateway } from '../resources/gateway.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { RequestAuthentication } from '../resources/requestAuthentication.js'
 import {
@@ -20,10 +18,12 @@ import { decideAtEnvoy, type EnvoyDecision } from '../waypoint/decide.js'
 import { lacksToken, requiredTokens } from '../waypoint/requiredTokens.js'
 import { isOpaque, servicePortProtocol } from '../waypoint/portProtocol.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
-import { peerAuthenticationOf } from '../ztunnel/enforcement.js'
+import { possiblePeerAuthentications } from '../ztunnel/enforcement.js'
 import { intendedMode } from '../ztunnel/peerAuthentication.js'
 import { formatPrincipal } from '../vocabulary/principal.js'
 import type { Peer } from './client.js'
+import { decisionWithoutPolicies, ofKnownClass } from './gatewayDecisions.js'
+import { OLDEST_IS_UNKNOWN } from './evaluateAtZtunnel.js'
 import { TOKEN_IS_MISSING } from './reasonInWords.js'
 import type { Hop, RequestHttp } from './request.js'
 import { claimsOf } from './requestValues.js'
@@ -45,8 +45,8 @@ export function evaluateAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: En
   const at = { point: 'waypoint', name: qualifiedName(chain.gateway) } as const
   const tokens = requestAuthenticationsAtWaypoint(mesh, chain)
   const connection = connectionOf(arrival, tokens, false)
-  if (!mesh.get(enforcesPolicies, chain.gateway.gatewayClassName))
-    return hop(at, connection, enforcesNothing(chain.gateway), [])
+  const fixed = decisionWithoutPolicies(mesh, chain.gateway)
+  if (fixed) return hop(at, connection, fixed, [])
   const policies = policiesAtWaypoint(mesh, chain)
   const decision = ofKnownClass(
     mesh,
@@ -58,30 +58,6 @@ export function evaluateAtWaypoint(mesh: Mesh, chain: WaypointChain, arrival: En
     tokenDenial(mesh, at, { arrival, tokens, connection }) ??
     hop(at, connection, layered ?? decision, policies)
   )
-}
-
-function enforcesNothing({ gatewayClassName }: Gateway): EnvoyDecision {
-  return {
-    verdict: 'allow',
-    reason: `waypoints of class ${gatewayClassName} enforce no AuthorizationPolicy and no RequestAuthentication`,
-    policy: undefined,
-    rule: undefined,
-  }
-}
-
-/** A waypoint of a class that is not Istio's may enforce policies or not: `undecided` where it would deny. */
-function ofKnownClass(
-  mesh: Mesh,
-  { gatewayClassName }: Gateway,
-  decision: EnvoyDecision,
-): EnvoyDecision {
-  return decision.verdict === 'deny' && mesh.get(classRole, gatewayClassName) === 'unknown'
-    ? {
-        ...decision,
-        verdict: 'undecided',
-        reason: `whether waypoints of class ${gatewayClassName} enforce policies is not known`,
-      }
-    : decision
 }
 
 /**
@@ -189,9 +165,11 @@ export function evaluateAtSidecar(mesh: Mesh, workload: Workload, arrival: Envoy
   const tokens = mesh.get(requestAuthenticationsAtSidecar, workload)
   const connection = connectionOf({ ...arrival, http }, tokens, true)
   const policies = mesh.get(policiesAtSidecar, workload)
-  const strict =
-    !connection.identity &&
-    intendedMode(mesh.get(peerAuthenticationOf, workload), arrival.port) === 'STRICT'
+  const refuses = connection.identity
+    ? [false]
+    : mesh
+        .get(possiblePeerAuthentications, workload)
+        .map((each) => intendedMode(each, arrival.port) === 'STRICT')
   const denied: EnvoyDecision = {
     verdict: 'deny',
     reason: 'filter_chain_not_found',
@@ -199,11 +177,20 @@ export function evaluateAtSidecar(mesh: Mesh, workload: Workload, arrival: Envoy
     rule: undefined,
   }
   const at = { point: 'sidecar', name: qualifiedName(workload) } as const
-  if (strict) return hop(at, connection, denied, [])
-  return (
+  if (refuses.every(Boolean)) return hop(at, connection, denied, [])
+  const found =
     tokenDenial(mesh, at, { arrival: { ...arrival, http }, tokens, connection }) ??
     hop(at, connection, decide(mesh, policies, connection), policies)
-  )
+  return refuses.includes(true) && found.verdict === 'allow'
+    ? hop(at, connection, DEPENDS_ON_AGE, [])
+    : found
+}
+
+const DEPENDS_ON_AGE: EnvoyDecision = {
+  verdict: 'undecided',
+  reason: OLDEST_IS_UNKNOWN,
+  policy: undefined,
+  rule: undefined,
 }
 
 /** Whether every Service of a workload declares this container port as plain TCP. */

@@ -2,7 +2,12 @@ import type { Workload } from '../inventory/workloads.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
-import { conversionOf, policiesAtZtunnel, type ZtunnelPolicy } from '../ztunnel/enforcement.js'
+import {
+  conversionOf,
+  policiesAtZtunnel,
+  possiblePoliciesAtZtunnel,
+  type ZtunnelPolicy,
+} from '../ztunnel/enforcement.js'
 import { getOrInsert } from '../text/collections.js'
 import { canonicalAddress, parseAddress, parseCidr, type Cidr } from '../text/ip.js'
 import type { Authorization } from '../ztunnel/authorization.js'
@@ -26,21 +31,7 @@ export interface Arrival {
  * verdict depends on the address.
  */
 export function evaluateAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
-  const policies = mesh.get(policiesAtZtunnel, arrival.workload)
-  const decisions = connectionsOf(arrival, policies).map((connection) => ({
-    connection,
-    decision: decide(
-      policies.map(({ authorization }) => authorization),
-      connection,
-    ),
-  }))
-  const [first] = decisions
-  const agreed =
-    first !== undefined &&
-    decisions.every(({ decision }) => decision.verdict === first.decision.verdict)
-  const { verdict, reason, policy, rule, place, evidence } = agreed
-    ? decisionOf(mesh, first.decision, { policies, connection: first.connection })
-    : DEPENDS_ON_ADDRESS
+  const { verdict, reason, policy, rule, place, evidence } = decidedBy(mesh, arrival)
   return {
     point: 'ztunnel',
     name: qualifiedName(arrival.workload),
@@ -55,15 +46,50 @@ export function evaluateAtZtunnel(mesh: Mesh, arrival: Arrival): Hop {
   }
 }
 
+function decidedBy(mesh: Mesh, arrival: Arrival): Decided {
+  const possible = mesh
+    .get(possiblePoliciesAtZtunnel, arrival.workload)
+    .map((policies) => decidedByPolicies(mesh, arrival, policies))
+  const [first = DEPENDS_ON_ADDRESS] = possible
+  return possible.every(({ verdict }) => verdict === first.verdict) ? first : DEPENDS_ON_AGE
+}
+
+function decidedByPolicies(
+  mesh: Mesh,
+  arrival: Arrival,
+  policies: readonly ZtunnelPolicy[],
+): Decided {
+  const decisions = connectionsOf(arrival, policies).map((connection) => ({
+    connection,
+    decision: decide(
+      policies.map(({ authorization }) => authorization),
+      connection,
+    ),
+  }))
+  const [first] = decisions
+  return first && decisions.every(({ decision }) => decision.verdict === first.decision.verdict)
+    ? decisionOf(mesh, first.decision, { policies, connection: first.connection })
+    : DEPENDS_ON_ADDRESS
+}
+
 type Decided = Pick<Hop, 'verdict' | 'reason' | 'policy' | 'rule' | 'place' | 'evidence'>
 
-const DEPENDS_ON_ADDRESS: Decided = {
-  verdict: 'undecided',
-  reason: 'depends on an address that the request does not specify',
-  policy: null,
-  rule: null,
-  place: undefined,
-  evidence: [],
+/** Of several PeerAuthentications at one level the oldest counts. */
+export const OLDEST_IS_UNKNOWN =
+  'depends on which PeerAuthentication is the oldest, and no file shows it'
+
+const DEPENDS_ON_ADDRESS = undecided('depends on an address that the request does not specify')
+const DEPENDS_ON_AGE = undecided(OLDEST_IS_UNKNOWN)
+
+function undecided(reason: string): Decided {
+  return {
+    verdict: 'undecided',
+    reason,
+    policy: null,
+    rule: null,
+    place: undefined,
+    evidence: [],
+  }
 }
 
 function decisionOf(

@@ -7,7 +7,7 @@ import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import { isOpaque } from '../waypoint/portProtocol.js'
 import { lacksChain } from '../waypoint/wildcardHosts.js'
-import { disputes, outsideName, rejections, unnamedObjects } from './assumptions.js'
+import { disputes, outsideName, rejections, unknownPods, unnamedObjects } from './assumptions.js'
 import { clientOf, type Client, type Peer } from './client.js'
 import type { Backend, KnownDestination } from './destination.js'
 import { evaluateAtSidecar, evaluateAtWaypoint } from './evaluateAtEnvoy.js'
@@ -93,10 +93,13 @@ function answerTo(mesh: Mesh, caller: ClientRequest, destination: Reached): Answ
       const answers = resolveEndpoints(mesh, caller.client, destination).map((target) =>
         answerOnRoutes(mesh, caller, target),
       )
+      const verdict = combine(answers.map((answer) => answer.verdict))
+      const unknown = verdict === 'allow' ? unknownPods(mesh, destination) : []
       return {
-        verdict: combine(answers.map(({ verdict }) => verdict)),
+        verdict: unknown.length > 0 ? 'undecided' : verdict,
         hops: answers.flatMap(({ hops }) => hops),
         assumptions: [
+          ...unknown,
           ...rejections(mesh, destination),
           ...unknownReadings(mesh, caller.client, destination),
           ...outsideName(destination),

@@ -1,4 +1,5 @@
 import type { Client } from '../access/client.js'
+import { unknownPods } from '../access/assumptions.js'
 import { destinationOf, type Backend, type KnownDestination } from '../access/destination.js'
 import { allDestinations, destinationKey } from './destinations.js'
 import { hostReadings, type HostReading } from './hostReadings.js'
@@ -46,6 +47,8 @@ export interface Reach {
   readonly routed: readonly Workload[]
   /** How the Service declares the port; `sniffed` for a pod, and where definitions of a host differ. */
   readonly protocol: PortProtocol
+  /** Why the pods of the destination are not known, once for each Service. */
+  readonly unknownPods: readonly string[]
   /** What the clients of some namespaces reach by a host; empty if all reach the same. */
   readonly readings: readonly HostReading[]
 }
@@ -89,6 +92,7 @@ function isSameReach(a: Reach, b: Reach): boolean {
   return (
     [a, b].every(({ chains, readings }) => chains.length === 0 && readings.length === 0) &&
     a.protocol === b.protocol &&
+    a.unknownPods.join() === b.unknownPods.join() &&
     a.direct.length === b.direct.length &&
     a.direct.every(
       ({ workload, port }, index) =>
@@ -117,6 +121,7 @@ function reachOf(mesh: Mesh, way: Way, destinations: readonly KnownDestination[]
     behind: routes.flatMap(({ endpoint, chain }) => (chain ? backendsOf(endpoint) : [])),
     routed: [...new Set(tables.flatMap(({ table }) => routedWorkloads(mesh, table)))],
     protocol: protocolOf(destinations),
+    unknownPods: destinations.flatMap((each) => unknownPods(mesh, each)),
     readings: [],
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../waypoint/attachedPolicies.js'
 import { hasLayeredPolicies } from '../waypoint/attachment.js'
 import { isOpaque } from '../waypoint/portProtocol.js'
-import { policiesAtZtunnel } from '../ztunnel/enforcement.js'
+import { possiblePoliciesAtZtunnel } from '../ztunnel/enforcement.js'
 import { requiredTokens } from '../waypoint/requiredTokens.js'
 import { distinctAtoms, type Atom } from './atom.js'
 import { clientAtoms } from './clientAtoms.js'
@@ -76,7 +76,7 @@ export function reachAtoms(mesh: Mesh, reach: Reach, known?: Known): ReachAtoms 
   const required = requiredTokens(mesh, authentications)
   const atZtunnel = [...new Set(direct.map(({ workload }) => workload))]
     .filter((workload) => hasZtunnel(mesh, workload))
-    .flatMap((workload) => mesh.get(policiesAtZtunnel, workload))
+    .flatMap((workload) => mesh.get(possiblePoliciesAtZtunnel, workload).flat())
     .flatMap(({ authorization }) => ztunnelAtoms(authorization))
   const routes = tables.flatMap(({ isHttp, table }) =>
     isHttp ? table.rules.flatMap(({ match }) => (match ? routeAtoms(match) : [])) : [],

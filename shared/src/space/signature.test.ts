@@ -47,3 +47,21 @@ it('the port behind the name of a port makes a difference where routes reach it'
     )
   expect(changes(mesh(8080), mesh(9090))).toContainEqual(['lost', TO_API])
 })
+
+it('a second PeerAuthentication of one level makes a difference', () => {
+  const mesh = (...modes: readonly string[]): Mesh =>
+    meshOf(
+      namespace('shop'),
+      deployment('shop/api'),
+      ...modes.map((mode, index) => peerAuthentication(`shop/p${index}`, { mode })),
+    )
+  const TO_POD = { workload: 'shop/api', port: 8080 }
+  expect(changes(mesh('PERMISSIVE'), mesh('PERMISSIVE', 'STRICT'))).toEqual([['undecided', TO_POD]])
+  expect(changes(mesh('STRICT'), mesh('STRICT', 'STRICT'))).toEqual([])
+})
+
+it('a tool that may create the pods of a Service makes a difference', () => {
+  const objects = [namespace('shop'), service('api', { labels: {} })]
+  const tool = object('Kafka', 'shop/tool', { apiVersion: 'kafka.example/v1', spec: {} })
+  expect(changes(meshOf(...objects), meshOf(...objects, tool))).toEqual([['undecided', TO_API]])
+})

@@ -32,7 +32,7 @@ import { hasLayeredPolicies, type WaypointChain } from '../waypoint/attachment.j
 import { requiredTokens } from '../waypoint/requiredTokens.js'
 import type { RouteTable } from '../waypoint/routeTables.js'
 import { isDryRun } from '../ztunnel/convertAuthorizationPolicy.js'
-import { peerAuthenticationOf, policiesAtZtunnel } from '../ztunnel/enforcement.js'
+import { possiblePeerAuthentications, possiblePoliciesAtZtunnel } from '../ztunnel/enforcement.js'
 import type { EffectivePeerAuthentication } from '../ztunnel/peerAuthentication.js'
 import { accountClients } from './clientIndex.js'
 import { targetOfKey } from './destinations.js'
@@ -95,10 +95,11 @@ export function hasVariants(mesh: Mesh): boolean {
 
 function reachDigest(
   mesh: Mesh,
-  { chains, tables, direct, behind, routed, protocol, readings }: Reach,
+  { chains, tables, direct, behind, routed, protocol, unknownPods, readings }: Reach,
 ) {
   return {
     protocol,
+    unknownPods,
     readings: readings.map(({ namespace, dnsCapture, digest }) => [
       namespace,
       String(dnsCapture),
@@ -179,13 +180,15 @@ const podSignature = query('pod signature', (mesh, workload: Workload): string =
       common,
       mesh.get(policiesAtSidecar, workload).map((policy) => mesh.get(policyDigest, policy)),
       tokensOf(mesh, mesh.get(requestAuthenticationsAtSidecar, workload)),
-      modesOf(mesh.get(peerAuthenticationOf, workload)),
+      mesh.get(possiblePeerAuthentications, workload).map(modesOf),
       mesh.get(servicesOfWorkload, workload).map(({ ports }) => ports),
     ])
   return JSON.stringify([
     common,
     bypassesInboundCapture(workload),
-    mesh.get(policiesAtZtunnel, workload).map(({ authorization }) => authorization),
+    mesh
+      .get(possiblePoliciesAtZtunnel, workload)
+      .map((policies) => policies.map(({ authorization }) => authorization)),
   ])
 })
 

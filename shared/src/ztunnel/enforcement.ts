@@ -29,6 +29,7 @@ import {
   convertPeerAuthentication,
   effectivePeerAuthentication,
   levelsOf,
+  possibleLevels,
   staticStrict,
   type EffectivePeerAuthentication,
 } from './peerAuthentication.js'
@@ -81,6 +82,22 @@ function effectiveAmong(
   return effectivePeerAuthentication(levelsOf(applicable, rootNamespace), rootNamespace)
 }
 
+/**
+ * The effect of the PeerAuthentications that apply to a workload, for every order of their ages: of several at one
+ * level the oldest counts, and no file shows which that is. The first is `peerAuthenticationOf`.
+ */
+export const possiblePeerAuthentications = classQuery(
+  'possible peer authentications',
+  (mesh, workload: Workload) => mesh.get(policyClassOf, workload),
+  (mesh, key): readonly EffectivePeerAuthentication[] => {
+    const { rootNamespace } = mesh.settings
+    const levels = possibleLevels(mesh.get(peerAuthenticationsOf.ofClass, key), rootNamespace)
+    return levels.length === 1
+      ? [mesh.get(peerAuthenticationOf.ofClass, key)]
+      : levels.map((each) => effectivePeerAuthentication(each, rootNamespace))
+  },
+)
+
 /** A policy that the ztunnel of a workload enforces, with the object that it comes from. */
 export interface ZtunnelPolicy {
   readonly authorization: Authorization
@@ -103,6 +120,25 @@ export const policiesAtZtunnel = query(
           ...written,
           ...generated.map((authorization) => ({ authorization, policy: undefined })),
         ])
+  },
+)
+
+/** The same for every order of the ages of PeerAuthentications: one list, if no level has several. */
+export const possiblePoliciesAtZtunnel = query(
+  'possible policies at ztunnel',
+  (mesh, workload: Workload): readonly (readonly ZtunnelPolicy[])[] => {
+    const policies = mesh.get(policiesAtZtunnel, workload)
+    const [, ...others] = mesh.get(possiblePeerAuthentications, workload)
+    if (others.length === 0) return [policies]
+    const own = new Set(mesh.get(peerAuthenticationOf, workload).policies)
+    const rest = policies.filter(({ authorization }) => !own.has(authorization))
+    return [
+      policies,
+      ...others.map((other) => [
+        ...rest,
+        ...other.policies.map((authorization) => ({ authorization, policy: undefined })),
+      ]),
+    ]
   },
 )
 

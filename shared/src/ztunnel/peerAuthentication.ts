@@ -1,5 +1,6 @@
 import type { MutualTlsMode, PeerAuthentication } from '../resources/peerAuthentication.js'
 import { isEmptyLabels } from '../resources/selector.js'
+import { getOrInsert } from '../text/collections.js'
 import { compareText } from '../text/compareText.js'
 import { matchesRule } from './rbac.js'
 import type { Authorization, AuthorizationRule, Clause } from './authorization.js'
@@ -49,13 +50,41 @@ export function levelsOf(
   given: readonly PeerAuthentication[],
   rootNamespace: string,
 ): PeerAuthenticationLevels {
+  const [first = { mesh: undefined, namespace: undefined, workload: undefined }] = possibleLevels(
+    given,
+    rootNamespace,
+  )
+  return first
+}
+
+/** The same for every order of ages: several where a level has several PeerAuthentications. The first is `levelsOf`. */
+export function possibleLevels(
+  given: readonly PeerAuthentication[],
+  rootNamespace: string,
+): readonly PeerAuthenticationLevels[] {
   const applicable = [...given].sort((a, b) => compareText(a.name, b.name))
   const wide = (policy: PeerAuthentication): boolean => isEmptyLabels(policy.selector?.matchLabels)
-  return {
-    mesh: applicable.find((policy) => policy.namespace === rootNamespace && wide(policy)),
-    namespace: applicable.find((policy) => policy.namespace !== rootNamespace && wide(policy)),
-    workload: applicable.find((policy) => policy.namespace !== rootNamespace && !wide(policy)),
+  const at = (test: (policy: PeerAuthentication) => boolean) => {
+    const found = distinctEffects(applicable.filter(test))
+    return found.length > 0 ? found : [undefined]
   }
+  const meshWide = at((policy) => policy.namespace === rootNamespace && wide(policy))
+  const ofNamespace = at((policy) => policy.namespace !== rootNamespace && wide(policy))
+  const ofWorkload = at((policy) => policy.namespace !== rootNamespace && !wide(policy))
+  return meshWide.flatMap((mesh) =>
+    ofNamespace.flatMap((namespace) =>
+      ofWorkload.map((workload) => ({ mesh, namespace, workload })),
+    ),
+  )
+}
+
+/** Those with different modes: which of two equal ones counts makes no difference. */
+function distinctEffects(policies: readonly PeerAuthentication[]): readonly PeerAuthentication[] {
+  const effectOf = ({ mode, portLevelMtls, selector }: PeerAuthentication) =>
+    JSON.stringify([mode, [...portLevelMtls], selector === undefined])
+  const first = new Map<string, PeerAuthentication>()
+  for (const policy of policies) getOrInsert(first, effectOf(policy), () => policy)
+  return [...first.values()]
 }
 
 const isStrict = (mode: MutualTlsMode): boolean => mode === 'STRICT'

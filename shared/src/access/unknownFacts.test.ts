@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest'
+import { object, peerAuthentication, type Fields, type Labels } from '../testing/index.js'
+import {
+  answer,
+  AMBIENT,
+  fromAccounts,
+  gateway,
+  namespace,
+  pod,
+  policy,
+  service,
+  TO_API_POD,
+  toService,
+  verdict,
+  WEB,
+} from '../testing/shopMesh.js'
+
+// What the files do not show stays undecided.
+
+describe('several PeerAuthentications at one level', () => {
+  const OUTSIDE = { from: {}, to: TO_API_POD }
+  const mesh = (policies: readonly string[], labels: Labels = AMBIENT): readonly string[] => [
+    namespace('shop', labels),
+    pod('api'),
+    pod('web'),
+    ...policies,
+  ]
+  const wide = (name: string, mode: string): string => peerAuthentication(`shop/${name}`, { mode })
+  const forApi = (name: string, mode: string, ports: Fields = {}): string =>
+    object('PeerAuthentication', `shop/${name}`, {
+      spec: {
+        selector: { matchLabels: { app: 'api' } },
+        mtls: { mode },
+        ...(Object.keys(ports).length > 0 ? { portLevelMtls: ports } : {}),
+      },
+    })
+  const STRICT_OR_NOT = [wide('a', 'STRICT'), wide('b', 'PERMISSIVE')]
+
+  it.each<[string, readonly string[], string]>([
+    ['modes differ', mesh(STRICT_OR_NOT), 'undecided'],
+    [
+      'modes differ, in another order',
+      mesh([wide('a', 'PERMISSIVE'), wide('b', 'STRICT')]),
+      'undecided',
+    ],
+    ['modes are equal', mesh([wide('a', 'STRICT'), wide('b', 'STRICT')]), 'deny'],
+    ['modes do the same', mesh([wide('a', 'PERMISSIVE'), wide('b', 'DISABLE')]), 'allow'],
+    ['selectors overlap', mesh([forApi('a', 'STRICT'), forApi('b', 'PERMISSIVE')]), 'undecided'],
+    ['levels differ', mesh([wide('a', 'PERMISSIVE'), forApi('b', 'STRICT')]), 'deny'],
+    [
+      'only another port differs',
+      mesh([forApi('a', 'PERMISSIVE', { 9090: { mode: 'STRICT' } }), forApi('b', 'PERMISSIVE')]),
+      'allow',
+    ],
+    ['a policy denies in both', mesh([...STRICT_OR_NOT, policy('nobody', { rules: [] })]), 'deny'],
+    ['sidecars enforce them', mesh(STRICT_OR_NOT, { 'istio-injection': 'enabled' }), 'undecided'],
+    [
+      'a sidecar denies in both',
+      mesh([...STRICT_OR_NOT, policy('nobody', { rules: [] })], { 'istio-injection': 'enabled' }),
+      'deny',
+    ],
+  ])('decide plaintext if %s', (_, objects, expected) => {
+    expect(verdict(objects, OUTSIDE)).toBe(expected)
+  })
+
+  it('says why, and decides clients with an identity', () => {
+    expect(answer(mesh(STRICT_OR_NOT), OUTSIDE).hops.map(({ reason }) => reason)).toEqual([
+      'depends on which PeerAuthentication is the oldest, and no file shows it',
+    ])
+    expect(verdict(mesh(STRICT_OR_NOT), { from: WEB, to: TO_API_POD })).toBe('allow')
+  })
+})
+
+describe('a Service without pods in the files', () => {
+  const TOOL = object('Kafka', 'shop/tool', { apiVersion: 'kafka.example/v1', spec: {} })
+  const mesh = (...more: readonly string[]): readonly string[] => [
+    namespace('shop'),
+    pod('web'),
+    service('api', { labels: {} }),
+    ...more,
+  ]
+
+  it.each<[string, readonly string[], string]>([
+    ['nothing else can create them', mesh(), 'allow'],
+    ['another tool may create them', mesh(TOOL), 'undecided'],
+    ['the files have some', mesh(TOOL, pod('api')), 'allow'],
+    [
+      'a headless Service has none',
+      [namespace('shop'), pod('web'), service('api', { spec: { clusterIP: 'None' } }), TOOL],
+      'undecided',
+    ],
+    [
+      'the waypoint denies already',
+      [
+        namespace('shop'),
+        pod('web'),
+        service('api'),
+        gateway('waypoint'),
+        policy('nobody', { ...toService('api'), rules: [] }),
+        TOOL,
+      ],
+      'deny',
+    ],
+    [
+      'no selector selects them',
+      mesh(TOOL, service('api', { labels: {}, spec: { selector: {} } })).filter(
+        (_, index) => index !== 2,
+      ),
+      'allow',
+    ],
+  ])('is decided if %s', (_, objects, expected) => {
+    expect(verdict(objects)).toBe(expected)
+  })
+})
+
+it.each([
+  ['istio', 'undecided'],
+  ['istio-east-west', 'undecided'],
+  ['istio-waypoint', 'allow'],
+])('a Service that uses a Gateway of class %s is %s', (className, expected) => {
+  const objects = [
+    namespace('shop'),
+    pod('web'),
+    pod('api'),
+    service('api'),
+    gateway('waypoint', { className }),
+    policy('all', { ...toService('api'), rules: [{}] }),
+  ]
+  expect(verdict(objects)).toBe(expected)
+})
+
+it('the account of a WorkloadEntry has an identity, and an assumption', () => {
+  const objects = [
+    namespace('shop'),
+    pod('api'),
+    object('WorkloadEntry', 'shop/vm', { spec: { serviceAccount: 'vm' } }),
+    policy('vm', { rules: [fromAccounts('shop/vm')] }),
+  ]
+  const { verdict: found, assumptions } = answer(objects, {
+    from: { namespace: 'shop', serviceAccount: 'vm' },
+    to: TO_API_POD,
+  })
+  expect([found, assumptions]).toEqual([
+    'allow',
+    ['the client shop/vm, a WorkloadEntry, has a proxy of the mesh'],
+  ])
+})
