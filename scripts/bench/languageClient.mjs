@@ -59,6 +59,8 @@ export class LanguageClient {
   }
 
   kill() {
+    // A server that waits for an answer has sent its request before.
+    this.#process.stdout.removeAllListeners('data')
     this.#process.kill()
   }
 

@@ -1,5 +1,8 @@
 import { LanguageClient } from '../languageClient.mjs'
-import { emptyServer, npmPeers, shipped } from '../programs.mjs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { emptyServer, node24, npmPeers, ROOT, shipped, time } from '../programs.mjs'
 import { fraction, median, spread } from '../statistics.mjs'
 
 const STARTS = 15
@@ -63,7 +66,44 @@ export async function start() {
         '',
         fraction(median(times.ours) / median(times['yaml-language-server'])),
       ],
+      ...commandLineRows(),
     ],
     wrong: [],
   }
+}
+
+const SAMPLE = `${ROOT}test-fixtures/meshes/shop`
+const CHECK = ['check', '--fail-on', 'never']
+
+/** The time of commands that do little, compared with Node.js without a program. */
+function commandLineRows() {
+  const cli = shipped('cli')
+  const commands = {
+    '`--version`': [cli, '--version'],
+    '`--help`': [cli, '--help'],
+    '`check` of the sample, all evaluated': [cli, ...CHECK, '--no-cache', SAMPLE],
+    '`check` of the sample, second run': [cli, ...CHECK, SAMPLE],
+  }
+  const newer = node24()
+  return [process.execPath, ...(newer ? [newer] : [])].flatMap((node, index) => {
+    const cache = mkdtempSync(join(tmpdir(), 'bench-start-'))
+    const run = (args) => time(node, args, { env: { XDG_CACHE_HOME: cache } })
+    const all = { node: ['-e', '0'], ...commands }
+    for (const args of Object.values(all)) run(args)
+    const runs = Object.fromEntries(Object.keys(all).map((name) => [name, []]))
+    for (let round = 0; round < STARTS; round++)
+      for (const [name, args] of Object.entries(all)) runs[name].push(run(args))
+    rmSync(cache, { recursive: true, force: true })
+    const of = (name, key) => median(runs[name].map((each) => each[key]))
+    const ratio = (name, key) => (of(name, key) / of('node', key)).toFixed(2)
+    return Object.keys(commands).map((name) => [
+      `${name} ÷ \`node -e 0\`${index === 0 ? '' : ' on Node 24'}: CPU; wall; CPU ms of both`,
+      name.includes('evaluated') ? '' : '≤ 1.3',
+      `${ratio(name, 'cpu')}; ${ratio(name, 'wall')}; ${ms(of(name, 'cpu'))} and ${ms(of('node', 'cpu'))}`,
+    ])
+  })
+}
+
+function ms(seconds) {
+  return (seconds * 1_000).toFixed(0)
 }

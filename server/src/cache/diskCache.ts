@@ -15,6 +15,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import type { Cache } from './cache.js'
+import { isSafeFolder } from './safeFolder.js'
 
 /** Changes if the form of the files changes. */
 const FORMAT = 1
@@ -24,8 +25,6 @@ const DIGEST_LENGTH = 64
 const MAX_ENTRY_BYTES = 100_000_000
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-/** The permissions for group and others to write. */
-const WRITABLE_BY_OTHERS = 0o022
 
 /** The limits of a cache on disk. */
 export interface CacheLimits {
@@ -58,7 +57,7 @@ export class DiskCache implements Cache {
   get(key: string): string | undefined {
     const file = this.#fileOf(key)
     return orUndefined(() => {
-      const bytes = this.#isSafe() ? readEntry(file) : undefined
+      const bytes = isSafeFolder(this.#folder) ? readEntry(file) : undefined
       if (!bytes) return undefined
       const body = bytes.subarray(DIGEST_LENGTH)
       if (bytes.toString('latin1', 0, DIGEST_LENGTH) !== digestOf(body)) return undefined
@@ -71,7 +70,7 @@ export class DiskCache implements Cache {
     if (body.length > MAX_ENTRY_BYTES - DIGEST_LENGTH) return
     orUndefined(() => {
       mkdirSync(this.#folder, { recursive: true, mode: 0o700 })
-      if (!this.#isSafe()) return
+      if (!isSafeFolder(this.#folder)) return
       const temporary = join(this.#folder, `${randomBytes(8).toString('hex')}${TEMPORARY}`)
       try {
         writeFileSync(temporary, Buffer.concat([Buffer.from(digestOf(body)), body]), {
@@ -91,7 +90,7 @@ export class DiskCache implements Cache {
 
   prune(): void {
     orUndefined(() => {
-      if (!this.#isSafe()) return
+      if (!isSafeFolder(this.#folder)) return
       const now = Date.now()
       let left = this.#limits.bytes
       for (const { file, size, age } of this.#files(now).sort((a, b) => a.age - b.age)) {
@@ -116,14 +115,6 @@ export class DiskCache implements Cache {
           ? [{ file, size: stats.size, age: now - stats.mtimeMs }]
           : []
       })
-  }
-
-  /** Whether the folder belongs to this user, and no other user can write into it. */
-  #isSafe(): boolean {
-    const stats = lstatSync(this.#folder)
-    if (!stats.isDirectory()) return false
-    const user = process.getuid?.()
-    return user === undefined || (stats.uid === user && (stats.mode & WRITABLE_BY_OTHERS) === 0)
   }
 }
 

@@ -1,4 +1,6 @@
 import type { Cache } from '../cache/cache.js'
+import { keepCompiledCode } from '../cache/compiledCode.js'
+import { userFolder } from '../cache/userFolder.js'
 import { nodeHost, toSlashes } from '../nodeHost.js'
 import { NodeWatcher } from '../nodeWatcher.js'
 import { EXIT_FAILURE, type ProcessIo } from './io.js'
@@ -34,8 +36,7 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 async function runWithLimit(args: readonly string[], io: ProcessIo): Promise<number> {
-  const { runCli } = await import('./program.js')
-  return runCli(args, {
+  return runProgram(args, {
     ...io,
     withTimeout: async (given, seconds) => {
       const { runLimited } = await import('./timeLimit.js')
@@ -44,12 +45,19 @@ async function runWithLimit(args: readonly string[], io: ProcessIo): Promise<num
   })
 }
 
+/** Runs a command line. The code of the program is loaded here. */
+async function runProgram(args: readonly string[], io: ProcessIo): Promise<number> {
+  const folder = userFolder()
+  if (folder !== undefined) keepCompiledCode(folder)
+  const { runCli } = await import('./program.js')
+  return runCli(args, io)
+}
+
 async function runLimitedThread(): Promise<number> {
   const { limitedCommand, limitedIo } = await import('./timeLimit.js')
-  const { runCli } = await import('./program.js')
   const { userCache } = await import('../cache/userCache.js')
   const limited = limitedCommand()
-  return runCli(limited.args, limitedIo(processIo(userCache()), limited))
+  return runProgram(limited.args, limitedIo(processIo(userCache()), limited))
 }
 
 function processIo(cache?: Cache): ProcessIo {
