@@ -15,8 +15,12 @@ export interface Machine {
   readonly loadTools?: () => Promise<AnswerToolCall>
 }
 
-/** Answers a call of a tool about a folder of this machine. */
-export type AnswerToolCall = (call: ToolCall, files: ToolFiles) => Promise<ToolAnswer>
+/** Answers a call of a tool about a folder of this machine. `pause` is called between the steps of long work. */
+export type AnswerToolCall = (
+  call: ToolCall,
+  files: ToolFiles,
+  pause: () => Promise<void>,
+) => Promise<ToolAnswer>
 
 /** What a tool reads. */
 export interface ToolFiles {

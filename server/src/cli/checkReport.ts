@@ -85,31 +85,27 @@ export interface Outcome {
   readonly ignored: number
 }
 
-/**
- * The findings of the meshes of an input.
- *
- * @param onFile called with each file before it is checked.
- */
-export function findingsIn(
-  meshes: WorkspaceMeshes,
-  onFile?: (file: string) => void,
-): MeshFinding[] {
+/** The findings of the meshes of an input. Each file is a step: its name comes before it is checked. */
+export function* findingsIn(meshes: WorkspaceMeshes): Generator<string, MeshFinding[], undefined> {
   const analyses = meshes.analyses()
-  return meshes.files().flatMap((file) => {
-    onFile?.(file)
-    return meshFindings(meshesOf(analyses, file), file)
-  })
+  const findings: MeshFinding[] = []
+  for (const file of meshes.files()) {
+    yield file
+    findings.push(...meshFindings(meshesOf(analyses, file), file))
+  }
+  return findings
 }
 
-/** All findings of the meshes, in the order of file, position and rule. A finding of several meshes is there once. */
-export function findingsOf(
-  meshes: WorkspaceMeshes,
+/**
+ * Findings in the order of file, position and rule.
+ *
+ * @param findings of `findingsIn`: a finding of several meshes is there once.
+ */
+export function reportFindings(
+  findings: readonly MeshFinding[],
   placeOf: PlaceOf,
-  onFile?: (file: string) => void,
 ): ReportedFinding[] {
-  return findingsIn(meshes, onFile)
-    .map((found) => reportFinding(found, placeOf))
-    .sort(byPosition)
+  return findings.map((found) => reportFinding(found, placeOf)).sort(byPosition)
 }
 
 /** @param findings of `findingsIn`. */

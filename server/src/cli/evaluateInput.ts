@@ -5,9 +5,9 @@ import { inputReport, type InputReport } from './inputFacts.js'
 import type { MeshInput } from './inputs.js'
 import type { CliIo } from './io.js'
 import { diskTextsOf, loadMeshes, type LoadedMeshes } from './loadMesh.js'
-import { displayPath } from './paths.js'
 import { fixRenderer } from './renderFixes.js'
 import { ResultCache, ScanDigest, type KeptResult } from './resultCache.js'
+import { checkInSteps } from './steps.js'
 
 /** An input with its findings. */
 export interface EvaluatedInput extends InputReport {
@@ -45,7 +45,7 @@ export async function evaluateInput(
         }
       : {}),
   })
-  const evaluated = loadedInput(io, loaded)
+  const evaluated = await loadedInput(io, loaded)
   if (cache && digest) {
     const { outcome } = evaluated
     const { notices, problems, parts, withSource } = loaded.facts
@@ -65,10 +65,8 @@ export async function evaluateInput(
 }
 
 /** The findings of meshes, as they are now. */
-export function loadedInput(io: CliIo, loaded: LoadedMeshes): EvaluatedInput {
-  const findings = findingsIn(loaded.meshes, (file) =>
-    io.onWork?.(`checking ${displayPath(io.cwd, file)}`),
-  )
+export async function loadedInput(io: CliIo, loaded: LoadedMeshes): Promise<EvaluatedInput> {
+  const findings = await checkInSteps(io, findingsIn(loaded.meshes))
   const render = fixRenderer(io, (file) => loaded.textOf(file))
   const rendered = (finding: MeshFinding | undefined): readonly RenderedFix[] =>
     finding ? render(finding) : []

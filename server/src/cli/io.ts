@@ -44,6 +44,11 @@ export interface ProcessIo {
   readonly withTimeout?: (args: readonly string[], seconds: number) => Promise<number>
   /** Called by a command whose output depends only on its arguments and on what it has read. */
   readonly keepRun?: () => void
+  /**
+   * Called between the steps of long work: the process does other work meanwhile. Rejects if the result is not needed
+   * any more. Undefined: the process has no other work.
+   */
+  readonly pause?: () => Promise<void>
   /** Called with what the program does next: `reading a.yaml`. Undefined: it is not needed. */
   readonly onWork?: (text: string) => void
 }

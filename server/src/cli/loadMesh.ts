@@ -24,6 +24,8 @@ import { displayPath, STDIN } from './paths.js'
 
 /** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
+/** A batch between two pauses. */
+const PAUSED_CHARACTERS = 100_000
 
 /** The meshes of an input, and the texts of their files. */
 export interface LoadedMeshes extends InputReport {
@@ -96,7 +98,9 @@ export async function loadMeshes(
     batch = []
     characters = 0
   }
-  const { onWork } = io
+  const { onWork, pause } = io
+  // The message about a timeout names one file.
+  const batchCharacters = onWork ? 0 : pause ? PAUSED_CHARACTERS : BATCH_CHARACTERS
   const addText = (file: string, text: string): void => {
     onWork?.(`reading ${displayPath(io.cwd, file)}`)
     batch.push({ file, text })
@@ -105,11 +109,11 @@ export async function loadMeshes(
     if (found.length > 0) unusual.set(file, found)
     if (remember) digests.set(file, digestOf(text))
     characters += text.length
-    // The message about a timeout names one file.
-    if (onWork || characters >= BATCH_CHARACTERS) analyseBatch()
+    if (characters >= batchCharacters) analyseBatch()
   }
   const paths = input.paths.filter((path) => !streams.has(path))
   for (const bytes of scanInput(io, { ...input, paths })) {
+    if (pause) await pause()
     onStep?.(bytes)
     for (const step of decodedSteps(bytes)) {
       if (step.type === 'file') {

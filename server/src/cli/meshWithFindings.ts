@@ -1,10 +1,11 @@
 import type { Analysis } from '@istio-ambient-policy/shared'
-import { findingsOf, type ReportedFinding } from './checkReport.js'
+import { findingsIn, reportFindings, type ReportedFinding } from './checkReport.js'
 import { asSingleMesh, type InputOptions } from './inputs.js'
 import type { CliIo } from './io.js'
 import { loadMeshes, loadOneMesh, type LoadedMeshes } from './loadMesh.js'
-import { absolutePath, displayPath, STDIN } from './paths.js'
+import { absolutePath, STDIN } from './paths.js'
 import { readStdinBytes } from './readInput.js'
+import { checkInSteps } from './steps.js'
 
 /** The complete mesh of some paths, and what `check` finds in it. */
 export interface MeshWithFindings extends Pick<LoadedMeshes, 'incomplete' | 'notRead' | 'placeOf'> {
@@ -32,9 +33,7 @@ export async function loadWithFindings(
   const open = await loadMeshes(quiet, input, { world: 'open' })
   return {
     ...closed,
-    findings: findingsOf(open.meshes, open.placeOf, (file) =>
-      io.onWork?.(`checking ${displayPath(io.cwd, file)}`),
-    ),
+    findings: reportFindings(await checkInSteps(io, findingsIn(open.meshes)), open.placeOf),
     textOf: (shown) => open.textOf(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)),
   }
 }

@@ -10,7 +10,8 @@ import {
   WorkspaceMeshes,
   type Settings,
 } from '@istio-ambient-policy/shared'
-import { findingsOf } from '../cli/checkReport.js'
+import { findingsIn, reportFindings } from '../cli/checkReport.js'
+import { withoutPause } from '../cli/steps.js'
 import { reportAnswer } from '../cli/evaluateReport.js'
 import type { PlaceOf } from '../cli/places.js'
 
@@ -169,7 +170,7 @@ export function createEvaluator(files: MeshFiles, options: EvaluatorOptions = {}
       return reportAnswer(evaluateRequest(analysis.mesh, valid(request)), analysis, placeOf)
     },
     nearestMiss: (request) => nearestMiss(complete().mesh, valid(request)) ?? null,
-    check: () => findingsOf(meshesIn('open'), placeOf),
+    check: () => reportFindings(withoutPause(findingsIn(meshesIn('open'))), placeOf),
   }
 }
 

@@ -3,8 +3,10 @@ import {
   type CallToolParams,
   type CallToolResult,
 } from '@istio-ambient-policy/shared'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
+import { CancellationTokenSource } from 'vscode-languageserver'
 import { readManifest } from '../../../scripts/readManifest.mjs'
+import { LSPErrorCodes } from '../lsp.js'
 import { createCliFolder } from '../cli/testing/cliFolder.js'
 import { TOOLS } from '../mcp/tools.js'
 import { MESH } from '../testing/smallMesh.js'
@@ -105,6 +107,43 @@ it('a single file has no tools, and does not hide the only folder', async () => 
   expect((await call(client, 'check', {}, { textDocument })).text).toContain(
     'l7-allow-rule-dropped',
   )
+})
+
+describe('in a large folder', () => {
+  const files = Object.fromEntries(
+    Array.from({ length: 200 }, (_, index) => [
+      `policy-${index}.yaml`,
+      MESH['allow-get.yaml'].replaceAll('allow-get', `allow-get-${index}`),
+    ]),
+  )
+
+  it('other requests are answered during a call', async () => {
+    const client = await start({ folders: { mesh: { ...MESH, ...files } } })
+    await client.open('mesh/allow-get.yaml', MESH['allow-get.yaml'])
+    const ended: string[] = []
+    const called = call(client, 'check').then(({ isError }) => {
+      ended.push('check')
+      return isError
+    })
+    for (let count = 0; count < 3; count++) {
+      await client.hover('mesh/allow-get.yaml', 'allow-get')
+      ended.push('hover')
+    }
+    expect(await called).toBe(false)
+    expect(ended).toEqual(['hover', 'hover', 'hover', 'check'])
+  })
+
+  it('a call that is cancelled ends early', async () => {
+    const client = await start({ folders: { mesh: { ...MESH, ...files } } })
+    const cancel = new CancellationTokenSource()
+    const called = client.connection.sendRequest(
+      CALL_TOOL_REQUEST,
+      { name: 'check', arguments: {} },
+      cancel.token,
+    )
+    cancel.cancel()
+    await expect(called).rejects.toMatchObject({ code: LSPErrorCodes.RequestCancelled })
+  })
 })
 
 it('hostile calls get errors', async () => {

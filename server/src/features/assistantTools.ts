@@ -6,18 +6,20 @@ import {
   type CallToolParams,
   type CallToolResult,
 } from '@istio-ambient-policy/shared'
-import type { Connection } from 'vscode-languageserver'
+import type { CancellationToken, Connection } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { HostError, type Host } from '../host.js'
+import { LSPErrorCodes, ResponseError } from '../lsp.js'
 import { describeError } from '../log.js'
 import type { AnswerToolCall, Machine, ToolFiles } from '../machine.js'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
 import { fieldOf } from './clientAbilities.js'
 import type { ServerContext } from './serverContext.js'
+import { Cancelled, pauseOf } from './slices.js'
 
 /**
  * `istioAmbientPolicy/callTool`: the tools for assistants, with the answers of the command line for the texts in the
- * editor.
+ * editor. Other requests are handled between the files, and a cancelled call ends early.
  */
 export function registerAssistantTools(
   connection: Connection,
@@ -27,7 +29,10 @@ export function registerAssistantTools(
   let loaded: Promise<AnswerToolCall> | undefined
   connection.onRequest(
     CALL_TOOL_REQUEST,
-    async (params: CallToolParams): Promise<CallToolResult> => {
+    async (
+      params: CallToolParams,
+      token: CancellationToken,
+    ): Promise<CallToolResult | ResponseError<undefined>> => {
       const folder = folderFor(params, context)
       if (typeof folder === 'string') return failure(folder)
       if (!loadTools || !isLocal(folder))
@@ -37,9 +42,12 @@ export function registerAssistantTools(
         const { texts, isError } = await answer(
           { name: params.name, arguments: withoutFolder(params.arguments) },
           filesOf(folder, context),
+          pauseOf(token),
         )
         return { text: texts.join('\n'), isError }
       } catch (error) {
+        if (error instanceof Cancelled)
+          return new ResponseError(LSPErrorCodes.RequestCancelled, 'call tool was cancelled')
         context.log.error(`call tool failed: ${describeError(error)}`)
         return failure(error instanceof Error ? error.message : 'The tool failed.')
       }

@@ -4,9 +4,7 @@ import { LSPErrorCodes, ResponseError } from '../lsp.js'
 import type { Workspaces } from '../workspace/workspaces.js'
 import { describeError, type Log } from '../log.js'
 import { requestHandler, type RequestedFile } from './serverContext.js'
-
-/** Maximum time that other requests wait. */
-const SLICE_MILLISECONDS = 15
+import { otherRequests, sliceOf } from './slices.js'
 
 /** As `answering`, for long work: other requests are handled between its steps, and a cancelled request ends early. */
 export function steppedRequestHandler<
@@ -30,7 +28,7 @@ export function steppedRequestHandler<
           sliceOf(steps),
         )
         if (step.done === true) return step.value
-        await new Promise<void>((resolve) => setImmediate(resolve))
+        await otherRequests()
         if (token.isCancellationRequested)
           return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
       }
@@ -38,14 +36,5 @@ export function steppedRequestHandler<
       context.log.error(`${name} failed: ${describeError(error)}`)
       return null
     }
-  }
-}
-
-/** Takes steps for some milliseconds, or to the end. */
-function sliceOf<R>(steps: Generator<undefined, R, undefined>): IteratorResult<undefined, R> {
-  const end = performance.now() + SLICE_MILLISECONDS
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true || performance.now() >= end) return step
   }
 }

@@ -47,7 +47,8 @@ export async function check(
         }),
       )
   const written = loaded.map((each) => fixFiles(io, each, { dryRun, isWanted })).every(Boolean)
-  const inputs = [...evaluated, ...loaded.map((each) => loadedInput(io, each))]
+  const inputs = evaluated
+  for (const each of loaded) inputs.push(await loadedInput(io, each))
   const display = (file: string): string => displayPath(io.cwd, file)
   const notRead = inputs
     .flatMap((input) => input.notRead)
