@@ -111,7 +111,7 @@ it('a single file has no tools, and does not hide the only folder', async () => 
 
 describe('in a large folder', () => {
   const files = Object.fromEntries(
-    Array.from({ length: 200 }, (_, index) => [
+    Array.from({ length: 80 }, (_, index) => [
       `policy-${index}.yaml`,
       MESH['allow-get.yaml'].replaceAll('allow-get', `allow-get-${index}`),
     ]),
