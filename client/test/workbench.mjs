@@ -279,7 +279,7 @@ async function isClicked(handle) {
 }
 
 /** Whether an element appears within a few seconds. */
-async function isShown(locator) {
+export async function isShown(locator) {
   try {
     await locator.waitFor({ timeout: 5_000 })
     return true

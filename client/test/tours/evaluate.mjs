@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { checkAccessibility } from '../accessibility.mjs'
 import { checkContentSecurity } from '../contentSecurity.mjs'
 import { until } from '../until.mjs'
+import { isShown } from '../workbench.mjs'
 
 export const fixture = 'test-fixtures/meshes/shop'
 export const viewport = { width: 1400, height: 900 }
@@ -110,12 +111,14 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.statusBarItem('Ln 56').waitFor()
   step('a link from the policy to the YAML')
 
-  await panel.locator('button', { hasText: 'Show fixes of waypoint-identity-denied' }).click()
-  const fixes = page.locator('.action-widget .monaco-list-row')
-  await fixes
-    .filter({ hasText: 'Enforce at the waypoint and allow only traffic from the waypoint' })
-    .first()
-    .waitFor()
+  const fix = page.locator('.action-widget .monaco-list-row', {
+    hasText: 'Enforce at the waypoint and allow only traffic from the waypoint',
+  })
+  // The editor closes the menu if the panel takes the focus meanwhile.
+  await until('the menu of fixes', async () => {
+    await panel.locator('button', { hasText: 'Show fixes of waypoint-identity-denied' }).click()
+    return isShown(fix.first())
+  })
   await shoot('5-fixes')
   await workbench.closeQuickFixes()
   step('the fixes of the finding, from the panel')
