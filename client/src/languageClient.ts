@@ -17,6 +17,7 @@ import {
   SHOW_STATUS_COMMAND,
 } from './commands/commandNames.js'
 import type { CrashHandler } from './crashHandler.js'
+import { manifestSelectors } from './manifestLanguages.js'
 
 /** The library adds `.trace.server` to the id, so it is the prefix of the settings. */
 export const CLIENT_ID = SETTINGS_SECTION
@@ -32,9 +33,7 @@ export function manifestDocuments(): { readonly scheme: string; readonly languag
     'vscode-vfs',
     ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme),
   ])
-  return [...schemes].flatMap((scheme) =>
-    ['yaml', 'json'].map((language) => ({ scheme, language })),
-  )
+  return manifestSelectors(schemes)
 }
 
 /** The extension that reads the contributed JSON schema of settings files. */

@@ -1,4 +1,5 @@
 import { Disposable, workspace } from 'vscode'
+import { isManifestLanguage } from './manifestLanguages.js'
 
 const DELAY_MILLISECONDS = 400
 
@@ -19,11 +20,7 @@ export function onManifestChange(act: () => void): Disposable {
     watcher.onDidCreate(soon),
     watcher.onDidDelete(soon),
     workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (
-        contentChanges.length > 0 &&
-        (document.languageId === 'yaml' || document.languageId === 'json')
-      )
-        soon()
+      if (contentChanges.length > 0 && isManifestLanguage(document.languageId)) soon()
     }),
     new Disposable(() => {
       clearTimeout(timer)

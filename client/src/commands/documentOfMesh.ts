@@ -1,6 +1,5 @@
 import { window, workspace } from 'vscode'
-
-const LANGUAGES = ['yaml', 'json']
+import { isManifestLanguage } from '../manifestLanguages.js'
 
 /**
  * The URI of a document of the mesh: in the active editor, otherwise in another visible editor, because a panel can have the
@@ -11,7 +10,7 @@ export async function documentOfMesh(): Promise<string | undefined> {
     ...(window.activeTextEditor ? [window.activeTextEditor] : []),
     ...window.visibleTextEditors,
   ]
-  const shown = editors.find(({ document }) => LANGUAGES.includes(document.languageId))
+  const shown = editors.find(({ document }) => isManifestLanguage(document.languageId))
   if (shown) return shown.document.uri.toString()
   const [first] = await workspace.findFiles('**/*.{yaml,yml}', '**/node_modules/**', 1)
   return first?.toString()

@@ -7,6 +7,7 @@ import { commands, l10n, window, type Disposable } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { Links } from '../views/links.js'
 import { logView } from '../views/logView.js'
+import { YAML_LANGUAGES } from '../manifestLanguages.js'
 import { openLink } from '../views/openLink.js'
 import type { ViewPanel } from '../views/viewPanel.js'
 import { EXPLAIN_LOG_COMMAND } from './commandNames.js'
@@ -40,7 +41,7 @@ export function registerExplainLog(client: BaseLanguageClient, panel: ViewPanel)
 /** The selected text, if it is not empty. A manifest is no log. */
 function selectedText(): string | undefined {
   const editor = window.activeTextEditor
-  if (!editor || editor.document.languageId === 'yaml') return undefined
+  if (!editor || YAML_LANGUAGES.includes(editor.document.languageId)) return undefined
   const text = editor.document.getText(editor.selection)
   return text.trim() === '' ? undefined : text
 }

@@ -72,7 +72,10 @@ it('findings about the policies are links, and the first fix is a button', () =>
   const view = viewOf({ ...ANSWER, findings: [finding] })
   expect(view.actions[0]).toEqual({ id: 'fix', label: 'Show fixes of waypoint-identity-denied' })
   expect(view.tables[0]?.rows).toEqual([
-    [{ text: 'The message.', link: expect.any(Number) as number }, { text: finding.rule }],
+    [
+      { text: 'The message.', link: expect.any(Number) as number },
+      { text: finding.rule, link: expect.any(Number) as number },
+    ],
   ])
   expect(viewOf(ANSWER).tables).toHaveLength(1)
 })

@@ -9,6 +9,13 @@ export interface RequestLink {
   readonly request: AccessRequest
 }
 
+/** The page of a rule. */
+export interface RuleLink {
+  readonly rule: string
+}
+
+export type PageLink = Link | RequestLink | RuleLink
+
 export function linkOf({
   uri,
   range,

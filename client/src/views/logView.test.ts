@@ -50,12 +50,18 @@ it('the page of one line starts with the verdict, and links the rule and the fin
     {
       caption: 'Findings about these policies',
       columns: ['Finding', 'Rule'],
-      rows: [[{ text: 'The message.', link: 1 }, { text: 'l7-allow-rule-dropped' }]],
+      rows: [
+        [
+          { text: 'The message.', link: 1 },
+          { text: 'l7-allow-rule-dropped', link: 2 },
+        ],
+      ],
     },
   ])
   expect(places).toMatchObject([
     { uri: 'file:///p.yaml', range: RANGE },
     { uri: 'file:///p.yaml', range: RANGE },
+    { rule: 'l7-allow-rule-dropped' },
   ])
 })
 

@@ -1,6 +1,6 @@
 import { PRODUCT_NAME, type MeshPicture } from '@istio-ambient-policy/shared'
 import { env, Uri, ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode'
-import type { Link, RequestLink } from './link.js'
+import type { PageLink } from './link.js'
 import { openLink } from './openLink.js'
 import { pageWords } from './pageWords.js'
 import { decodePageMessage, type View } from './view.js'
@@ -9,7 +9,7 @@ import { viewPage } from './viewPage.js'
 /** The content of a panel, and the actions of its buttons and links. */
 export interface PanelContent {
   readonly view: View
-  readonly places: readonly (Link | RequestLink)[]
+  readonly places: readonly PageLink[]
   /** The picture to export; undefined if there is none. */
   picture(): ExportedPicture | Promise<ExportedPicture>
   readonly actions: Readonly<Record<string, () => unknown>>

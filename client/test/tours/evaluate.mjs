@@ -106,6 +106,12 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   assert.match(readFileSync(join(folder, 'shop.access-test.yaml'), 'utf8'), /path: \/items/)
   step('the request as a policy test')
 
+  await panel.locator('td button.link', { hasText: 'waypoint-identity-denied' }).first().click()
+  await workbench.rulePage().locator('h1', { hasText: 'waypoint-identity-denied' }).waitFor()
+  await page.keyboard.press('Control+w')
+  await page.locator('.tab', { hasText: 'waypoint-identity-denied' }).waitFor({ state: 'detached' })
+  step('the page of the rule of a finding')
+
   await panel.locator('td button.link', { hasText: 'shop/cart-owners' }).first().click()
   await page.locator('.editor-instance .selected-text').first().waitFor()
   await workbench.statusBarItem('Ln 56').waitFor()
