@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { findingsOf } from '../testing/index.js'
+import { workload } from '../testing/meshObjects.js'
 import {
   APP,
   findingsByMesh,
@@ -203,4 +204,22 @@ it('a changed patch reads only the files again to which it may apply', () => {
   ])
   expect([...stale].sort()).toEqual(['/w/base/policy.yaml', '/w/production/patch.yaml'])
   expect(parsed).toBe(2)
+})
+
+it('a fix does not write a field again that a patch removes', () => {
+  const placesAfter = (patch: string) => {
+    const files = production(`patches:\n- patch: '[${patch}]'\n  target: {kind: Deployment}\n`)
+    const analysis = loadWorkspace(files).analyses()[1]
+    if (!analysis) throw new Error('The overlay is missing.')
+    const deployment = workload(analysis.mesh, 'api')
+    const source = sourceLookupOf(analysis, (file) => files[file])
+    return ['app', 'other'].map(
+      (label) => source.placeOf(deployment, [...LABELS, label]) !== undefined,
+    )
+  }
+  const LABELS = ['spec', 'template', 'metadata', 'labels']
+  const remove = '{op: remove, path: /spec/template/metadata/labels/app}'
+  const add = '{op: add, path: /spec/template/metadata/labels/added, value: a}'
+  expect(placesAfter(remove)).toEqual([false, true])
+  expect(placesAfter(add)).toEqual([true, true])
 })

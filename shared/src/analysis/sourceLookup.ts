@@ -3,7 +3,7 @@ import type { Resource } from '../resources/resource.js'
 import type { SourceMap } from '../resources/sourceMap.js'
 import type { Span } from '../text/lineIndex.js'
 import { findHeredocDebris, blankOutDebris } from '../yaml/heredoc.js'
-import type { FieldPath, YamlNode } from '../yaml/node.js'
+import { nodeAt, type FieldPath, type YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import type { Analysis } from './analysis.js'
 import { DocumentTexts } from './documentTexts.js'
@@ -22,10 +22,13 @@ export function sourceLookupOf(
   settingsFile?: string,
 ): SourceLookup {
   const texts = new DocumentTexts(analysis, readText)
+  const rootOf = (file: string, document: number): YamlNode | undefined => {
+    const slice = texts.get(file, document)
+    return slice && parseYaml(blankOutDebris(slice.text, findHeredocDebris(slice.text))).root
+  }
   /** The node that has exactly this span in a document. */
   const nodeAtSpan = (file: string, document: number, span: Span): ObjectPlace | undefined => {
-    const slice = texts.get(file, document)
-    const root = slice && parseYaml(blankOutDebris(slice.text, findHeredocDebris(slice.text))).root
+    const root = rootOf(file, document)
     const path = root && pathOfSpan(root, span)
     return path && { file, document, path }
   }
@@ -41,6 +44,11 @@ export function sourceLookupOf(
         end: end - document.start,
       })
     )
+  }
+  /** Whether a document has a node at a place. */
+  const isWritten = ({ file, document, path }: ObjectPlace): boolean => {
+    const root = rootOf(file, document)
+    return root !== undefined && nodeAt(root, path) !== undefined
   }
   return {
     documentText: (file, serial) => texts.get(file, serial),
@@ -58,7 +66,10 @@ export function sourceLookupOf(
       const place = foreign
         ? nodeAtFileSpan(foreign.file, value)
         : nodeAtSpan(file, document, value)
-      return place && { ...place, path: [...place.path, ...path.slice(depth)] }
+      if (!place) return undefined
+      const target = { ...place, path: [...place.path, ...path.slice(depth)] }
+      // A kustomization removes what the file has: it would remove what a fix writes, too.
+      return facts.kustomized && !source.find(path).exact && isWritten(target) ? undefined : target
     },
   }
 }
