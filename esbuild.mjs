@@ -57,8 +57,13 @@ const BUNDLES = [
       },
     },
   },
-  // The same in one file, for an executable.
-  { name: 'executable', entry: 'server/src/cli/main.ts', out: '.build/executable/cli.cjs' },
+  // The same in one file, for an executable, which has no `import()`.
+  {
+    name: 'executable',
+    entry: 'server/src/cli/main.ts',
+    out: '.build/executable/cli.cjs',
+    options: { supported: { 'dynamic-import': false } },
+  },
   // The entry of the package `ambient-policy/evaluator`.
   {
     name: 'evaluator',

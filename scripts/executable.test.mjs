@@ -24,7 +24,9 @@ it.runIf(canMakeExecutable())(
     expect(run('--version')).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: '' })
     const check = ['check', 'test-fixtures/meshes/shop', '--fail-on', 'never']
     const expected = execFileSync(process.execPath, [program, ...check], { cwd: ROOT })
-    expect(run(...check)).toMatchObject({ status: 0, stdout: expected.toString(), stderr: '' })
+    const answer = { status: 0, stdout: expected.toString(), stderr: '' }
+    expect(run(...check)).toMatchObject(answer)
+    expect(run(...check, '--timeout', '600')).toMatchObject(answer)
   },
   120_000,
 )

@@ -36,6 +36,8 @@ export function makeExecutable(program, to, work) {
       output: blob,
       disableExperimentalSEAWarning: true,
       useCodeCache: true,
+      // `--timeout` runs the program in another thread.
+      assets: { program },
     }),
   )
   run(process.execPath, ['--experimental-sea-config', config])

@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { EXIT_FAILURE, type ProcessIo } from './io.js'
 import { LIMITED_THREAD } from './nodeProcess.js'
@@ -7,6 +8,8 @@ const MAX_BYTES = 8_192
 /** The first number of the shared memory is the length of the text in bytes. */
 const HEADER_BYTES = 4
 const READ_STDIN = 'read standard input'
+/** The name of the program in an executable, as `scripts/release/executable.mjs` writes it. */
+const PROGRAM_ASSET = 'program'
 
 /** What a limited command line gets from the process. */
 interface Limited {
@@ -35,7 +38,9 @@ export async function runLimited(
   const { colours, terminal, workflow } = io
   const work = new SharedArrayBuffer(HEADER_BYTES + MAX_BYTES)
   const limited: Limited = { args, streams: { colours, terminal, workflow }, work }
-  const worker = new Worker(process.argv[1] ?? '', {
+  const { code, isFile } = await programOfProcess()
+  const worker = new Worker(code, {
+    eval: !isFile,
     argv: [LIMITED_THREAD],
     workerData: limited,
     stdin: true,
@@ -50,13 +55,23 @@ export async function runLimited(
     io.warn(`no result within ${seconds} s (--timeout): the program was still ${textOf(work)}`)
     process.exit(EXIT_FAILURE)
   }, seconds * 1_000)
-  const status = await new Promise<number>((resolve, reject) => {
-    worker.on('error', reject)
-    worker.on('exit', resolve)
-  })
-  clearTimeout(timer)
-  if (stdin.isRead) process.stdin.destroy()
-  return status
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      worker.on('error', reject)
+      worker.on('exit', resolve)
+    })
+  } finally {
+    clearTimeout(timer)
+    if (stdin.isRead) process.stdin.destroy()
+  }
+}
+
+/** The file of the program, or its text: an executable has it as an asset. Node.js before 20.12 has no such executables. */
+async function programOfProcess(): Promise<{ readonly code: string; readonly isFile: boolean }> {
+  const sea = isBuiltin('node:sea') ? await import('node:sea') : undefined
+  return sea?.isSea() === true
+    ? { code: sea.getAsset(PROGRAM_ASSET, 'utf8'), isFile: false }
+    : { code: process.argv[1] ?? '', isFile: true }
 }
 
 /** The process of a limited command line: it says what it works on, and when it needs standard input. */
