@@ -38,7 +38,7 @@ const DEFINE = {
 
 /**
  * The bundles. `options` are added to the common options. A bundle with `split` loads some parts later: with `packs`
- * from few files, see `packChunks`.
+ * from few files, see `packChunks`. An optional bundle is made only with `--only`.
  */
 const BUNDLES = [
   {
@@ -60,6 +60,7 @@ const BUNDLES = [
   // The same in one file, for an executable, which has no `import()`.
   {
     name: 'executable',
+    isOptional: true,
     entry: 'server/src/cli/main.ts',
     out: '.build/executable/cli.cjs',
     options: { supported: { 'dynamic-import': false } },
@@ -134,7 +135,9 @@ const common = {
   plugins: [COMMANDER],
 }
 
-const wanted = BUNDLES.filter(({ name }) => args.only === undefined || name === args.only)
+const wanted = BUNDLES.filter(({ name, isOptional = false }) =>
+  args.only === undefined ? !isOptional : name === args.only,
+)
 
 /** The options of esbuild for a bundle that is written to a file. */
 function settingsOf({ entry, split, options }, outfile) {

@@ -74,6 +74,7 @@ export async function makeRelease(folder, { vsix, executable, preRelease = false
   if (vsix)
     makeExtension(join(folder, `istio-ambient-policy-${names.version}.vsix`), { names, preRelease })
   if (executable && canMakeExecutable()) {
+    run('node', ['esbuild.mjs', '--only', 'executable'])
     const name = executableName(`${names.npmPackage}-${names.version}`)
     makeExecutable(`${ROOT}.build/executable/cli.cjs`, join(folder, name), `${ROOT}.build`)
   }
