@@ -1,10 +1,11 @@
 import { keys } from '../inventory/indexKeys.js'
 import { mayBeFilled } from '../mesh/described.js'
 import { isRejectedIn } from '../mesh/discovery.js'
+import { isHostOf } from '../mesh/hosts.js'
 import { query, type Mesh } from '../mesh/mesh.js'
 import { workloadsOfService } from '../mesh/services.js'
 import { VALIDATED_KINDS } from '../resources/rejected.js'
-import { qualifiedName } from '../resources/resource.js'
+import { qualifiedName, type Resource } from '../resources/resource.js'
 import { isEmptyLabels } from '../resources/selector.js'
 import { isExternalName, type Service } from '../resources/service.js'
 import { WORKLOAD_KINDS } from '../resources/workload.js'
@@ -59,11 +60,20 @@ const rejectionsFor = query('rejections', (mesh, namespace: string): readonly st
   return mesh
     .get(rejectedObjects, '')
     .filter((each) => each.type === 'Gateway' || places.includes(each.namespace))
-    .map(
-      (each) =>
-        `the ${each.type} ${qualifiedName(each)} is rejected by the API server, and no earlier version of it is in the cluster`,
-    )
+    .map(isNotThere)
 })
+
+/** The ServiceEntries of a host that the API server rejects. */
+export function rejectedEntries(mesh: Mesh, host: string): string[] {
+  return mesh
+    .get(rejectedObjects, '')
+    .filter((each) => each.type === 'ServiceEntry' && isHostOf(each, host, each.namespace))
+    .map(isNotThere)
+}
+
+function isNotThere(rejected: Resource): string {
+  return `the ${rejected.type} ${qualifiedName(rejected)} is rejected by the API server, and no earlier version of it is in the cluster`
+}
 
 const rejectedObjects = query('rejected objects', (mesh, _: '') =>
   VALIDATED_KINDS.flatMap((type) =>

@@ -7,7 +7,14 @@ import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import { isOpaque } from '../waypoint/portProtocol.js'
 import { lacksChain } from '../waypoint/wildcardHosts.js'
-import { disputes, outsideName, rejections, unknownPods, unnamedObjects } from './assumptions.js'
+import {
+  disputes,
+  outsideName,
+  rejectedEntries,
+  rejections,
+  unknownPods,
+  unnamedObjects,
+} from './assumptions.js'
 import { clientOf, type Client, type Peer } from './client.js'
 import type { Backend, KnownDestination } from './destination.js'
 import { evaluateAtSidecar, evaluateAtWaypoint } from './evaluateAtEnvoy.js'
@@ -87,8 +94,11 @@ function answerTo(mesh: Mesh, caller: ClientRequest, destination: Reached): Answ
       return undecided(`there is no ${destination.what} in these files`)
     case 'undecided':
       return undecided(destination.why)
-    case 'direct':
-      return { verdict: 'allow', hops: [], assumptions: [destination.why] }
+    case 'direct': {
+      const { to } = caller.request
+      const missing = 'host' in to ? rejectedEntries(mesh, to.host) : []
+      return { verdict: 'allow', hops: [], assumptions: [destination.why, ...missing] }
+    }
     default: {
       const answers = resolveEndpoints(mesh, caller.client, destination).map((target) =>
         answerOnRoutes(mesh, caller, target),

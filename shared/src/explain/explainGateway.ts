@@ -1,7 +1,7 @@
 import { classRole, isManaged } from '../mesh/gatewayClass.js'
 import { handDeployedPods } from '../mesh/gatewayPods.js'
 import { isRejected } from '../resources/rejected.js'
-import { explainRejectedGateway } from './rejectedObject.js'
+import { explainRejectedSubject } from './rejectedObject.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { servicesOfWaypoint } from '../mesh/waypoints.js'
 import { waypointFor, hboneListener } from '../mesh/waypointGateway.js'
@@ -34,7 +34,7 @@ const OTHER_ROLES = {
 
 /** The traffic and the policies of a waypoint; for another Gateway its role. */
 export function explainGateway(mesh: Mesh, gateway: Gateway): SubjectExplanation {
-  if (isRejected(gateway)) return explainRejectedGateway(gateway)
+  if (isRejected(gateway)) return explainRejectedSubject(gateway)
   const notes = new Notes()
   const role = mesh.get(classRole, gateway.gatewayClassName)
   const services = role === 'waypoint' ? mesh.get(servicesOfWaypoint, gateway) : []

@@ -1,4 +1,6 @@
 import type { Mesh } from '../mesh/mesh.js'
+import { isRejected } from '../resources/rejected.js'
+import { explainRejectedSubject } from './rejectedObject.js'
 import { targetPortOf, workloadsOfService } from '../mesh/services.js'
 import { waypointOfService } from '../mesh/waypoints.js'
 import type { Service } from '../resources/service.js'
@@ -24,6 +26,7 @@ import { canaryOfService, shareOfCanary } from '../mesh/canary.js'
 
 /** How clients in the mesh reach a Service or the hosts of a ServiceEntry, and all policies on the path. */
 export function explainService(mesh: Mesh, service: Service | ServiceEntry): SubjectExplanation {
+  if (service.type === 'ServiceEntry' && isRejected(service)) return explainRejectedSubject(service)
   const notes = new Notes()
   const binding = mesh.get(waypointOfService, service)
   const waypoint = explainWaypoint(mesh, binding, service, notes)

@@ -12,6 +12,8 @@ import {
 import type { Resource } from '../resources/resource.js'
 import { hintsFor } from './hints.js'
 
+/** The API server accepts a wildcard host with resolution DNS only with endpoints. */
+const BACKEND = { endpoints: [{ address: 'backend.example' }] }
 const targeting = (name: string): string =>
   JSON.stringify({
     apiVersion: 'security.istio.io/v1',
@@ -30,7 +32,7 @@ it.each<[string, object, string, string]>([
   ['an address', {}, 'waypoint', '→ apps/exit'],
   ['no address', { resolution: 'NONE' }, 'nobody', '→ apps/exit, bypassed'],
   ['addresses', { resolution: 'NONE', addresses: ['198.51.100.7'] }, 'waypoint', '→ apps/exit'],
-  ['a wildcard', { hosts: ['*.a.example'] }, 'nobody', '→ apps/exit, bypassed'],
+  ['a wildcard', { hosts: ['*.a.example'], ...BACKEND }, 'nobody', '→ apps/exit, bypassed'],
 ])('a policy, the ServiceEntry and its hint agree on %s', (_, spec, enforcedBy, hint) => {
   const views = viewsOf(spec)
   expect(views.explain('AuthorizationPolicy', 'apps', 'p')).toMatchObject({
@@ -59,7 +61,7 @@ it('an explanation names the hosts without an address, and the ports without a f
     ).explain('ServiceEntry', 'apps', 'e')
     return 'facts' in explained ? explained.facts : []
   }
-  expect(facts({ hosts: ['a.example', '*.b.example'] })).toEqual([
+  expect(facts({ hosts: ['a.example', '*.b.example'], ...BACKEND })).toEqual([
     'Hosts: a.example, *.b.example.',
     "Clients of *.b.example connect to it directly and bypass the waypoint: ztunnel's DNS has no address of it, because a wildcard host gets one only with resolution DYNAMIC_DNS.",
   ])

@@ -2,6 +2,7 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { PeerAuthentication } from '../resources/peerAuthentication.js'
 import type { ResourceBase } from '../resources/resourceBase.js'
+import type { ServiceEntry } from '../resources/serviceEntry.js'
 import type {
   AuthorizationPolicyExplanation,
   PeerAuthenticationExplanation,
@@ -54,16 +55,16 @@ export function explainRejectedPeerAuthentication(
   }
 }
 
-export function explainRejectedGateway(gateway: Gateway): SubjectExplanation {
+export function explainRejectedSubject(subject: Gateway | ServiceEntry): SubjectExplanation {
   return {
-    kind: 'Gateway',
+    kind: subject.type,
     enrolment: null,
     waypoint: null,
     members: null,
     mutualTls: [],
     policies: [],
     status: null,
-    facts: reasonsOf(gateway),
-    ...common(gateway),
+    facts: reasonsOf(subject),
+    ...common(subject),
   }
 }

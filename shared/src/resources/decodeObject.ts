@@ -71,7 +71,9 @@ export function decodeObject(
   const resource = decode({ base, kind: type.kind, reader })
   const invalid = options.validate ? validateObject(node, type.apiVersion, type.kind) : NONE
   recordPaths(invalid, node, session)
-  const problems = problemsOf(invalid, session.problems)
+  // The schema of a ServiceEntry is not checked, so a value of another type is unknown here.
+  const mistyped = resource.type === 'ServiceEntry' ? NONE : session.problems
+  const problems = problemsOf(invalid, mistyped)
   const placeholders = distinct(session.placeholders, (path) => path.join('\n'))
   return {
     resource:

@@ -7,6 +7,7 @@ export const VALIDATED_KINDS = [
   'Gateway',
   'PeerAuthentication',
   'RequestAuthentication',
+  'ServiceEntry',
 ] as const satisfies readonly ResourceType[]
 
 const VALIDATED: ReadonlySet<ResourceType> = new Set(VALIDATED_KINDS)

@@ -23,6 +23,7 @@ import {
   PEER_AUTHENTICATION,
   REQUEST_AUTHENTICATION,
 } from './schemas.js'
+import { checkServiceEntry } from './serviceEntry.js'
 import { checkStructure } from './structure.js'
 import { withoutNulls } from './withoutNulls.js'
 import { NONE } from '../../text/collections.js'
@@ -64,6 +65,7 @@ export function validateObject(
   const name = kindNamed(group, kind)
   if (name === 'Gateway')
     return isServed(name, version) ? checkStructure(withoutNulls(root, GATEWAY), GATEWAY) : NONE
+  if (name === 'ServiceEntry') return checksOf(root, [checkServiceEntry])
   if (name === undefined || !isPolicy(name)) return NONE
   if (!isServed(name, version)) return [unknownVersion(apiVersion, name)]
   const definition = POLICIES[name]
@@ -79,6 +81,17 @@ export function validateObject(
   checkAnnotations(field, kind, report)
   for (const check of definition.checks) check(field.get('spec'), report)
   return problems
+}
+
+/** The problems that checks of a spec report, one for each field. */
+function checksOf(root: YamlNode, checks: readonly Check[]): readonly DecodeProblem[] {
+  const found = new Map<string, DecodeProblem>()
+  for (const check of checks)
+    check(Field.root(root).get('spec'), (problem) => {
+      const key = pathKey(problem.path)
+      if (!found.has(key)) found.set(key, problem)
+    })
+  return [...found.values()]
 }
 
 function isPolicy(name: KindName): name is KindNameOf<'policy'> {

@@ -91,7 +91,13 @@ describe('service-entry-not-captured', () => {
 
   it('names the host that has none among several', () => {
     expect(
-      found(NORTH, entry('north/e', { hosts: ['a.example.com', '*.example.com'] }))[0],
+      found(
+        NORTH,
+        entry('north/e', {
+          hosts: ['a.example.com', '*.example.com'],
+          endpoints: [{ address: 'backend.example.com' }],
+        }),
+      )[0],
     ).toContain('"*.example.com"')
   })
 
@@ -133,7 +139,11 @@ describe('host-defined-twice', () => {
     ['neither at a waypoint', [open('north/e'), open('south/e')], 0],
     ['one without an address', [entry('north/e'), open('south/e', { resolution: 'NONE' })], 0],
     ['two in one namespace', [entry('north/e'), open('north/f')], 0],
-    ['other hosts', [entry('north/e'), open('south/e', { hosts: ['*.example.com'] })], 0],
+    [
+      'other hosts',
+      [entry('north/e'), open('south/e', { hosts: ['*.example.com'], resolution: 'NONE' })],
+      0,
+    ],
     [
       'visible in their namespaces only',
       [

@@ -44,7 +44,7 @@ spec:
   fix: 'Correct the field in the message. The fixes suggest names for misspelt fields and values, and add quotes to numbers in lists of strings.',
   references: [
     'istio/api kubernetes/customresourcedefinitions.gen.yaml',
-    'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy, ValidatePeerAuthentication, ValidateRequestAuthentication)',
+    'istio/istio pkg/config/validation/validation.go (ValidateAuthorizationPolicy, ValidatePeerAuthentication, ValidateRequestAuthentication, ValidateServiceEntry)',
     'istio/istio pkg/config/security/security.go',
     'https://kubernetes.io/docs/reference/using-api/api-concepts/#validation-for-unrecognized-or-duplicate-fields',
   ],

@@ -66,6 +66,31 @@ function named(name: string): object {
   return { matchLabels: { 'kubernetes.io/metadata.name': name } }
 }
 
+/** The hosts, addresses and endpoints that the API server accepts with a resolution. */
+function accepted<
+  S extends { hosts: string[]; addresses: string[] | undefined; resolution: string },
+>(spec: S): object {
+  const hosts = [...new Set(spec.hosts)]
+  const isWildcard = (host: string): boolean => host.startsWith('*')
+  switch (spec.resolution) {
+    case 'DYNAMIC_DNS':
+      return {
+        ...spec,
+        hosts: hosts.some(isWildcard) ? hosts.filter(isWildcard) : ['*.example.com'],
+        addresses: undefined,
+      }
+    case 'DNS':
+      return {
+        ...spec,
+        hosts,
+        addresses: spec.addresses?.filter((address) => !address.includes('/')),
+        ...(hosts.some(isWildcard) ? { endpoints: [{ address: 'backend.example.com' }] } : {}),
+      }
+    default:
+      return { ...spec, hosts }
+  }
+}
+
 /** Hosts outside of the mesh, tokens that are required, and settings that decide about them. */
 const others: fc.Arbitrary<readonly Manifest[]> = fc
   .record({
@@ -80,8 +105,7 @@ const others: fc.Arbitrary<readonly Manifest[]> = fc
       kind: 'ServiceEntry',
       metadata: { name: `entry-${index}`, namespace, labels },
       spec: {
-        ...spec,
-        hosts: [...new Set(spec.hosts)],
+        ...accepted(spec),
         ports: spec.ports.map((port) => ({ ...port, name: `port-${port.number}` })),
       },
     })),
