@@ -1,6 +1,6 @@
 import { lineStartsOf } from '../text/lineIndex.js'
 import { findHeredocDebris, blankOutDebris } from '../yaml/heredoc.js'
-import { isTemplate, withoutFilledInLines } from '../yaml/isTemplate.js'
+import { hasOtherValues, isTemplate, withoutFilledInLines } from '../yaml/isTemplate.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { sniff } from '../yaml/sniff.js'
 import { findSuppressions } from '../yaml/suppressions.js'
@@ -35,7 +35,7 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
     surface.kind === undefined
       ? EMPTY_DOCUMENT
       : { ...EMPTY_DOCUMENT, opaqueKind: options.intern(surface.kind) }
-  if (options.chartTemplate || isTemplate(text)) return opaque()
+  if (options.chartTemplate || isTemplate(text) || hasOtherValues(text)) return opaque()
   const debris = findHeredocDebris(text)
   const lineStarts = lineStartsOf(text)
   const parsed = parseYaml(debris.length > 0 ? blankOutDebris(text, debris) : text)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { isTemplate, withoutFilledInLines } from './isTemplate.js'
+import { hasOtherValues, isTemplate, withoutFilledInLines } from './isTemplate.js'
 import { isPlaceholder } from './placeholder.js'
 import { runs } from '../testing/runs.js'
 
@@ -44,6 +44,23 @@ it.each([
   ['a flow mapping that opens twice, apart', 'a: { b: { c: d } }\n'],
 ])('is no template: an action %s', (_, text) => {
   expect(isTemplate(text)).toBe(false)
+})
+
+it.each([
+  ['a value of ytt', 'a:\n  b: #@ data.values.b\n', true],
+  ['an item of ytt', 'a:\n  - #@ p\n', true],
+  ['a statement of ytt', '#@ load("@ytt:data", "data")\na: b\n', true],
+  ['a comment', 'a: b #@author\n#@ \n', false],
+  ['an address in a comment', 'a: b # me@here #@ x\n', false],
+  ['a quoted text', 'a: "b: #@ c"\n', false],
+  [
+    'values that SOPS encrypts',
+    'a: ENC[AES256_GCM,data:x,iv:y,tag:z,type:str]\nsops:\n  age: []\n',
+    true,
+  ],
+  ['an encrypted text without its keys', 'a: ENC[AES256_GCM,data:x]\n', false],
+])('values that are not those of the object: %s', (_, text, expected) => {
+  expect(hasOtherValues(text)).toBe(expected)
 })
 
 it.each([

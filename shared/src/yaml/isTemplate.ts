@@ -20,6 +20,17 @@ export function isTemplate(text: string): boolean {
   return text.split(/\r\n|\n|\r/).some((line) => scanner.hasAction(line))
 }
 
+/** Values and statements of ytt, which are comments for YAML: `name: #@ data.values.name`. */
+const YTT = /^[ \t]*(?:[^#\n"']*[:-] +)?#@ +\S/m
+
+/** Whether a document is one of ytt, or SOPS encrypts values in it: its values are not those of the object. */
+export function hasOtherValues(text: string): boolean {
+  return (
+    (text.includes('#@') && YTT.test(text)) ||
+    (text.includes('ENC[AES256_GCM,') && /^sops:/m.test(text))
+  )
+}
+
 /** A line that is only a placeholder of envsubst, sed, ERB or Maven, or a value that YAML does not allow: `@name@`. */
 const FILLED_IN =
   /^[ \t]*(?:- )?(?:\$\{[^{}\n]*\}|\$[A-Z_][A-Z0-9_]*|__[A-Z0-9_]+__|@[\w.-]+@|<%[^\n]*%>)[ \t]*$|(?<=: )@[\w.-]+@/gm

@@ -67,9 +67,11 @@ function named(name: string): object {
 }
 
 /** The hosts, addresses and endpoints that the API server accepts with a resolution. */
-function accepted<
-  S extends { hosts: string[]; addresses: string[] | undefined; resolution: string },
->(spec: S): object {
+function accepted(spec: {
+  readonly hosts: readonly string[]
+  readonly addresses: readonly string[] | undefined
+  readonly resolution: string
+}): object {
   const hosts = [...new Set(spec.hosts)]
   const isWildcard = (host: string): boolean => host.startsWith('*')
   switch (spec.resolution) {
