@@ -2,21 +2,23 @@ import type { InventoryChange } from '../inventory/inventory.js'
 import { Mesh } from '../mesh/mesh.js'
 import type { FileDocument, FileFacts } from '../resources/fileFacts.js'
 import type { NotApplied } from '../resources/kustomization.js'
-import { fileName } from '../resources/paths.js'
 import type { Resource } from '../resources/resource.js'
 import { RULE_CATALOGUE } from '../rules/catalogue.js'
-import { withChanges, type Finding, type Place } from '../rules/finding.js'
+import type { Finding, Place } from '../rules/finding.js'
 import { unusedSuppression } from '../rules/yaml/unused-suppression.js'
+import { withAssumedFiles, withLevel } from './adjustFindings.js'
 import type { AnalysisOptions, UpdateResult } from './analysisOptions.js'
+import { NONE } from '../text/collections.js'
 import { documentFindings } from './documentFindings.js'
 import { FileStore, type FileChange, type StoreUpdate } from './fileStore.js'
 import { FindingLocator, type LocatedFinding, type Location } from './findingLocator.js'
 import { FindingsCache } from './findingsCache.js'
 import { mayHideFindings, without } from './hiddenFindings.js'
+import { ObjectFindings } from './objectFindings.js'
 import { INTERNAL_ERROR } from './runRules.js'
 import { signsOfIstioIn } from './signsOfIstio.js'
+import { differenceOf } from './inventoryChange.js'
 import { applySuppressions, type SuppressOptions } from './suppress.js'
-import { confirmedFindings } from './variants/confirmedFindings.js'
 
 export type { AnalysisOptions, UpdateResult } from './analysisOptions.js'
 export type { FileChange } from './fileStore.js'
@@ -36,7 +38,10 @@ export class Analysis {
   readonly #store: FileStore
   readonly #locator: FindingLocator
   readonly #cache: FindingsCache
+  readonly #objects: ObjectFindings
   #ownFiles: ReadonlyMap<string, FileFacts> | undefined
+  #lender: Analysis | undefined
+  #isEmpty = true
   /** How many objects and templates show that Istio is used. */
   #signsOfIstio = 0
 
@@ -52,6 +57,13 @@ export class Analysis {
     this.#locator = new FindingLocator(this.#store.files)
     this.#cache = new FindingsCache(this.#locator, (file, document) => this.#check(file, document))
     this.mesh = new Mesh(options.settings, options.world, { record: options.record ?? false })
+    this.#objects = new ObjectFindings(this.mesh)
+    this.#lender = options.lender
+  }
+
+  /** The mesh from which this one takes findings. It must be updated before this one. */
+  get lender(): Analysis | undefined {
+    return this.#lender
   }
 
   /** The files of the mesh, without those that it only sees. */
@@ -147,7 +159,7 @@ export class Analysis {
         for (let ordinal = 0; ; ordinal++) {
           const resource = this.files.get(each)?.documents[index]?.facts.resources[ordinal]
           if (!resource) break
-          this.mesh.get(confirmedFindings, resource)
+          this.#objects.about(resource)
           yield
         }
       }
@@ -174,18 +186,32 @@ export class Analysis {
     for (const file of removed) this.#cache.dropFile(file)
     const mentionedIstio = this.mentionsIstio
     this.#signsOfIstio += signsOfIstioIn(inventoryChange)
-    const stale = this.mesh.apply(inventoryChange, confirmedFindings)
-    for (const resource of stale) {
+    const stale = this.#applyToMesh(inventoryChange)
+    for (const resource of stale ?? []) {
       const document = this.documentOf(resource)
       if (document) this.#cache.drop(document)
     }
-    if (this.mentionsIstio !== mentionedIstio) {
+    if (stale === undefined || this.mentionsIstio !== mentionedIstio) {
       for (const { documents } of this.files.values())
         for (const document of documents) this.#cache.drop(document)
       return { files: new Set([...files, ...this.files.keys()]), parsed }
     }
     const changed = [...files, ...stale.map(({ origin }) => origin.file)]
     return { files: this.#store.withForeignFiles(changed), parsed }
+  }
+
+  /** Returns the objects whose findings may differ; undefined for all. */
+  #applyToMesh(change: InventoryChange): readonly Resource[] | undefined {
+    if (this.#isEmpty && this.#lender) {
+      this.#isEmpty = false
+      const difference = differenceOf(this.#lender.visibleFiles, this.visibleFiles)
+      if (difference.removed.length + difference.added.length < change.added.length) {
+        this.#objects.borrow(this.#lender.#objects, difference)
+        return NONE
+      }
+      this.#lender = undefined
+    }
+    return this.#objects.apply(change)
   }
 
   /** The findings about the objects of a file, which may be located in other files. */
@@ -195,8 +221,12 @@ export class Analysis {
 
   /** The findings about a document and its objects, with ignore comments and levels applied. */
   #check(file: string, document: FileDocument): readonly Finding[] {
-    return this.#notHidden(this.#found(file, document), document, file).flatMap((finding) =>
-      finding.rule === unusedSuppression.name ? this.#withLevel(finding) : [finding],
+    const found = this.#found(file, document)
+    if (found.length === 0 && document.facts.suppressions.length === 0) return found
+    return this.#notHidden(found, document, file).flatMap((finding) =>
+      finding.rule === unusedSuppression.name
+        ? withLevel(finding, this.#options.levels)
+        : [finding],
     )
   }
 
@@ -211,8 +241,10 @@ export class Analysis {
       return []
     return [
       ...documentFindings(file, document, this.files.get(file)?.context.isIncluded ?? false),
-      ...resources.flatMap((resource) => this.mesh.get(confirmedFindings, resource)),
-    ].flatMap((finding) => this.#withLevel(this.#withAssumedFiles(finding)))
+      ...resources.flatMap((resource) => this.#objects.about(resource)),
+    ].flatMap((finding) =>
+      withLevel(withAssumedFiles(finding, this.visibleFiles), this.#options.levels),
+    )
   }
 
   #notHidden(found: readonly Finding[], document: FileDocument, file: string): readonly Finding[] {
@@ -227,35 +259,6 @@ export class Analysis {
       const facts = this.files.get(other)
       return facts ? this.#findingsAboutObjectsOf(facts) : []
     })
-  }
-
-  /** A finding about a file that no kustomization lists assumes that the file is applied. */
-  #withAssumedFiles(finding: Finding): Finding {
-    const places = [finding.place, ...finding.related.map(({ place }) => place)]
-    const assumptions = new Set(
-      places
-        .map((place) => (place.kind === 'field' ? place.resource.origin.file : place.file))
-        .filter((file) => this.visibleFiles.get(file)?.context.isUnlisted === true)
-        .map((file) => `"${fileName(file)}" is applied, although no kustomization lists it`),
-    )
-    return assumptions.size === 0
-      ? finding
-      : withChanges(finding, {
-          level: finding.level === 'error' ? 'warning' : finding.level,
-          assumptions: [...finding.assumptions, ...assumptions],
-        })
-  }
-
-  /** The level of the settings. A finding that depends on an assumption is never an error. */
-  #withLevel(finding: Finding): Finding[] {
-    const level = this.#options.levels[finding.rule]
-    if (level === 'off') return []
-    if (level === undefined || level === finding.level) return [finding]
-    return [
-      withChanges(finding, {
-        level: finding.assumptions.length > 0 && level === 'error' ? 'warning' : level,
-      }),
-    ]
   }
 
   /**

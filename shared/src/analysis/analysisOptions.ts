@@ -1,6 +1,7 @@
 import type { World } from '../mesh/mesh.js'
 import type { MeshSettings } from '../mesh/meshSettings.js'
 import type { Level } from '../rules/finding.js'
+import type { Analysis } from './analysis.js'
 import type { SharedFiles } from './sharedFiles.js'
 import type { FileText } from '../yaml/splitText.js'
 
@@ -17,7 +18,12 @@ export interface AnalysisOptions {
   readonly ignoreComments?: boolean
   /** What the other meshes of the same folder have read. */
   readonly sharedFiles?: SharedFiles
-  /** Record what each fact depends on. For tests. */
+  /**
+   * A mesh with some of the same objects. If these are most of the objects, findings are taken from it
+   * (`ObjectFindings`). It has the option `record`.
+   */
+  readonly lender?: Analysis
+  /** Record what each fact depends on. */
   readonly record?: boolean
   /**
    * Files are still being added until `finishLoading` is called. Before that, a file with several

@@ -7,15 +7,16 @@ import type { ResolvedDelivery } from '../resources/delivery.js'
 import { compareText } from '../text/compareText.js'
 import { isEqual } from '../text/isEqual.js'
 import { wholeOf, type FileText } from '../yaml/splitText.js'
+import type { ReadBuildFile, SharedFiles } from './sharedFiles.js'
 
 export interface BuildFilesOptions {
   /** The files are the whole mesh. */
   readonly closed: boolean
   /** The present text of a file of the mesh. */
   readText(file: string): FileText | undefined
+  /** What other meshes have read, see `AnalysisOptions.sharedFiles`. */
+  readonly sharedFiles?: SharedFiles | undefined
 }
-
-type ReadBuildFile = BuildFile & { readonly text: string }
 
 /**
  * The build files of a mesh: kustomizations with their patch files, and charts. They decide how the
@@ -92,11 +93,13 @@ export class BuildFiles {
       return
     }
     const text = wholeOf(given)
-    this.#files.set(file, {
+    const read = (): ReadBuildFile => ({
       text,
       kustomization: readKustomization(file, text),
       chart: readChart(file, text),
     })
+    const { sharedFiles } = this.#options
+    this.#files.set(file, sharedFiles ? sharedFiles.buildFile(file, text, read) : read())
   }
 
   /** Returns whether the text is different. */

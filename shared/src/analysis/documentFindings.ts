@@ -15,6 +15,7 @@ export function documentFindings(
   { serial, facts }: FileDocument,
   isIncluded: boolean,
 ): Finding[] {
+  if (facts.debris.length === 0 && facts.problems.length === 0) return []
   const place = (span: Span): Place => ({ kind: 'document', file, document: serial, span })
   const noDetails = { related: [], assumptions: [], tag: undefined }
   const debris = facts.debris.map((span): Finding => ({

@@ -67,6 +67,7 @@ export class FileStore {
     this.#isLoading = options.loading
     this.#buildFiles = new BuildFiles({
       closed: options.closed,
+      sharedFiles: options.sharedFiles,
       readText: (file) => (this.#files.has(file) ? options.readText(file) : undefined),
     })
   }
@@ -157,8 +158,10 @@ export class FileStore {
       if (this.#replaceDeliveries(change.file, after)) mayDiffer.deliveries = true
     }
     const readAgain = (outdated: readonly string[]): void => {
-      for (const file of outdated)
-        read({ file, text: this.#options.readText(file), open: this.#isOpen(file) })
+      for (const file of outdated) {
+        const change = { file, text: this.#options.readText(file), open: this.#isOpen(file) }
+        read(this.#options.sharedFiles?.again(change) ?? change)
+      }
     }
     for (const change of changes) read(change)
     const deliveriesMayDiffer =
@@ -202,8 +205,11 @@ export class FileStore {
     }
     const context = this.#contextOf(file)
     const before = this.#files.get(file)
+    const buildFile = this.#buildFiles.get(file)
+    const currentName = (key: string, expected: string): string | undefined =>
+      this.#kustomize.currentName(key, expected)
     const { sharedFiles } = this.#options
-    const shared = before ? undefined : sharedFiles?.find(change, context)
+    const shared = sharedFiles?.find(change, { context, buildFile, before, currentName })
     if (shared) {
       this.#files.set(file, shared)
       return shared
@@ -220,14 +226,14 @@ export class FileStore {
         keepText: open,
         nextSerial: before?.nextSerial ?? 0,
         intern: (string) => this.#strings.intern(string),
-        currentName: (key, expected) => this.#kustomize.currentName(key, expected),
+        currentName,
         outlines: this.#outlines,
-        buildFile: this.#buildFiles.get(file),
+        buildFile,
       },
       reusable,
     )
     this.#files.set(file, facts)
-    if (!before) sharedFiles?.add(change, facts)
+    sharedFiles?.add(change, facts, before)
     return facts
   }
 

@@ -30,6 +30,19 @@ export class InventoryChangeCollector {
   }
 }
 
+/** The change that turns the objects of some files into those of others. */
+export function differenceOf(
+  before: ReadonlyMap<string, FileFacts>,
+  after: ReadonlyMap<string, FileFacts>,
+): InventoryChange {
+  const collector = new InventoryChangeCollector()
+  for (const file of new Set([...before.keys(), ...after.keys()])) {
+    const [old, next] = [before.get(file), after.get(file)]
+    if (old?.documents !== next?.documents) collector.replaceFile(old, next)
+  }
+  return collector.result()
+}
+
 /** The documents that are only in one of two versions of a file. Serial numbers rise in both. */
 function differences(
   before: readonly FileDocument[],

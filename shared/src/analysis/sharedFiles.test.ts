@@ -37,3 +37,24 @@ it('each overlay has an object of its own where its kustomization changes it', (
   })
   expect(objectsIn(meshes, PATCHED).size).toBe(2)
 })
+
+it('an object that all overlays have in common is still one object after edits', () => {
+  const files: Record<string, string> = {
+    '/w/base/kustomization.yaml': 'resources: [app.yaml]\n',
+    [BASE]: APP,
+    '/w/one/kustomization.yaml': 'resources: [../base, ns.yaml]\n',
+    '/w/one/ns.yaml': NAMESPACE,
+    '/w/two/kustomization.yaml': 'resources: [../base]\n',
+  }
+  const meshes = loadWorkspace(files)
+  const edit = (file: string, text: string): void => {
+    files[file] = text
+    meshes.update([{ file, text, open: true }])
+  }
+  const before = objectsIn(meshes, BASE)
+  edit(BASE, APP.replace('app: api', 'app: web'))
+  expect(objectsIn(meshes, BASE).size).toBe(1)
+  expect(objectsIn(meshes, BASE)).not.toEqual(before)
+  edit('/w/base/kustomization.yaml', 'resources: [app.yaml]\nlabels: [{pairs: {a: b}}]\n')
+  expect(objectsIn(meshes, BASE).size).toBe(1)
+})

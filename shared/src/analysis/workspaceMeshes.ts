@@ -1,9 +1,9 @@
-import { SharedFiles } from './sharedFiles.js'
 import { isOpenInEditor } from '../resources/fileFacts.js'
 import { isInside, joinPath } from '../resources/paths.js'
 import { compareText } from '../text/compareText.js'
-import { getOrInsert } from '../text/collections.js'
+import { addToGroup, getOrInsert, NONE } from '../text/collections.js'
 import { Analysis, type AnalysisOptions, type FileChange, type UpdateResult } from './analysis.js'
+import { lendersOf } from './lenders.js'
 import {
   namedRoots,
   ONE_MESH,
@@ -20,6 +20,7 @@ import {
   unlistedNotices,
   unnamedNotices,
 } from './notices.js'
+import { SharedFiles } from './sharedFiles.js'
 
 export interface WorkspaceMeshesOptions extends AnalysisOptions {
   /**
@@ -31,6 +32,8 @@ export interface WorkspaceMeshesOptions extends AnalysisOptions {
   readonly chartsWithNotice?: ReadonlySet<string>
   /** Whether the files decide in the closed world too. */
   readonly detectsRoots?: boolean
+  /** Whether overlays take findings from each other (`ObjectFindings`). The default is true. For tests. */
+  readonly lends?: boolean
 }
 
 /**
@@ -44,6 +47,8 @@ export class WorkspaceMeshes {
   readonly #analyses = new Map<string, Analysis>()
   readonly #isFixed: boolean
   #plan: MeshRootPlan
+  /** By the folder of the borrowing mesh. */
+  #lenders: ReadonlyMap<string, string> = new Map()
   readonly #sharedFiles = new SharedFiles()
   #isLoaded = false
 
@@ -128,19 +133,28 @@ export class WorkspaceMeshes {
 
   /** Adds, changes or removes files. */
   update(changes: readonly FileChange[]): UpdateResult {
+    this.#sharedFiles.startUpdate()
     const batches = new Map<Analysis, FileChange[]>()
-    for (const change of changes) {
-      for (const analysis of this.#seeing(change.file)) {
-        const batch = batches.get(analysis)
-        if (batch) batch.push(change)
-        else batches.set(analysis, [change])
-      }
-    }
-    const results = [...batches].map(([analysis, batch]) => analysis.update(batch))
+    for (const change of changes)
+      for (const analysis of this.#seeing(change.file)) addToGroup(batches, analysis, change)
+    const results = this.#inOrderOfLoans(batches).map(([analysis, batch]) => analysis.update(batch))
     return {
       files: new Set(results.flatMap(({ files }) => [...files])),
       parsed: results.reduce((sum, { parsed }) => sum + parsed, 0),
     }
+  }
+
+  /** Lenders first, then all other meshes with changes, and those that borrow from these lenders. */
+  #inOrderOfLoans(
+    batches: ReadonlyMap<Analysis, FileChange[]>,
+  ): readonly (readonly [Analysis, readonly FileChange[]])[] {
+    const changed = [...batches]
+    const borrowers = this.analyses().filter(({ lender }) => lender && batches.has(lender))
+    return [
+      ...changed.filter(([{ lender }]) => !lender),
+      ...changed.filter(([{ lender }]) => lender),
+      ...borrowers.filter((each) => !batches.has(each)).map((each) => [each, NONE] as const),
+    ]
   }
 
   /**
@@ -166,6 +180,7 @@ export class WorkspaceMeshes {
         .map(({ file }) => file),
     )
     this.#plan = plan
+    this.#lenders = this.#options.lends === false ? new Map() : lendersOf(plan.roots)
     this.#isLoaded = true
     this.#analyses.clear()
     this.update(
@@ -180,6 +195,7 @@ export class WorkspaceMeshes {
 
   #finishLoading(): ReadonlySet<string> {
     this.#isLoaded = true
+    this.#sharedFiles.startUpdate()
     return new Set(this.analyses().flatMap((analysis) => [...analysis.finishLoading().files]))
   }
 
@@ -217,8 +233,11 @@ export class WorkspaceMeshes {
   #analysis(root: string): Analysis {
     const known = this.#analyses.get(root)
     if (known) return known
+    const lender = this.#lenders.get(root)
     const analysis = new Analysis({
       ...this.#options,
+      ...(lender === undefined ? {} : { lender: this.#analysis(lender) }),
+      ...([...this.#lenders.values()].includes(root) ? { record: true } : {}),
       loading: !this.#isLoaded,
       sharedFiles: this.#sharedFiles,
       ...(this.#sharing().length > 0

@@ -90,3 +90,27 @@ export function dependentsIn<C>(list: Dependents<C>): readonly Memo<C>[] {
   if (!list) return []
   return Array.isArray(list) ? list : [list]
 }
+
+/**
+ * The arguments of the results of a query that were computed from some results, directly or through
+ * others.
+ *
+ * @param visit is called with each result on the way.
+ */
+export function argumentsFrom<C, A>(
+  results: readonly Memo<C>[],
+  query: object,
+  visit?: (memo: Memo<C>) => void,
+): A[] {
+  const found: A[] = []
+  const seen = new Set<Memo<C>>()
+  const pending = [...results]
+  for (let memo = pending.pop(); memo; memo = pending.pop()) {
+    if (isDropped(memo) || seen.has(memo)) continue
+    seen.add(memo)
+    visit?.(memo)
+    if (memo.query === query) found.push(memo.argument)
+    for (const dependent of dependentsIn(memo.dependents)) pending.push(dependent)
+  }
+  return found
+}

@@ -17,7 +17,9 @@ class Sheet {
   /** Changes a cell and returns the sums that were dropped. */
   set(key: string, value: number): string[] {
     this.cells.set(key, value)
-    return this.queries.invalidate({ changedKeys: [key], removed: new Set() }, sum, this).sort()
+    return this.queries
+      .invalidate({ changedKeys: [key], removed: new Set() }, sum, this)
+      .dropped.sort()
   }
 }
 interface Cell {
@@ -64,7 +66,7 @@ it('a changed key drops 200,000 dependents', () => {
   const sheet = new Sheet()
   for (let index = 0; index < 200_000; index++) sheet.queries.get(sum, `a+${String(index)}`, sheet)
   expect(
-    sheet.queries.invalidate({ changedKeys: ['a'], removed: new Set() }, sum, sheet),
+    sheet.queries.invalidate({ changedKeys: ['a'], removed: new Set() }, sum, sheet).dropped,
   ).toHaveLength(200_000)
 })
 
@@ -120,7 +122,9 @@ it('dependents of a result that stays the same are not invalidated (early cut-of
   const set = (key: string, value: number): string[] => {
     sheet.cells.set(key, value)
     sheet.computed = []
-    return sheet.queries.invalidate({ changedKeys: [key], removed: new Set() }, signs, sheet).sort()
+    return sheet.queries
+      .invalidate({ changedKeys: [key], removed: new Set() }, signs, sheet)
+      .dropped.sort()
   }
   const get = (argument: string): number => sheet.queries.get(signs, argument, sheet)
   for (const key of ['a', 'b', 'c']) set(key, 1)
@@ -137,7 +141,9 @@ it('dependents of a result that stays the same are not invalidated (early cut-of
   sheet.cells.set('b', -1)
   sheet.cells.set('c', -1)
   expect(
-    sheet.queries.invalidate({ changedKeys: ['b', 'c'], removed: new Set() }, signs, sheet).sort(),
+    sheet.queries
+      .invalidate({ changedKeys: ['b', 'c'], removed: new Set() }, signs, sheet)
+      .dropped.sort(),
   ).toEqual(['?*c c', 'a*b'])
   expect([get('a*b'), get('?*c c')]).toEqual([1, -2])
   // Nothing depends on it any more: it is dropped, not recomputed.
@@ -163,7 +169,7 @@ it('a result whose query throws when it is recomputed counts as changed', () => 
   expect(sheet.queries.get(dependent, 'y', sheet)).toBe(1)
   sheet.cells.set('a', 2)
   expect(
-    sheet.queries.invalidate({ changedKeys: ['a'], removed: new Set() }, dependent, sheet),
+    sheet.queries.invalidate({ changedKeys: ['a'], removed: new Set() }, dependent, sheet).dropped,
   ).toEqual(['y'])
   expect(() => sheet.queries.get(dependent, 'y', sheet)).toThrow('no')
   sheet.cells.set('a', 0)
@@ -178,7 +184,7 @@ it('results about removed arguments are not recomputed', () => {
   sheet.computed = []
   expect(
     sheet.queries.invalidate({ changedKeys: ['a', 'c'], removed: new Set(['a*b']) }, signs, sheet),
-  ).toEqual(['a*b'])
+  ).toEqual({ dropped: ['a*b'], moved: [] })
   expect(sheet.computed).toEqual(['sign c'])
 })
 
@@ -243,4 +249,31 @@ it('results for names that nothing mentions any more are forgotten', () => {
   expect(most.size).toBeLessThan(3_000)
   expect(most.keys).toBeLessThan(3_000)
   expect(sheet.computed.filter((name) => name === 'signs view')).toHaveLength(1)
+})
+
+it('a result that stays the same but is computed from other keys is reported as moved', () => {
+  const sheet = new Sheet()
+  /** The cell whose name is in cell `name`. */
+  const named: Query<Sheet, string, number> = {
+    name: 'named',
+    compute: (context, argument) =>
+      context.read(argument) > 0 ? context.read('a') : context.read('b'),
+    isSame: Object.is,
+  }
+  const double: Query<Sheet, string, number> = {
+    name: 'double',
+    compute: (context, argument) => 2 * context.queries.get(named, argument, context),
+  }
+  const change = (key: string, value: number): unknown => {
+    sheet.cells.set(key, value)
+    return sheet.queries.invalidate({ changedKeys: [key], removed: new Set() }, double, sheet)
+  }
+  const keys = (): string[] => [...sheet.queries.keysOf(double, 'name')].sort()
+  expect([sheet.queries.get(double, 'name', sheet), keys()]).toEqual([0, ['b', 'name']])
+  expect(change('name', 1)).toEqual({ dropped: [], moved: ['name'] })
+  expect([sheet.queries.get(double, 'name', sheet), keys()]).toEqual([0, ['a', 'name']])
+  expect(change('name', 2)).toEqual({ dropped: [], moved: [] })
+  expect(change('b', 5)).toEqual({ dropped: [], moved: [] })
+  expect(sheet.queries.readersOf(['a', 'z'], double)).toEqual(['name'])
+  expect(change('a', 5)).toEqual({ dropped: ['name'], moved: [] })
 })

@@ -1,17 +1,13 @@
-import { addDependent, dependentsIn, keptDependents, type Dependents, type Memo } from './memo.js'
+import { DependencyRecord } from './dependencyRecord.js'
+import { addDependent, argumentsFrom, dependentsIn, keptDependents } from './memo.js'
+import type { Dependents, Memo } from './memo.js'
 import { Memos } from './memos.js'
-import type { Query, SnapshotChange } from './query.js'
+import type { Invalidated, Query, SnapshotChange } from './query.js'
 
 /** The value of one inventory key, and the results that were computed from it. */
 interface Input<C, B> {
   readonly value: B
   dependents: Dependents<C>
-}
-
-/** What a result was computed from, without what those results were computed from. */
-interface Dependencies<C> {
-  readonly keys: string[]
-  readonly memos: Memo<C>[]
 }
 
 /** At least this number of results is dropped between two runs of `#dropUnused`. */
@@ -61,7 +57,7 @@ export class Queries<C, B> {
   /** `#dropUnused` runs when so many results were dropped. */
   #dropUnusedAt = MIN_DROPPED
   /** Only with the option `record`. */
-  readonly #dependencies: Map<Memo<C>, Dependencies<C>> | undefined
+  readonly #record: DependencyRecord<C> | undefined
   /** Results with a changed dependency; empty outside of `invalidate`. */
   readonly #changedDependents: Memo<C>[] = []
   #runs = 0
@@ -73,7 +69,7 @@ export class Queries<C, B> {
    */
   constructor(readInput: (key: string) => B, record = false) {
     this.#readInput = readInput
-    this.#dependencies = record ? new Map() : undefined
+    this.#record = record ? new DependencyRecord() : undefined
   }
 
   /** How many results were computed so far. For tests. */
@@ -107,7 +103,7 @@ export class Queries<C, B> {
     const reader = this.#computing
     if (reader) {
       input.dependents = addDependent(input.dependents, reader)
-      this.#dependencies?.get(reader)?.keys.push(key)
+      this.#record?.add(reader, key)
     }
     return input.value
   }
@@ -126,7 +122,7 @@ export class Queries<C, B> {
     const reader = this.#computing
     if (reader) {
       memo.dependents = addDependent(memo.dependents, reader)
-      this.#dependencies?.get(reader)?.memos.push(memo)
+      this.#record?.add(reader, memo)
     } else if (typeof argument === 'string') this.#readOutside.add(memo)
     return memo.value as V
   }
@@ -147,13 +143,12 @@ export class Queries<C, B> {
    * Moves on to the next snapshot: drops or recomputes every result that depends on what changed.
    *
    * @param watched is never recomputed here.
-   * @returns the arguments whose result of `watched` was dropped.
    */
   invalidate<A extends string | object, V>(
     { changedKeys, removed, recheck = [] }: SnapshotChange,
     watched: Query<C, A, V>,
     context: C,
-  ): A[] {
+  ): Invalidated<A> {
     if (this.#memos.removed >= this.#dropUnusedAt) this.#dropUnused(watched)
     for (const key of changedKeys) {
       this.#invalidateDependents(this.#inputs.get(key)?.dependents)
@@ -169,7 +164,16 @@ export class Queries<C, B> {
     const run: Invalidation<C, A> = { watched, removed, stale: [], dropped: [] }
     do this.#propagate(run)
     while (this.#recomputeNext(run, context))
-    return run.dropped
+    return { dropped: run.dropped, moved: this.#moved(watched) }
+  }
+
+  /**
+   * The arguments whose result of a query may depend on one of these inventory keys, directly or
+   * through other results: a result that no longer reads a key can be among them.
+   */
+  readersOf<A extends string | object, V>(keys: Iterable<string>, query: Query<C, A, V>): A[] {
+    const readers = [...keys].flatMap((key) => dependentsIn(this.#inputs.get(key)?.dependents))
+    return argumentsFrom<C, A>(readers, query)
   }
 
   /**
@@ -183,19 +187,17 @@ export class Queries<C, B> {
     argument: A,
     { ofVariants = false }: { readonly ofVariants?: boolean } = {},
   ): ReadonlySet<string> {
-    const result = new Set<string>()
-    const seen = new Set<Memo<C>>()
-    const pending = [this.#memos.find(query, argument)]
-    while (pending.length > 0) {
-      const memo = pending.pop()
-      if (!memo || seen.has(memo)) continue
-      if (ofVariants && memo.query.ofAllVariants === true) continue
-      seen.add(memo)
-      const { keys = [], memos = [] } = this.#dependencies?.get(memo) ?? {}
-      for (const key of keys) result.add(key)
-      for (const dependency of memos) pending.push(dependency)
-    }
-    return result
+    const memo = this.#memos.find(query, argument)
+    if (!memo || !this.#record) return new Set()
+    return ofVariants
+      ? this.#record.keysWithout(memo, (other) => other.query.ofAllVariants === true)
+      : this.#record.keysOf(memo)
+  }
+
+  #moved<A extends string | object, V>(watched: Query<C, A, V>): A[] {
+    return this.#record
+      ? argumentsFrom<C, A>(this.#record.takeChanged(), watched, this.#record.forgetKeys)
+      : []
   }
 
   #invalidateDependents(dependents: Dependents<C>): void {
@@ -247,7 +249,7 @@ export class Queries<C, B> {
     const { query, value, dependents } = memo
     memo.state = 'computing'
     memo.dependents = undefined
-    this.#dependencies?.set(memo, { keys: [], memos: [] })
+    this.#record?.start(memo)
     const outer = this.#computing
     this.#computing = memo
     this.#runs++
@@ -256,6 +258,7 @@ export class Queries<C, B> {
       memo.value = query.compute(context, memo.argument)
       isSame = dependents !== undefined && query.isSame?.(value, memo.value) === true
       memo.state = 'fresh'
+      this.#record?.end(memo)
     } finally {
       this.#computing = outer
       if (!outer) this.#perQuery.clear()
@@ -289,7 +292,7 @@ export class Queries<C, B> {
   }
 
   #drop(memo: Memo<C>): void {
-    this.#dependencies?.delete(memo)
+    this.#record?.drop(memo)
     this.#memos.remove(memo)
   }
 }

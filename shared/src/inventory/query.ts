@@ -32,3 +32,11 @@ export interface SnapshotChange {
   /** Arguments whose result of the watched query is dropped whether or not a dependency changed. */
   readonly recheck?: Iterable<unknown>
 }
+
+/** What a change of the snapshot did to the results of the watched query. */
+export interface Invalidated<A> {
+  /** Arguments whose result was dropped. */
+  readonly dropped: A[]
+  /** Arguments whose result is the same, but may depend on other keys now. Needs the option `record`. */
+  readonly moved: A[]
+}

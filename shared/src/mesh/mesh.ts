@@ -1,56 +1,27 @@
-import { Inventory, type InventoryChange, type InventoryView } from '../inventory/inventory.js'
+import {
+  Inventory,
+  keysOfChange,
+  type InventoryChange,
+  type InventoryView,
+} from '../inventory/inventory.js'
 import { keys, type InventoryKey } from '../inventory/indexKeys.js'
 import { Queries } from '../inventory/queries.js'
-import type { ClassQuery, Query } from '../inventory/query.js'
-import { isSameResult } from '../inventory/isSameResult.js'
+import type { Invalidated } from '../inventory/query.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
 import { isRejected } from '../resources/rejected.js'
+import { query, type MeshClassQuery, type MeshQuery } from './meshQuery.js'
 import type { MeshSettings } from './meshSettings.js'
 import { effectiveSettings, type EffectiveSettings } from './settings.js'
 import { resourcesByFile } from './variantFiles.js'
+
+export { classQuery, query, type MeshClassQuery, type MeshQuery } from './meshQuery.js'
 
 /**
  * `open`: other objects may exist elsewhere, so an absent object is unknown. `closed`: the files
  * are the whole mesh.
  */
 export type World = 'open' | 'closed'
-
-/** A memoised fact about a mesh: recomputed only after something that it depends on has changed. */
-export type MeshQuery<A extends string | object, V> = Query<Mesh, A, V>
-
-/** A memoised fact that all objects of a class share: computed once for each class. */
-export type MeshClassQuery<A, V> = ClassQuery<Mesh, A, string, V>
-
-interface QueryOptions {
-  readonly lazy?: boolean
-  readonly ofAllVariants?: boolean
-}
-
-/**
- * @param options.lazy no early cut-off: the result is dropped when a dependency changes. For
- * results on which no other query depends.
- * @param options.ofAllVariants `compute` reads definitions only with `everyDefinition`.
- */
-export function query<A extends string | object, V>(
-  name: string,
-  compute: (mesh: Mesh, argument: A) => V,
-  { lazy = false, ofAllVariants = false }: QueryOptions = {},
-): MeshQuery<A, V> {
-  const base = ofAllVariants ? { name, compute, ofAllVariants } : { name, compute }
-  return lazy ? base : { ...base, isSame: isSameResult }
-}
-
-/**
- * @param classOf the class of an argument, as text from which `compute` makes the value.
- */
-export function classQuery<A, V>(
-  name: string,
-  classOf: (mesh: Mesh, argument: A) => string,
-  compute: (mesh: Mesh, key: string) => V,
-): MeshClassQuery<A, V> {
-  return { classOf, ofClass: query(name, compute) }
-}
 
 const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings =>
   effectiveSettings(mesh.all('MeshConfig'), mesh.userSettings),
@@ -131,16 +102,33 @@ export class Mesh {
   }
 
   /**
+   * Takes the objects of another mesh, with a difference. This mesh is empty.
+   *
+   * @param difference as a change of the other mesh.
+   */
+  startFrom(other: Mesh, difference: InventoryChange, inventory: Inventory): void {
+    this.#inventory = inventory
+    for (const name of other.contested) this.#contested.add(name)
+    for (const resource of [...difference.removed, ...difference.added])
+      this.#updateContested(resource)
+  }
+
+  /**
    * Moves on to the next inventory.
    *
+   * @param inventory the next inventory, if it is known: it must be this one with the change.
    * @returns the arguments whose result of `watched` was dropped: it may differ now.
    */
   apply<A extends string | object, V>(
     change: InventoryChange,
     watched: MeshQuery<A, V>,
-  ): readonly A[] {
-    const { inventory, changedKeys } = this.#inventory.apply(change)
-    this.#inventory = inventory
+    inventory?: Inventory,
+  ): Invalidated<A> {
+    const next = inventory
+      ? { inventory, changedKeys: this.#queries.keys === 0 ? [] : keysOfChange(change) }
+      : this.#inventory.apply(change)
+    const { changedKeys } = next
+    this.#inventory = next.inventory
     this.#snapshots.clear()
     const disputedNames = new Set(
       [...change.removed, ...change.added]
@@ -185,6 +173,14 @@ export class Mesh {
     argument: A,
   ): ReadonlySet<string> {
     return this.#queries.keysOf(fact, argument, { ofVariants: true })
+  }
+
+  /** The arguments whose result may depend on one of these inventory keys. */
+  readersOf<A extends string | object, V>(
+    inventoryKeys: Iterable<string>,
+    fact: MeshQuery<A, V>,
+  ): readonly A[] {
+    return this.#queries.readersOf(inventoryKeys, fact)
   }
 
   /**
