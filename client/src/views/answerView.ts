@@ -86,7 +86,7 @@ function findingsTable({ findings }: EvaluateAnswer, links: Links): ViewTable[] 
           columns: FINDING_COLUMNS,
           rows: findings.map(({ rule, message, ...place }): Cell[] => [
             { text: message, ...links.add(linkOf(place)) },
-            { text: rule, ...links.add({ rule }) },
+            { text: rule, ...links.add({ pageOfRule: rule }) },
           ]),
         },
       ]

@@ -11,7 +11,7 @@ export interface RequestLink {
 
 /** The page of a rule. */
 export interface RuleLink {
-  readonly rule: string
+  readonly pageOfRule: string
 }
 
 export type PageLink = Link | RequestLink | RuleLink

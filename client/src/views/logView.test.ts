@@ -61,7 +61,7 @@ it('the page of one line starts with the verdict, and links the rule and the fin
   expect(places).toMatchObject([
     { uri: 'file:///p.yaml', range: RANGE },
     { uri: 'file:///p.yaml', range: RANGE },
-    { rule: 'l7-allow-rule-dropped' },
+    { pageOfRule: 'l7-allow-rule-dropped' },
   ])
 })
 

@@ -91,7 +91,7 @@ function findingsTable(answers: readonly LogAnswer[], links: Links): ViewTable[]
           columns: FINDING_COLUMNS,
           rows: [...different.values()].map(({ rule, message, ...place }): Cell[] => [
             { text: message, ...links.add(place) },
-            { text: rule, ...links.add({ rule }) },
+            { text: rule, ...links.add({ pageOfRule: rule }) },
           ]),
         },
       ]

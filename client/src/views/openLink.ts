@@ -12,8 +12,8 @@ export async function openLink(link: PageLink): Promise<void> {
     await commands.executeCommand(EVALUATE_COMMAND, link)
     return
   }
-  if ('rule' in link) {
-    await commands.executeCommand(OPEN_RULE_COMMAND, link.rule)
+  if ('pageOfRule' in link) {
+    await commands.executeCommand(OPEN_RULE_COMMAND, link.pageOfRule)
     return
   }
   await window.showTextDocument(Uri.parse(link.uri, true), {
