@@ -15,6 +15,8 @@ export {
   type Span,
 } from './text/lineIndex.js'
 
+export { withoutPause } from './text/steps.js'
+
 // vocabulary
 export { roleOf, type KindRole } from './vocabulary/kinds.js'
 export { shortPrincipal } from './vocabulary/principal.js'
@@ -122,13 +124,19 @@ export type { AccessBox } from './space/accessBoxes.js'
 export {
   CHANGE_KINDS,
   compareAccess,
+  compareAccessSteps,
   type AccessChange,
   type AccessComparison,
   type ChangeKind,
 } from './space/compareAccess.js'
 export type { Decider, Judgement } from './space/decider.js'
 export { allDestinations, destinationKey } from './space/destinations.js'
-export { findAccess, type AccessAnswers, type FoundAccess } from './space/findAccess.js'
+export {
+  findAccess,
+  findAccessSteps,
+  type AccessAnswers,
+  type FoundAccess,
+} from './space/findAccess.js'
 export type { Question } from './space/question.js'
 export { renamedAccounts, type RenamedAccount } from './space/renamedAccounts.js'
 

@@ -1,23 +1,21 @@
 import type { CliIo } from './io.js'
 import { displayPath } from './paths.js'
 
-/** Takes all steps at once. */
-export function withoutPause<R>(steps: Generator<unknown, R, undefined>): R {
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
-}
-
-/** Checks files, with a pause before each of them. @param steps yields the name of each file before it is checked. */
-export async function checkInSteps<R>(
-  io: CliIo,
-  steps: Generator<string, R, undefined>,
+/** Does work in steps, with a pause after each of them. */
+export async function inSteps<T, R>(
+  io: Pick<CliIo, 'pause'>,
+  steps: Generator<T, R, undefined>,
+  onStep?: (step: T) => void,
 ): Promise<R> {
   for (;;) {
     const step = steps.next()
     if (step.done === true) return step.value
-    io.onWork?.(`checking ${displayPath(io.cwd, step.value)}`)
+    onStep?.(step.value)
     if (io.pause) await io.pause()
   }
+}
+
+/** Checks files. @param steps yields the name of each file before it is checked. */
+export function checkInSteps<R>(io: CliIo, steps: Generator<string, R, undefined>): Promise<R> {
+  return inSteps(io, steps, (file) => io.onWork?.(`checking ${displayPath(io.cwd, file)}`))
 }

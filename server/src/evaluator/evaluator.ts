@@ -7,11 +7,11 @@ import {
   nearestMiss,
   readSettingsFile,
   SETTINGS_FILE,
+  withoutPause,
   WorkspaceMeshes,
   type Settings,
 } from '@istio-ambient-policy/shared'
 import { findingsIn, reportFindings } from '../cli/checkReport.js'
-import { withoutPause } from '../cli/steps.js'
 import { reportAnswer } from '../cli/evaluateReport.js'
 import type { PlaceOf } from '../cli/places.js'
 

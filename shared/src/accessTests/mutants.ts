@@ -1,5 +1,6 @@
 import type { AccessRequest, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
+import { withoutPause } from '../text/steps.js'
 import { compareAccess } from '../space/compareAccess.js'
 import { allDestinations } from '../space/destinations.js'
 import { mutationsOf, type Mutation } from './mutations.js'
@@ -29,11 +30,7 @@ const MOST_MUTANTS = 2_000
 
 /** Removes each part of the policies in turn, and runs the tests without it. The mesh must be closed. */
 export function findMutants(mesh: Mesh, tests: readonly AccessTest[]): MutantReport {
-  const steps = mutantSteps(mesh, tests)
-  for (;;) {
-    const step = steps.next()
-    if (step.done === true) return step.value
-  }
+  return withoutPause(mutantSteps(mesh, tests))
 }
 
 /** The same in steps, one for each part. The mesh must not change between them. */

@@ -1,6 +1,7 @@
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessRequest, RequestTarget, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
+import { withoutPause } from '../text/steps.js'
 import { accessBoxes, type AccessBox } from './accessBoxes.js'
 import type { AccessSpace } from './accessSpace.js'
 import { cellOf, type RequestCell } from './classOf.js'
@@ -45,6 +46,14 @@ export interface AccessComparison {
 
 /** Compares the verdicts of all requests in a mesh before and after a change. Both meshes must be closed. */
 export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
+  return withoutPause(compareAccessSteps(before, after))
+}
+
+/** The same in steps, one for each destination. The meshes must not change between them. */
+export function* compareAccessSteps(
+  before: Mesh,
+  after: Mesh,
+): Generator<void, AccessComparison, undefined> {
   const [old, current] = [before, after].map((mesh) => mesh.get(allDestinations, ''))
   if (!old || !current) throw new Error('There are two meshes.')
   const planner = new Planner([before, after])
@@ -54,13 +63,17 @@ export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
   const isSame = sameSignature(before, after)
   for (const [key, target] of both) {
     if (isSame(key)) continue
+    yield
     const space = spaceOf(planner, target)
     if (typeof space === 'string') notCompared.push({ target, reason: space })
     else spaces.set(key, space)
   }
-  const changes = [...spaces.values()]
-    .flatMap(changesIn)
-    .sort((a, b) => CHANGE_KINDS.indexOf(a.kind) - CHANGE_KINDS.indexOf(b.kind))
+  const changes: AccessChange[] = []
+  for (const space of spaces.values()) {
+    yield
+    changes.push(...changesIn(space))
+  }
+  changes.sort((a, b) => CHANGE_KINDS.indexOf(a.kind) - CHANGE_KINDS.indexOf(b.kind))
   const changed = new Set(changes.map(({ target }) => destinationKey(target)))
   return {
     changes,

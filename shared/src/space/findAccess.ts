@@ -1,6 +1,7 @@
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { RequestTarget, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
+import { withoutPause } from '../text/steps.js'
 import { accessBoxes, type AccessBox } from './accessBoxes.js'
 import type { Judgement } from './decider.js'
 import { Planner } from './plan.js'
@@ -35,11 +36,23 @@ export function findAccess(
   isWanted: (judgement: Judgement) => boolean = () => true,
   verdicts: readonly Verdict[] = ['allow', 'undecided'],
 ): AccessAnswers {
+  return withoutPause(findAccessSteps(mesh, targets, question, isWanted, verdicts))
+}
+
+/** The same in steps, one for each destination. The mesh must not change between them. */
+export function* findAccessSteps(
+  mesh: Mesh,
+  targets: readonly RequestTarget[],
+  question: Question,
+  isWanted: (judgement: Judgement) => boolean = () => true,
+  verdicts: readonly Verdict[] = ['allow', 'undecided'],
+): Generator<void, AccessAnswers, undefined> {
   const planner = new Planner([mesh], { extra: questionAtoms(question) })
   const found: FoundAccess[] = []
   const notCompared: NotCompared[] = []
   const assumptions = new Set<string>()
   for (const target of targets) {
+    yield
     const space = spaceOf(planner, target, (parts) => restrictParts(parts, question))
     if (typeof space === 'string') {
       notCompared.push({ target, reason: space })

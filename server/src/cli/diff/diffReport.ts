@@ -1,6 +1,6 @@
 import {
   targetInWords,
-  compareAccess,
+  compareAccessSteps,
   renamedAccounts,
   type AccessChange,
   type AccessComparison,
@@ -11,6 +11,8 @@ import {
   type Verdict,
 } from '@istio-ambient-policy/shared'
 import { reasonOf, type ReportedReason } from '../access/reason.js'
+import type { CliIo } from '../io.js'
+import { inSteps } from '../steps.js'
 import type { MeshPair, Sides } from './sides.js'
 
 /** The JSON output of `diff`. */
@@ -53,11 +55,14 @@ export interface ComparedPair {
   readonly comparison: AccessComparison
 }
 
-export function comparePairs({ pairs }: Sides): ComparedPair[] {
-  return pairs.map((pair) => ({
-    pair,
-    comparison: compareAccess(pair.before.mesh, pair.after.mesh),
-  }))
+export async function comparePairs(io: CliIo, { pairs }: Sides): Promise<ComparedPair[]> {
+  const compared: ComparedPair[] = []
+  for (const pair of pairs)
+    compared.push({
+      pair,
+      comparison: await inSteps(io, compareAccessSteps(pair.before.mesh, pair.after.mesh)),
+    })
+  return compared
 }
 
 /** Every change with its pair, in the order of the report. */

@@ -1,7 +1,7 @@
 import type { FormatName } from '../format/formatNames.js'
 import {
   allDestinations,
-  findAccess,
+  findAccessSteps,
   type Mesh,
   type Question,
   type RequestTarget,
@@ -14,6 +14,7 @@ import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadOneMesh } from '../loadMesh.js'
 import { displayPath } from '../paths.js'
 import { accountOf } from '../requestOptions.js'
+import { inSteps } from '../steps.js'
 import { createStyle, type Style } from '../style.js'
 import type { AccessOptions } from '../commands/access.js'
 
@@ -46,11 +47,14 @@ export async function access(
   const targets = destinationsOf(analysis.mesh).filter(isTarget)
   if (targets.length === 0)
     throw new CommandFailure(`these files have no destination ${options.to ?? ''}`.trimEnd())
-  const answers = findAccess(
-    analysis.mesh,
-    targets,
-    question,
-    ({ usesWaypoint }) => options.notThrough === undefined || !usesWaypoint,
+  const answers = await inSteps(
+    io,
+    findAccessSteps(
+      analysis.mesh,
+      targets,
+      question,
+      ({ usesWaypoint }) => options.notThrough === undefined || !usesWaypoint,
+    ),
   )
   const report = accessReport(answers, analysis, (file) => displayPath(io.cwd, file))
   const format = FORMATS[options.format]

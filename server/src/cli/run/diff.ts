@@ -15,7 +15,7 @@ export async function diff(
   options: DiffOptions,
 ): Promise<number> {
   const sides = await readSides(io, paths, options)
-  const compared = comparePairs(sides)
+  const compared = await comparePairs(io, sides)
   const complete = !sides.before.incomplete && !sides.after.incomplete
   const report = diffReport(sides, compared, { moved: options.moved === true })
   if (options.requests !== undefined) {
