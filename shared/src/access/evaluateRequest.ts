@@ -9,6 +9,7 @@ import { isOpaque } from '../waypoint/portProtocol.js'
 import { lacksChain } from '../waypoint/wildcardHosts.js'
 import {
   disputes,
+  filledInPolicies,
   outsideName,
   rejectedEntries,
   rejections,
@@ -114,6 +115,7 @@ function answerTo(mesh: Mesh, caller: ClientRequest, destination: Reached): Answ
           ...unknownReadings(mesh, caller.client, destination),
           ...outsideName(destination),
           ...unnamedObjects(mesh, destination),
+          ...filledInPolicies(mesh, destination),
           ...answers.flatMap(({ assumptions }) => assumptions),
         ],
       }

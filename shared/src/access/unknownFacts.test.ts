@@ -129,6 +129,23 @@ it.each([
   expect(verdict(objects)).toBe(expected)
 })
 
+it('an answer assumes that a policy with fields that another tool fills in changes nothing', () => {
+  const assumptionsWith = (principal: string): readonly string[] =>
+    answer(
+      [
+        namespace('shop'),
+        pod('web'),
+        pod('api'),
+        policy('some', { rules: [{ from: [{ source: { principals: [principal] } }] }] }),
+      ],
+      { to: TO_API_POD },
+    ).assumptions
+  expect(assumptionsWith('${DOMAIN}/ns/shop/sa/web')).toEqual([
+    'another tool fills in fields of AuthorizationPolicy shop/some in a way that changes nothing here',
+  ])
+  expect(assumptionsWith('cluster.local/ns/shop/sa/web')).toEqual([])
+})
+
 it('the account of a WorkloadEntry has an identity, and an assumption', () => {
   const objects = [
     namespace('shop'),
