@@ -6,6 +6,7 @@ import { sniff } from '../yaml/sniff.js'
 import { findSuppressions } from '../yaml/suppressions.js'
 import { EMPTY_DOCUMENT, type DocumentFacts, type ReadOptions } from './documentFacts.js'
 import { isReadKind, isSideKind, treatmentOf } from './decoders.js'
+import { setsMeshLabels } from './labelPolicy.js'
 import { baseOf } from './objectBase.js'
 import { ObjectCollector } from './objectCollector.js'
 import type { OtherObject } from './otherObject.js'
@@ -26,6 +27,12 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
   if (surface.decided && !isHelmValues) {
     if (surface.kind === undefined || surface.apiVersion === undefined) return EMPTY_DOCUMENT
     const { as } = treatmentOf(surface.apiVersion, surface.kind)
+    if (setsMeshLabels(surface.apiVersion, surface.kind, text))
+      return customResource(
+        text,
+        { kind: surface.kind, apiVersion: surface.apiVersion, changesOnly: true },
+        options,
+      )
     if (as === 'custom')
       return customResource(text, { kind: surface.kind, apiVersion: surface.apiVersion }, options)
     if (as === 'ignored' && !surface.kind.endsWith('List') && !isMeshConfigMap(surface.kind, text))
@@ -120,7 +127,7 @@ const METADATA = /^metadata:[ \t]*(?:#.*)?((?:(?:\r\n|[\r\n])(?:[ \t]+[^\r\n]*|#
  */
 function customResource(
   text: string,
-  surface: { readonly kind: string; readonly apiVersion: string },
+  surface: { readonly kind: string; readonly apiVersion: string; readonly changesOnly?: true },
   options: ReadOptions,
 ): DocumentFacts {
   const isLiteral = !options.chartTemplate && !isTemplate(text)
@@ -137,7 +144,11 @@ function customResource(
   const resource = objectOf<OtherObject>(base, {
     type: 'Other',
     kind: options.intern(surface.kind),
-    creates: namespace === undefined ? 'anywhere' : { namespace: base.namespace },
+    creates: surface.changesOnly
+      ? 'nothing'
+      : namespace === undefined
+        ? 'anywhere'
+        : { namespace: base.namespace },
   })
   return { ...EMPTY_DOCUMENT, resources: [resource], sources: [NO_FIELDS] }
 }

@@ -16,6 +16,7 @@ import { isPlaceholder } from '../../yaml/placeholder.js'
 import { bindService } from '../fixes/bindService.js'
 import { createWaypoint, enrolNamespace } from '../fixes/createWaypoint.js'
 import { rankFixes } from '../fixes/rankFixes.js'
+import { changesLabels } from '../../resources/otherObject.js'
 import { defineRule, type Report } from '../rule.js'
 import { mayBeUsedElsewhere, waypointUse } from '../support/waypointUse.js'
 import { firstThatFits, quoted } from '../support/words.js'
@@ -91,6 +92,7 @@ function unboundService(
   const binding = mesh.get(waypointOfService, service)
   if (isExternalName(service) || isUnpublished(mesh, service) || !isUnbound(mesh, binding))
     return undefined
+  if (binding.status === 'none' && mesh.all('Other').some(changesLabels)) return undefined
   const idle = idleWaypoint(mesh, service)
   if (idle && mayBeUsedElsewhere(mesh, idle)) return undefined
   const script =

@@ -9,6 +9,7 @@ import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'
+import { changesLabels } from '../../resources/otherObject.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import type { Edit, Fix } from '../fix.js'
 import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
@@ -42,11 +43,21 @@ export function ifAllOutsideMesh(
   }
 }
 
-/** The same for the workloads of a `selectorKey`: policies and Services with equal selectors share it. */
+/**
+ * The same for the workloads of a `selectorKey`: policies and Services with equal selectors share it.
+ * Undefined where a label is missing that an admission controller or a kustomization may add.
+ */
 export const outsidersOf = query(
   'selected workloads outside of mesh',
-  (mesh, selection: string): WorkloadsOutsideMesh | undefined =>
-    ifAllOutsideMesh(mesh, mesh.get(workloadsWithLabels, selection)),
+  (mesh, selection: string): WorkloadsOutsideMesh | undefined => {
+    const found = ifAllOutsideMesh(mesh, mesh.get(workloadsWithLabels, selection))
+    const isMissing = (workload: WorkloadController): boolean =>
+      podLabels(workload)?.[DATAPLANE_MODE] === undefined &&
+      mesh.get(namespaceObject, workload.namespace)?.labels?.[DATAPLANE_MODE] === undefined
+    return found?.workloads.some(isMissing) && mesh.all('Other').some(changesLabels)
+      ? undefined
+      : found
+  },
 )
 
 function isOutsideMesh(mesh: Mesh, workload: Workload): workload is WorkloadController {
