@@ -49,6 +49,8 @@ export interface ProcessIo {
    * any more. Undefined: the process has no other work.
    */
   readonly pause?: () => Promise<void>
+  /** The most steps for the findings of one object. For tests. */
+  readonly workLimit?: number
   /** Called with what the program does next: `reading a.yaml`. Undefined: it is not needed. */
   readonly onWork?: (text: string) => void
 }

@@ -83,6 +83,7 @@ export async function loadMeshes(
     levels: settings.rules,
     meshRoots: settings.meshRoots,
     ignoreComments: input.ignoreComments ?? true,
+    workLimit: io.workLimit,
     chartsWithNotice: charts.failed,
     namespaceOf: (file) => rendered.get(file)?.namespace,
     ...(detectsRoots === undefined ? {} : { detectsRoots }),

@@ -3,6 +3,12 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import {
+  authorizationPolicy,
+  deployment,
+  documents,
+  namespace,
+} from '@istio-ambient-policy/shared/testing'
 import { testBundle } from '../../../scripts/testBundle.mjs'
 import { createCliFolder, type CliFolder } from '../cli/testing/cliFolder.js'
 import { TookTooLong } from '../deadline.js'
@@ -77,6 +83,53 @@ describe('hanging: the evaluation of a file', () => {
     expect(log.filter((line) => line.endsWith(LEFT_OUT))).toHaveLength(6)
     expect(published.length).toBeLessThanOrEqual(6)
     expect(workspaces.folders[0]?.files()).toEqual([])
+  })
+})
+
+describe('hanging: an object that takes too many steps', () => {
+  const rules = [{ to: [{ operation: { methods: ['GET'] } }] }]
+  const crowd = documents(
+    namespace('crowd'),
+    ...Array.from({ length: 100 }, (_, index) => deployment(`crowd/app-${index}`)),
+    authorizationPolicy('crowd/readers', { rules }),
+  )
+  const shop = documents(
+    namespace('shop'),
+    deployment('shop/api'),
+    authorizationPolicy('shop/readers', { app: 'api', rules }),
+  )
+  const STOPPED =
+    'This object is not evaluated: that takes more than 300 steps. Other objects are not affected.'
+
+  it('is named in the editor, and all others are evaluated', async () => {
+    const { workspaces } = workspacesOf(
+      { '/mesh/crowd.yaml': crowd, '/mesh/shop.yaml': shop },
+      {},
+      { workLimit: 300 },
+    )
+    await workspaces.add('/mesh')
+    await workspaces.idle()
+    const findingsIn = (file: string) =>
+      workspaces
+        .analysesOf(file)
+        .flatMap((analysis) => analysis.findingsOf(file))
+        .map(({ rule, message }) => `${rule}: ${message}`)
+    expect(findingsIn('/mesh/crowd.yaml')).toEqual([`internal-error: ${STOPPED}`])
+    expect(findingsIn('/mesh/shop.yaml')).toEqual([
+      expect.stringMatching(/^l7-allow-rule-dropped: /),
+    ])
+  })
+
+  it('is named on the command line, and all others are evaluated', async () => {
+    const folder = createCliFolder({ 'crowd.yaml': crowd, 'shop.yaml': shop })
+    try {
+      const { status, out } = await folder.run(['check', '.'], { workLimit: 300 })
+      expect(status).toBe(1)
+      expect(out).toContain(STOPPED)
+      expect(out).toMatch(/shop\.yaml[^]* l7-allow-rule-dropped/)
+    } finally {
+      folder.remove()
+    }
   })
 })
 

@@ -22,6 +22,7 @@ export function workspacesOf(
     readonly pointingInto?: (file: string) => string[]
     /** Called before the findings of a file that is read are published. */
     readonly onPublish?: (file: string) => void
+    readonly workLimit?: number
   } = {},
 ) {
   const published: string[] = []
@@ -33,6 +34,7 @@ export function workspacesOf(
     files: new Files({ local: hostOf(files), client: undefined }),
     log: { info: addToLog, warn: addToLog, error: addToLog },
     sources,
+    workLimit: options.workLimit,
     loadSettings: () => Promise.resolve(mergeSettings(settings)),
     beginReading: () => {
       options.onReading?.()

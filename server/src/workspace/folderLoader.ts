@@ -24,6 +24,8 @@ export interface FolderSources {
   readonly files: Pick<Files, 'has' | 'load'> & Host
   readonly sources: Sources
   readonly log: Log
+  /** The most steps for the findings of one object. For tests. */
+  readonly workLimit?: number | undefined
   /** The settings of a folder, or of a file outside all folders. */
   loadSettings(folder: string): Promise<Settings>
   beginReading(folder: string): ReadingProgress
@@ -226,6 +228,7 @@ export class FolderLoader {
       settings,
       readText: (file) => this.#text(file, settings),
       isRead: isRead(this.path, settings),
+      workLimit: this.#options.workLimit,
     })
   }
 

@@ -15,6 +15,8 @@ export interface WorkspaceFolderOptions {
   readonly readText: (file: string) => FileText | undefined
   /** Whether a file of the folder is read, and not excluded. */
   readonly isRead: (file: string) => boolean
+  /** The most steps for the findings of one object. For tests. */
+  readonly workLimit?: number | undefined
 }
 
 /**
@@ -37,12 +39,13 @@ export class WorkspaceFolder {
     this.folder = folder
     this.settings = options.settings
     this.#options = options
-    const { settings, readText } = options
+    const { settings, readText, workLimit } = options
     this.#meshes = new WorkspaceMeshes(folder, {
       settings,
       world: 'open',
       levels: settings.rules,
       meshRoots: settings.meshRoots,
+      workLimit,
       readText: (file) => this.#fixedTexts.get(file) ?? readText(file),
     })
   }

@@ -1,3 +1,4 @@
+import { CountedWork } from '../inventory/countedWork.js'
 import type { InventoryChange } from '../inventory/inventory.js'
 import { Mesh } from '../mesh/mesh.js'
 import type { FileDocument, FileFacts } from '../resources/fileFacts.js'
@@ -56,7 +57,10 @@ export class Analysis {
     })
     this.#locator = new FindingLocator(this.#store.files)
     this.#cache = new FindingsCache(this.#locator, (file, document) => this.#check(file, document))
-    this.mesh = new Mesh(options.settings, options.world, { record: options.record ?? false })
+    this.mesh = new Mesh(options.settings, options.world, {
+      record: options.record ?? false,
+      work: new CountedWork(options.workLimit),
+    })
     this.#objects = new ObjectFindings(this.mesh)
     this.#lender = options.lender
   }

@@ -23,6 +23,8 @@ export interface AnalysisOptions {
    * (`ObjectFindings`). It has the option `record`.
    */
   readonly lender?: Analysis
+  /** The most steps for the findings of one object. For tests: the default is enough for every mesh. */
+  readonly workLimit?: number | undefined
   /** Record what each fact depends on. */
   readonly record?: boolean
   /**

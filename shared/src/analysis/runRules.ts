@@ -1,3 +1,5 @@
+import { TooMuchWork } from '../inventory/countedWork.js'
+import { widestKeys } from '../inventory/indexKeys.js'
 import { assumedRevision, isRead, isRejectedIn } from '../mesh/discovery.js'
 import type { Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
@@ -33,6 +35,9 @@ export function runRules(mesh: Mesh, subject: Resource): readonly Finding[] {
     try {
       rule.check(subject, context)
     } catch (error) {
+      if (error instanceof TooMuchWork) throw error
+      // A fact that throws is not remembered, and neither is what it has read.
+      mesh.dependOn(widestKeys(rule.reads))
       findings.splice(before, findings.length, crashFinding(rule, subject, error))
     }
   }
@@ -40,10 +45,25 @@ export function runRules(mesh: Mesh, subject: Resource): readonly Finding[] {
 }
 
 function crashFinding(rule: Rule, subject: Resource, error: unknown): Finding {
+  const reason = error instanceof Error ? error.message : String(error)
+  return internalError(subject, `Rule ${rule.name} failed on this object: ${reason}`)
+}
+
+/** The finding about an object whose evaluation was stopped, instead of its findings. */
+export function stoppedFinding(mesh: Mesh, subject: Resource): Finding {
+  const rules = RULES_BY_SUBJECT.get(subject.type) ?? []
+  mesh.dependOn(widestKeys(['disputes', ...new Set(rules.flatMap(({ reads }) => reads))]))
+  return internalError(
+    subject,
+    `This object is not evaluated: that takes more than ${mesh.work.limit} steps. Other objects are not affected.`,
+  )
+}
+
+function internalError(subject: Resource, message: string): Finding {
   return {
     rule: INTERNAL_ERROR,
     level: 'warning',
-    message: `Rule ${rule.name} failed on this object: ${error instanceof Error ? error.message : String(error)}`,
+    message,
     place: { kind: 'field', resource: subject, path: [], on: 'key' },
     related: [],
     assumptions: [],

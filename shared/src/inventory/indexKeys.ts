@@ -57,6 +57,11 @@ export const keys = {
   disputes: (): InventoryKey<'disputes'> => 'disputes',
 } as const
 
+/** The keys of which one changes with each object, or template of an object, under these roots. */
+export function widestKeys(roots: readonly KeyRoot[]): InventoryKey[] {
+  return roots.flatMap((root) => [root, keys.opaque(root)])
+}
+
 /** The pair by which a selector is found: the first in alphabetical order, or `*` for none. */
 export function selectorPair(labels: Labels | undefined): string {
   if (labels === undefined || isEmptyLabels(labels)) return '*'

@@ -1,3 +1,4 @@
+import type { CountedWork } from './countedWork.js'
 import { DependencyRecord } from './dependencyRecord.js'
 import { addDependent, argumentsFrom, dependentsIn, keptDependents } from './memo.js'
 import type { Dependents, Memo } from './memo.js'
@@ -47,6 +48,7 @@ interface Invalidation<C, A> {
  */
 export class Queries<C, B> {
   readonly #readInput: (key: string) => B
+  readonly #work: CountedWork | undefined
   readonly #inputs = new Map<string, Input<C, B>>()
   readonly #memos = new Memos<C>()
   #computing: Memo<C> | undefined
@@ -56,7 +58,6 @@ export class Queries<C, B> {
   readonly #readOutside = new Set<Memo<C>>()
   /** `#dropUnused` runs when so many results were dropped. */
   #dropUnusedAt = MIN_DROPPED
-  /** Only with the option `record`. */
   readonly #record: DependencyRecord<C> | undefined
   /** Results with a changed dependency; empty outside of `invalidate`. */
   readonly #changedDependents: Memo<C>[] = []
@@ -66,9 +67,11 @@ export class Queries<C, B> {
   /**
    * @param readInput the value of an inventory key in the present snapshot.
    * @param record whether `keysOf` can be called. It costs memory.
+   * @param work counts each read.
    */
-  constructor(readInput: (key: string) => B, record = false) {
+  constructor(readInput: (key: string) => B, record = false, work?: CountedWork) {
     this.#readInput = readInput
+    this.#work = work
     this.#record = record ? new DependencyRecord() : undefined
   }
 
@@ -95,6 +98,7 @@ export class Queries<C, B> {
   /** The value of an inventory key. The running query depends on it from now on. */
   read(key: string): B {
     this.#reads++
+    this.#work?.step()
     let input = this.#inputs.get(key)
     if (!input) {
       input = { value: this.#readInput(key), dependents: undefined }
@@ -116,6 +120,7 @@ export class Queries<C, B> {
    */
   get<A extends string | object, V>(query: Query<C, A, V>, argument: A, context: C): V {
     this.#reads++
+    this.#work?.step()
     const memo = this.#memos.find(query, argument) ?? this.#memos.add(query, argument)
     if (memo.state === 'computing') throw new Error(`Query ${query.name} depends on itself.`)
     if (memo.state !== 'fresh') this.#recompute(memo, context)
@@ -127,10 +132,7 @@ export class Queries<C, B> {
     return memo.value as V
   }
 
-  /**
-   * The result of a function of its argument alone, remembered until the outermost running query is
-   * done.
-   */
+  /** The result of a function of its argument alone, kept until the outermost query is done. */
   perQuery<A extends object, V>(compute: (argument: A) => V, argument: A): V {
     const results = this.#perQuery.get(compute) ?? new Map<unknown, unknown>()
     if (results.has(argument)) return results.get(argument) as V

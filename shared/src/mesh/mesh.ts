@@ -4,6 +4,7 @@ import {
   type InventoryChange,
   type InventoryView,
 } from '../inventory/inventory.js'
+import { CountedWork } from '../inventory/countedWork.js'
 import { keys, type InventoryKey } from '../inventory/indexKeys.js'
 import { Queries } from '../inventory/queries.js'
 import type { Invalidated } from '../inventory/query.js'
@@ -23,6 +24,13 @@ export { classQuery, query, type MeshClassQuery, type MeshQuery } from './meshQu
  */
 export type World = 'open' | 'closed'
 
+interface MeshOptions {
+  /** Whether `keysOf` can be called. It costs memory. */
+  readonly record?: boolean
+  /** Counts each fact and each inventory key that is read. */
+  readonly work?: CountedWork
+}
+
 const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings =>
   effectiveSettings(mesh.all('MeshConfig'), mesh.userSettings),
 )
@@ -40,19 +48,22 @@ export class Mesh {
   /** What the user sets. `settings` has what applies. */
   readonly userSettings: MeshSettings
   readonly world: World
+  /** Counts the facts of this mesh and its variants together. */
+  readonly work: CountedWork
   readonly #queries: Queries<Mesh, readonly Resource[]>
   readonly #contested = new Set<string>()
   readonly #snapshots = new Map<object, unknown>()
   #inventory = Inventory.empty()
 
-  /** @param options.record whether `keysOf` can be called. It costs memory. */
-  constructor(settings: MeshSettings, world: World, options: { readonly record?: boolean } = {}) {
+  constructor(
+    settings: MeshSettings,
+    world: World,
+    { record = false, work = new CountedWork() }: MeshOptions = {},
+  ) {
     this.userSettings = settings
     this.world = world
-    this.#queries = new Queries(
-      (key) => withoutRejected(this.#inventory.at(key)),
-      options.record ?? false,
-    )
+    this.work = work
+    this.#queries = new Queries((key) => withoutRejected(this.#inventory.at(key)), record, work)
   }
 
   get inventory(): Inventory {
@@ -188,14 +199,14 @@ export class Mesh {
    * dependencies.
    */
   fork(change: InventoryChange): Mesh {
-    const mesh = new Mesh(this.userSettings, this.world, { record: true })
+    const mesh = new Mesh(this.userSettings, this.world, { record: true, work: this.work })
     mesh.#inventory = this.#inventory.apply(change).inventory
     return mesh
   }
 
   /** This mesh without the objects that a view leaves out. It has its own facts. */
   seenThrough(view: InventoryView): Mesh {
-    const mesh = new Mesh(this.userSettings, this.world, { record: true })
+    const mesh = new Mesh(this.userSettings, this.world, { record: true, work: this.work })
     mesh.#inventory = this.#inventory.seenThrough(view)
     return mesh
   }

@@ -12,6 +12,7 @@ export interface AnalyseOptions {
   readonly settings?: MeshSettings
   readonly world?: World
   readonly record?: boolean
+  readonly workLimit?: number
 }
 
 /** The analysis of a workspace in memory. */
@@ -23,6 +24,7 @@ export function analyse(files: Files | string, options: AnalyseOptions = {}): An
     levels: {},
     readText: (file) => given[file],
     record: options.record ?? false,
+    workLimit: options.workLimit,
   })
   analysis.update(Object.entries(given).map(([file, text]) => ({ file, text, open: true })))
   return analysis

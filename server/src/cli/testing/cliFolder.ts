@@ -27,6 +27,7 @@ interface RunOptions {
   readonly helm?: HelmCommand
   readonly watcher?: FileWatcher
   readonly cache?: Cache
+  readonly workLimit?: number
 }
 
 /** A temporary folder for the command line. */
@@ -87,6 +88,7 @@ async function runIn(
     colours: options.colours ?? false,
     terminal: options.terminal ?? false,
     workflow: options.workflow ?? false,
+    ...(options.workLimit === undefined ? {} : { workLimit: options.workLimit }),
   }
   const status = await runCli(args, io)
   return { status, out, errors }

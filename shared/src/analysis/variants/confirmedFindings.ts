@@ -1,3 +1,4 @@
+import { TooMuchWork } from '../../inventory/countedWork.js'
 import { keys } from '../../inventory/indexKeys.js'
 import { alternativesOf, type Alternatives } from '../../mesh/alternatives.js'
 import { query, type Mesh, type MeshQuery } from '../../mesh/mesh.js'
@@ -8,7 +9,7 @@ import { runRule, type Rule } from '../../rules/rule.js'
 import { duplicateDefinition } from '../../rules/validation/duplicate-definition.js'
 import { groupBy } from '../../text/collections.js'
 import { compareText } from '../../text/compareText.js'
-import { INTERNAL_ERROR, runRules } from '../runRules.js'
+import { INTERNAL_ERROR, runRules, stoppedFinding } from '../runRules.js'
 import { VariantEvaluator, type RuleQuery } from './evaluate.js'
 import { FindingIntersection, isSamePlace } from './intersect.js'
 
@@ -39,30 +40,42 @@ import { FindingIntersection, isSamePlace } from './intersect.js'
  * 2. `enumerate.ts` lists the other combinations of these variants.
  * 3. `intersect.ts` keeps the findings that are in all of them.
  *
+ * If this takes too many steps, the only finding says so: the steps of all these meshes are counted
+ * together.
+ *
  * A variant itself is checked in the meshes in which it is the only definition. Installs that
  * disagree are variants too (docs/knowledge.md §6, §7).
  */
 export const confirmedFindings = query(
   'confirmed findings',
   (mesh, subject: Resource): readonly Finding[] => {
-    const merged = runRules(mesh, subject)
-    const alternatives = alternativesOf(mesh)
-    const evaluator = alternatives.none
-      ? undefined
-      : new VariantEvaluator(mesh, alternatives, subject)
-    const isVariant = evaluator !== undefined && isAboutVariant(alternatives, subject)
-    // A variant that is added later can change these findings without a change of what they read now.
-    if (isVariant || merged.some(({ rule }) => RULE_QUERIES.has(rule)))
-      mesh.dependOn([keys.disputes()])
-    if (!evaluator) return merged
-    const candidates = isVariant ? findingsOfVariant(evaluator, merged) : merged
-    return [...groupBy(candidates, ({ rule }) => rule)].flatMap(([rule, findings]) => {
-      const ruleQuery = RULE_QUERIES.get(rule)
-      return ruleQuery ? confirm(evaluator, ruleQuery, { findings, merged }) : findings
-    })
+    try {
+      return mesh.work.bounded(() => findingsInAllVariants(mesh, subject))
+    } catch (error) {
+      if (error instanceof TooMuchWork) return [stoppedFinding(mesh, subject)]
+      throw error
+    }
   },
   { lazy: true },
 )
+
+function findingsInAllVariants(mesh: Mesh, subject: Resource): readonly Finding[] {
+  const merged = runRules(mesh, subject)
+  const alternatives = alternativesOf(mesh)
+  const evaluator = alternatives.none
+    ? undefined
+    : new VariantEvaluator(mesh, alternatives, subject)
+  const isVariant = evaluator !== undefined && isAboutVariant(alternatives, subject)
+  // A variant that is added later can change these findings without a change of what they read now.
+  if (isVariant || merged.some(({ rule }) => RULE_QUERIES.has(rule)))
+    mesh.dependOn([keys.disputes()])
+  if (!evaluator) return merged
+  const candidates = isVariant ? findingsOfVariant(evaluator, merged) : merged
+  return [...groupBy(candidates, ({ rule }) => rule)].flatMap(([rule, findings]) => {
+    const ruleQuery = RULE_QUERIES.get(rule)
+    return ruleQuery ? confirm(evaluator, ruleQuery, { findings, merged }) : findings
+  })
+}
 
 /** The findings that the rule has in every variant, in words that hold in all of them. */
 function confirm(
@@ -128,7 +141,8 @@ function ruleQueryOf(rule: Rule): RuleQuery {
     (mesh: Mesh, subject: Resource) => {
       try {
         return runRule(rule, subject, mesh)
-      } catch {
+      } catch (error) {
+        if (error instanceof TooMuchWork) throw error
         return runRules(mesh, subject).filter((finding) => finding.rule === INTERNAL_ERROR)
       }
     },
