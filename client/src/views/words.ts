@@ -24,7 +24,7 @@ export const FINDING_COLUMNS = [l10n.t('Finding'), l10n.t('Rule')] as const
 export function assumptionsNote(assumptions: readonly string[]): Note {
   return {
     heading: l10n.t('Assumptions'),
-    texts: [l10n.t('These files are the complete mesh.'), ...assumptions],
+    texts: [l10n.t('these files are the complete mesh'), ...assumptions],
   }
 }
 
