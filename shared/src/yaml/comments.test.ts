@@ -11,6 +11,8 @@ it.each([
   ['a: 1\r\nEOF\r\n', ['EOF']],
   ['cat <<EOF | kubectl apply -f -\na: 1\nEOF', ['cat <<EOF | kubectl apply -f -', 'EOF']],
   ['$ kubectl apply -f - <<EOF\na: 1\n', ['$ kubectl apply -f - <<EOF']],
+  ['a: 1\nYAML\n', ['YAML']],
+  ['a: YAML\nYAML: 1\n# YAML\n', []],
   ['a: |\n  cat <<EOF\n  EOF\n', []],
   ['EOFX: 1\nEND: 2\n', []],
   ['a: EOF\n<<: *x\n', []],

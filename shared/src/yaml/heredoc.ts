@@ -2,7 +2,10 @@ import type { Span } from '../text/lineIndex.js'
 import { NONE } from '../text/collections.js'
 
 const DEBRIS =
-  /^(?:(?:EOF|EOT|EOL|EOS|END)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r\u2028\u2029]*<<[^\n\r\u2028\u2029]*)$/gm
+  /^(?:(?:EOF|EOT|EOL|EOS|END|YAML|YML)[ \t]*|(?:\$[ \t]*)?(?:cat|kubectl|istioctl|oc)\b[^\n\r\u2028\u2029]*<<[^\n\r\u2028\u2029]*)$/gm
+
+/** A text without any of these has no such line. */
+const SIGNS = ['EO', 'END', 'YAML', 'YML', '<<']
 
 /**
  * Lines at column 0 that are left over from a shell heredoc: a closing `EOF`, or the command that
@@ -11,7 +14,7 @@ const DEBRIS =
  * @returns the lines without their line breaks, in order. Spans are relative to `text`.
  */
 export function findHeredocDebris(text: string): readonly Span[] {
-  if (!text.includes('EO') && !text.includes('END') && !text.includes('<<')) return NONE
+  if (!SIGNS.some((sign) => text.includes(sign))) return NONE
   const debris = [...text.matchAll(DEBRIS)].map((match) => ({
     start: match.index,
     end: match.index + match[0].trimEnd().length,
