@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Log } from 'sarif'
@@ -53,6 +53,22 @@ it('the bundle reads standard input and has a version and a help text', () => {
   expect(spawn(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   expect(spawn(['--help'])).toMatchObject({ status: 0, stderr: '' })
 })
+
+it.each(['program', 'check'])(
+  'a bundle without its file %s.cjs ends with 2, not with the status of findings',
+  (name) => {
+    const copy = join(folder, `without-${name}`)
+    cpSync(testBundle('cli'), copy, { recursive: true })
+    rmSync(join(copy, 'cli', `${name}.cjs`))
+    const args = [join(copy, 'cli.cjs'), 'check', '--no-cache', 'bad']
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr).toMatch(new RegExp(`^ambient-policy: .*${name}\\.cjs`))
+  },
+)
 
 it('the bundle ends silently if the reader of its output has ended', () => {
   const services = Array.from(
