@@ -1,6 +1,8 @@
 import type { Workload } from '../inventory/workloads.js'
-import { podLabels, serviceAccountOf } from '../mesh/pods.js'
+import { enrolmentOf } from '../mesh/enrolment.js'
+import { bypassesInboundCapture, podLabels, serviceAccountOf } from '../mesh/pods.js'
 import type { Mesh } from '../mesh/mesh.js'
+import { BYPASS_INBOUND_CAPTURE } from '../vocabulary/annotations.js'
 import type { SubjectExplanation } from './explanation.js'
 import { explainEnrolment } from './support/enrolmentWords.js'
 import { policiesAtWorkload, mergePolicies } from './support/appliedPolicies.js'
@@ -35,9 +37,11 @@ export function explainWorkload(mesh: Mesh, workload: Workload): SubjectExplanat
     mutualTls,
     policies,
     status: null,
-    facts: [`runs as ${identity}`, ...paths.slice(1).map(pathFact), ...pitfalls(workload)].map(
-      sentence,
-    ),
+    facts: [
+      `runs as ${identity}`,
+      ...paths.slice(1).map(pathFact),
+      ...pitfalls(mesh, workload),
+    ].map(sentence),
     ...notes.result(),
   }
 }
@@ -54,10 +58,16 @@ function pathFact({ waypoint, services }: TrafficPath): string {
     : `traffic to its own address reaches it ${through}`
 }
 
-function pitfalls(workload: Workload): string[] {
-  return podLabels(workload) === undefined && workload.type === 'Pod'
-    ? [
-        'a pod without labels gets every policy with a selector in its namespace and in the root namespace',
-      ]
-    : []
+function pitfalls(mesh: Mesh, workload: Workload): string[] {
+  const isCaptured = mesh.get(enrolmentOf, workload).mode === 'ambient'
+  return [
+    ...(isCaptured && bypassesInboundCapture(workload)
+      ? [`plaintext bypasses ztunnel and its policies, because of ${BYPASS_INBOUND_CAPTURE}`]
+      : []),
+    ...(podLabels(workload) === undefined && workload.type === 'Pod'
+      ? [
+          'a pod without labels gets every policy with a selector in its namespace and in the root namespace',
+        ]
+      : []),
+  ]
 }
