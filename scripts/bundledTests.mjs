@@ -30,6 +30,7 @@ export async function bundleTests(files, alias) {
       platform: 'node',
       target: 'node20',
       sourcemap: 'linked',
+      ignoreAnnotations: true,
       external: Object.keys(devDependencies),
       banner: { js: REQUIRE },
       logLevel: 'error',

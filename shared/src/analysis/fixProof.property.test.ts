@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { evaluateRequest } from '../access/evaluateRequest.js'
-import type { Mesh } from '../mesh/mesh.js'
 import type { Resource } from '../resources/resource.js'
 import type { Finding } from '../rules/finding.js'
 import type { Fix } from '../rules/fix.js'
@@ -71,12 +70,9 @@ function mistakesIn(files: Files): string[] {
   const analysis = analyse(files)
   const before = describe(analysis)
   const findings = findingsOf(analysis)
-  const closed = analyse(files, { world: 'closed' }).mesh
   const trials = new FixTrials(files)
   const mistakes = findings.flatMap((finding) =>
-    finding.fixes.flatMap((fix) =>
-      mistakesOf(fix, { finding, findings, files, analysis, closed, trials }),
-    ),
+    finding.fixes.flatMap((fix) => mistakesOf(fix, { finding, findings, files, analysis, trials })),
   )
   expect(describe(analysis)).toEqual(before)
   return mistakes
@@ -87,14 +83,10 @@ interface Offered {
   readonly findings: readonly Finding[]
   readonly files: Files
   readonly analysis: Analysis
-  readonly closed: Mesh
   readonly trials: FixTrials
 }
 
-function mistakesOf(
-  given: Fix,
-  { finding, findings, files, analysis, closed, trials }: Offered,
-): string[] {
+function mistakesOf(given: Fix, { finding, findings, files, analysis, trials }: Offered): string[] {
   const textOf = (file: string): string | undefined => files[file]
   const edits = renderEdits(given.edits, sourceLookupOf(analysis, textOf))
   const proof = edits && proveFix([analysis], { finding, fix: given }, edits, textOf)
@@ -104,7 +96,9 @@ function mistakesOf(
   const [unsaid] = trials.denied.openedBeyond(after, policiesOf(finding, given))
   const fix = provenFix(given, proof)
   const untrue = proof.opens.filter(({ box }) => {
-    const [was, is] = [closed, after].map((mesh) => evaluateRequest(mesh, box.witness).verdict)
+    const [was, is] = [trials.closed, after].map(
+      (mesh) => evaluateRequest(mesh, box.witness).verdict,
+    )
     return was === is || is === 'deny' || was === 'allow'
   })
   return [

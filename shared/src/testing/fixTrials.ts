@@ -16,15 +16,21 @@ interface Workspace {
 export class FixTrials {
   readonly #files: Files
   #copy: Workspace | undefined
+  #closed: Mesh | undefined
   #denied: DeniedRequests | undefined
 
   constructor(files: Files) {
     this.#files = files
   }
 
+  /** The closed mesh without a fix. */
+  get closed(): Mesh {
+    return (this.#closed ??= analyse(this.#files, { world: 'closed' }).mesh)
+  }
+
   /** The requests that the mesh denies without a fix. */
   get denied(): DeniedRequests {
-    return (this.#denied ??= new DeniedRequests(analyse(this.#files, { world: 'closed' }).mesh))
+    return (this.#denied ??= new DeniedRequests(this.closed))
   }
 
   /** The findings and the closed mesh after some edits. The mesh changes with the next trial. */

@@ -14,10 +14,18 @@ export function toFiles(objects: readonly Manifest[], perFile = 100): Files {
       `file-${index}.yaml`,
       objects
         .slice(index * perFile, (index + 1) * perFile)
-        .map((object) => JSON.stringify(object))
+        .map(toYaml)
         .join('\n---\n'),
     ]),
   )
+}
+
+/** A line for each field, as in most manifests: the quick reader of YAML reads it, and does not read JSON. */
+function toYaml(object: Manifest): string {
+  return Object.entries(object)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key}: ${JSON.stringify(value, undefined, 1).replace(/\n */g, '')}`)
+    .join('\n')
 }
 
 /**
