@@ -21,6 +21,8 @@ interface SharedFile {
   readonly facts: FileFacts
   /** The documents that this mesh had before. */
   readonly before: readonly FileDocument[] | undefined
+  /** The facts for all other meshes in which no kustomization changes the file. */
+  copy?: FileFacts
 }
 
 /**
@@ -68,7 +70,10 @@ export class SharedFiles {
           ),
         ),
     )
-    return same && { ...same.facts, context, parsed: 0 }
+    if (!same) return undefined
+    const { facts } = same
+    const isChanged = [context, facts.context].some((each) => each.kustomizationPaths.length > 0)
+    return isChanged ? { ...facts, context, parsed: 0 } : (same.copy ??= { ...facts, parsed: 0 })
   }
 
   /** Keeps the content of a file. */

@@ -1,5 +1,6 @@
 import type { Chart } from './chart.js'
 import type { ResolvedDelivery } from './delivery.js'
+import { getOrInsert } from '../text/collections.js'
 import type { Kustomization } from './kustomization.js'
 import { partsThatMayChange, type KustomizationPath } from './kustomize/applyKustomizations.js'
 import { KustomizationPaths } from './kustomize/kustomizationPaths.js'
@@ -44,7 +45,8 @@ export class BuildContexts {
   readonly patchFiles: ReadonlySet<string>
   readonly #templateFolders: ReadonlySet<string>
   readonly #closed: boolean
-  readonly #byFolder = new Map<string, BuildContext>()
+  /** One context for all files of a folder that no kustomization changes and that are read alike. */
+  readonly #shared = new Map<string, BuildContext>()
 
   /** @param options.closed the files are the whole mesh: an unnamed namespace is `default`. */
   constructor(
@@ -83,21 +85,13 @@ export class BuildContexts {
       hasUnappliedChanges,
       includesRemote,
     }
-    return isPatch ||
-      isIncluded ||
-      isUnlisted ||
-      hasUnappliedChanges ||
-      includesRemote ||
-      kustomizationPaths.length > 0
-      ? context
-      : this.#shared(folderOf(file), context)
-  }
-
-  /** One context for all ordinary files of a folder. */
-  #shared(folder: string, context: BuildContext): BuildContext {
-    const known = this.#byFolder.get(folder)
-    if (!known) this.#byFolder.set(folder, context)
-    return known ?? context
+    if (kustomizationPaths.length > 0) return context
+    const flags = [isPatch, isIncluded, isUnlisted, hasUnappliedChanges, includesRemote]
+    return getOrInsert(
+      this.#shared,
+      `${flags.map(Number).join('')} ${folderOf(file)}`,
+      () => context,
+    )
   }
 
   #isInTemplates(file: string): boolean {
