@@ -200,6 +200,7 @@ it('a port of a host for which no client gets an address is reached directly', (
       spec: {
         hosts: ['*.example.com'],
         resolution: 'DNS',
+        endpoints: [{ address: 'backend.example.com' }],
         ports: [{ number: 8443, name: 'tls', protocol: 'TLS' }],
       },
     }),
