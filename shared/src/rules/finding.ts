@@ -48,8 +48,8 @@ export interface Finding {
 }
 
 /**
- * A finding that creates its fixes on first access: they cost more than most rules, and most are
- * never used.
+ * A finding that makes its fixes at each access: they cost more than most rules, and most are never
+ * used. They are not kept, because they can read facts that the finding does not depend on.
  */
 export class LazyFinding implements Finding {
   readonly rule: string
@@ -60,7 +60,6 @@ export class LazyFinding implements Finding {
   readonly assumptions: readonly string[]
   readonly tag: Finding['tag']
   readonly #makeFixes: () => readonly Fix[]
-  #fixes: readonly Fix[] | undefined = undefined
 
   constructor(
     { rule, level, message, place, related, assumptions, tag }: Omit<Finding, 'fixes'>,
@@ -77,7 +76,7 @@ export class LazyFinding implements Finding {
   }
 
   get fixes(): readonly Fix[] {
-    return (this.#fixes ??= this.#makeFixes())
+    return this.#makeFixes()
   }
 }
 

@@ -90,7 +90,7 @@ spec: {hosts: [a]}
 apiVersion: ${AT}
 kind: ServiceEntry
 metadata: {name: w, namespace: shop}
-spec: {hosts: [a], endpoints: [{labels: {app: apis}}]}
+spec: {hosts: [a], resolution: STATIC, endpoints: [{address: 192.0.2.1, labels: {app: apis}}]}
 `,
     },
   ],
