@@ -126,6 +126,15 @@ export class Workbench {
     await this.#row(text).click()
   }
 
+  /** Chooses an item of an open menu, which ignores clicks for its first 100 ms. */
+  async chooseFromMenu(text) {
+    const items = '.monaco-menu .action-label, .action-widget .monaco-list-row'
+    const item = this.page.locator(items, { hasText: text }).first()
+    await item.waitFor()
+    await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)))
+    await item.click()
+  }
+
   /** The input of a quick pick, by its placeholder. */
   question(placeholder) {
     return this.page.locator(`.quick-input-widget input[placeholder^="${placeholder}"]`)

@@ -12,7 +12,6 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     await page.keyboard.press('Escape')
     await workbench.question('Source').waitFor({ state: 'hidden' })
   }
-  const item = (text) => page.locator('.monaco-menu .action-label', { hasText: text }).first()
 
   await workbench.goTo(3, 8)
   const hover = await workbench.hover()
@@ -39,9 +38,12 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .locator('.view-line', { hasText: 'AuthorizationPolicy' })
     .first()
     .click({ button: 'right' })
-  await item('Show What ztunnel Receives').waitFor()
+  await page
+    .locator('.monaco-menu .action-label', { hasText: 'Show What ztunnel Receives' })
+    .first()
+    .waitFor()
   await shoot('2-context')
-  await item('Show Predicted Status').click()
+  await workbench.chooseFromMenu('Show Predicted Status')
   await page.locator('.tab.active', { hasText: 'catalog-readers - predicted status' }).waitFor()
   await page.locator('.view-line', { hasText: 'UnsupportedValue' }).first().waitFor()
   await shoot('3-status')
@@ -49,7 +51,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await workbench.openFile('policies.yaml')
   await page.locator('.editor-actions .action-label[aria-label^="More Actions"]').first().click()
-  await item('Evaluate Request').click()
+  await workbench.chooseFromMenu('Evaluate Request')
   await isAsked()
   step('the menu of the title of the editor')
 
@@ -57,7 +59,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .locator('.explorer-folders-view .monaco-list-row', { hasText: 'shop.yaml' })
     .first()
     .click({ button: 'right' })
-  await item('Evaluate Request').click()
+  await workbench.chooseFromMenu('Evaluate Request')
   await isAsked()
   step('the menu of a file in the explorer')
 }

@@ -40,12 +40,9 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
     },
     () => reason.locator('.codicon-lightbulb, .codicon-light-bulb').first().click(),
     async () => {
-      await page
-        .locator('.monaco-menu .action-label, .action-widget .monaco-list-row', {
-          hasText: 'Enforce at the waypoint and allow only traffic from the waypoint',
-        })
-        .first()
-        .click()
+      await workbench.chooseFromMenu(
+        'Enforce at the waypoint and allow only traffic from the waypoint',
+      )
       await reason.waitFor({ state: 'detached' })
     },
   )

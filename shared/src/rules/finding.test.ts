@@ -15,7 +15,7 @@ const FIELDS = {
 } as const
 const FIX = { title: 't', preferred: true, safe: false, edits: [] }
 
-it('a finding creates its fixes once, on first access', () => {
+it('a finding creates its fixes at each access, and not before', () => {
   let made = 0
   const finding = new LazyFinding(FIELDS, () => [{ ...FIX, title: String(++made) }])
   const other = withChanges(finding, { level: 'hint' })
@@ -24,8 +24,8 @@ it('a finding creates its fixes once, on first access', () => {
     'hint',
     'm',
     [{ ...FIX, title: '1' }],
-    [{ ...FIX, title: '1' }],
-    1,
+    [{ ...FIX, title: '2' }],
+    2,
   ])
 })
 
