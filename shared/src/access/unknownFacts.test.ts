@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { analyse } from '../testing/checkFiles.js'
 import { object, peerAuthentication, type Fields, type Labels } from '../testing/index.js'
+import { documents } from '../testing/objectText.js'
 import {
   answer,
   AMBIENT,
@@ -14,6 +16,7 @@ import {
   verdict,
   WEB,
 } from '../testing/shopMesh.js'
+import { evaluateRequest } from './evaluateRequest.js'
 
 // What the files do not show stays undecided.
 
@@ -35,6 +38,19 @@ describe('several PeerAuthentications at one level', () => {
       },
     })
   const STRICT_OR_NOT = [wide('a', 'STRICT'), wide('b', 'PERMISSIVE')]
+
+  it('stay undecided when one of them moves to another file', () => {
+    const moved = forApi('a', 'UNSET', { 8080: { mode: 'STRICT' } })
+    const files = { 'mesh.yaml': documents(...mesh([forApi('b', 'UNSET')])), 'old.yaml': moved }
+    const analysis = analyse(files, { world: 'closed' })
+    const verdictNow = (): unknown => evaluateRequest(analysis.mesh, OUTSIDE).verdict
+    expect(verdictNow()).toBe('undecided')
+    analysis.update([
+      { file: 'old.yaml', text: undefined },
+      { file: 'new.yaml', text: moved },
+    ])
+    expect(verdictNow()).toBe('undecided')
+  })
 
   it.each<[string, readonly string[], string]>([
     ['modes differ', mesh(STRICT_OR_NOT), 'undecided'],

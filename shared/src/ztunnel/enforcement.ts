@@ -130,13 +130,16 @@ export const possiblePoliciesAtZtunnel = query(
     const policies = mesh.get(policiesAtZtunnel, workload)
     const [, ...others] = mesh.get(possiblePeerAuthentications, workload)
     if (others.length === 0) return [policies]
-    const own = new Set(mesh.get(peerAuthenticationOf, workload).policies)
-    const rest = policies.filter(({ authorization }) => !own.has(authorization))
+    const written = mesh.get(writtenPoliciesAtZtunnel, workload).filter(({ policy }) => policy)
+    const generated = generatedPoliciesFor(mesh, workload)
     return [
       policies,
       ...others.map((other) => [
-        ...rest,
-        ...other.policies.map((authorization) => ({ authorization, policy: undefined })),
+        ...written,
+        ...[...other.policies, ...generated].map((authorization) => ({
+          authorization,
+          policy: undefined,
+        })),
       ]),
     ]
   },
