@@ -1,5 +1,6 @@
 // The actions of a user in the workbench.
 import { readManifest } from '../../scripts/readManifest.mjs'
+import { isClicked, isFilled, isShown } from './elements.mjs'
 import { LIMIT_MILLISECONDS, until } from './until.mjs'
 
 /** The category of the commands, and the name of the output channel. */
@@ -28,15 +29,13 @@ export class Workbench {
   /** Opens a file by its name, in the first group of editors. */
   async openFile(name) {
     await this.focusEditor()
-    await this.page.keyboard.press('Control+p')
-    await this.#quickInput().fill(name)
+    await this.#ask('Control+p', name)
     await this.#row(name).click()
     await this.page.locator('.tab.active', { hasText: name }).waitFor()
   }
 
   async command(title) {
-    await this.page.keyboard.press('F1')
-    await this.#quickInput().fill(`>${title}`)
+    await this.#ask('F1', `>${title}`)
     await this.#row(title).click()
   }
 
@@ -60,8 +59,7 @@ export class Workbench {
   /** Places the cursor; line and column start at one. */
   async goTo(line, column) {
     await this.focusEditor()
-    await this.page.keyboard.press('Control+g')
-    await this.#quickInput().fill(`:${line}:${column}`)
+    await this.#ask('Control+g', `:${line}:${column}`)
     await this.page.keyboard.press('Enter')
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
     await this.statusBarItem(`Ln ${line}, Col ${column}`).waitFor()
@@ -260,6 +258,14 @@ export class Workbench {
     )
   }
 
+  /** Opens a quick input with a key, and fills it. It closes if a panel takes the focus meanwhile. */
+  async #ask(key, text) {
+    await until(`a quick input with ${text}`, async () => {
+      await this.page.keyboard.press(key)
+      return isFilled(this.#quickInput(), text)
+    })
+  }
+
   #quickInput() {
     return this.page
       .locator('.quick-input-widget:not([style*="display: none"]) input[type=text]')
@@ -273,27 +279,5 @@ export class Workbench {
         hasText: text,
       })
       .first()
-  }
-}
-
-/** Clicks an element that is at rest. False if the editor removes it or covers it meanwhile. */
-async function isClicked(handle) {
-  try {
-    await handle.click({ timeout: 5_000 })
-    return true
-  } catch (error) {
-    if (error.name === 'TimeoutError' || /not attached/.test(error.message)) return false
-    throw error
-  }
-}
-
-/** Whether an element appears within a few seconds. */
-export async function isShown(locator) {
-  try {
-    await locator.waitFor({ timeout: 5_000 })
-    return true
-  } catch (error) {
-    if (error.name === 'TimeoutError') return false
-    throw error
   }
 }

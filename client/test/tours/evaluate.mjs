@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { checkAccessibility } from '../accessibility.mjs'
 import { checkContentSecurity } from '../contentSecurity.mjs'
 import { until } from '../until.mjs'
-import { isShown } from '../workbench.mjs'
+import { isShown } from '../elements.mjs'
 
 export const fixture = 'test-fixtures/meshes/shop'
 export const viewport = { width: 1400, height: 900 }
