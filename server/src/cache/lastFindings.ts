@@ -2,6 +2,7 @@ import { LEVELS, type Settings } from '@istio-ambient-policy/shared'
 import { shownFinding, type ShownFinding } from '../convert/shownFinding.js'
 import { settingsKey } from '../workspace/settingsKey.js'
 import type { Cache } from './cache.js'
+import { parseKept } from './parseKept.js'
 
 /** A folder of the workspace. The findings of its files depend on its settings. */
 export interface SavedFolder {
@@ -73,14 +74,12 @@ function keyOf({ folder, settings }: SavedFolder, part: number): string {
 }
 
 /** Empty if the text is not the JSON of saved files. */
-function decode(text: string | undefined): SavedFile[] {
-  if (text === undefined) return []
-  try {
-    const value: unknown = JSON.parse(text)
-    return Array.isArray(value) && value.every(isSavedFile) ? value : []
-  } catch {
-    return []
-  }
+function decode(text: string | undefined): readonly SavedFile[] {
+  return text === undefined ? [] : (parseKept(text, isListOfSavedFiles) ?? [])
+}
+
+function isListOfSavedFiles(value: unknown): value is SavedFile[] {
+  return Array.isArray(value) && value.every(isSavedFile)
 }
 
 function isSavedFile(value: unknown): value is SavedFile {

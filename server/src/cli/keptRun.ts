@@ -1,4 +1,5 @@
 import type { Cache } from '../cache/cache.js'
+import { parseKept } from '../cache/parseKept.js'
 import type { ProcessIo } from './io.js'
 import { areUnchanged, RecordedReads, type ReadBlock } from './recordedReads.js'
 
@@ -36,7 +37,7 @@ export class KeptRun {
     const text = this.#cache.get(this.#key)
     if (text === undefined) return undefined
     const end = text.indexOf('\n')
-    const kept = decode(text.slice(0, end))
+    const kept = parseKept(text.slice(0, end), isKept)
     if (!kept || !areUnchanged(this.#io.host, kept.reads)) return undefined
     let at = end + 1
     for (const [stream, length] of kept.written) {
@@ -86,16 +87,6 @@ export class KeptRun {
     const texts = written.map(([, text]) => text)
     this.#cache.put(this.#key, `${JSON.stringify(head)}\n${texts.join('')}`)
     this.#cache.prune()
-  }
-}
-
-/** Undefined if the text is not the JSON of a kept run. */
-function decode(text: string): Kept | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isKept(value) ? value : undefined
-  } catch {
-    return undefined
   }
 }
 

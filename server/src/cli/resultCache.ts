@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { LEVELS } from '@istio-ambient-policy/shared'
 import type { Cache } from '../cache/cache.js'
+import { parseKept } from '../cache/parseKept.js'
 import type { ByteStep } from '../workspace/scanStep.js'
 import { kindOfArgument } from './argument.js'
 import type { Outcome } from './checkReport.js'
@@ -63,7 +64,9 @@ export class ResultCache {
     const end = text.indexOf('\n')
     const digest = new ScanDigest()
     for (const step of scanInput(this.#io, this.#input)) digest.add(step)
-    return digest.value() === text.slice(0, end) ? decode(text.slice(end + 1)) : undefined
+    return digest.value() === text.slice(0, end)
+      ? parseKept(text.slice(end + 1), isKept)
+      : undefined
   }
 
   put(digest: string, result: KeptResult): void {
@@ -79,16 +82,6 @@ function sorted(value: unknown): unknown {
   return Object.entries(value)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, item]) => [key, sorted(item)])
-}
-
-/** Undefined if the text is not the JSON of a result. */
-function decode(text: string): KeptResult | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isKept(value) ? value : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function isKept(value: unknown): value is KeptResult {
