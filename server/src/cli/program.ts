@@ -34,6 +34,9 @@ const COMMANDS: Readonly<Record<string, AddCommand>> = {
   rules: addRules,
 }
 
+/** The help has the same lines in each terminal that has this width. */
+const HELP_WIDTH = 80
+
 const EXAMPLES = `
 Examples:
   $ ambient-policy check                          check the manifests below this folder
@@ -100,6 +103,8 @@ export function createProgram(
       writeOut: (text) => {
         io.out(text)
       },
+      getOutHelpWidth: () => Math.min(io.columns ?? HELP_WIDTH, HELP_WIDTH),
+      getOutHasColors: () => false,
       // Without a command, commander prints the help to standard error. `runCli` prints one line instead.
       writeErr: () => undefined,
       outputError: (text) => {

@@ -84,7 +84,7 @@ async function runIn(
     },
     cache: options.cache,
     helm: options.helm ?? (() => Promise.resolve({ status: 'missing' })),
-    ...(watcher ? { createWatcher: () => watcher } : {}),
+    ...(watcher ? { createWatcher: () => Promise.resolve(watcher) } : {}),
     colours: options.colours ?? false,
     terminal: options.terminal ?? false,
     workflow: options.workflow ?? false,
