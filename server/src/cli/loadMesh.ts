@@ -17,6 +17,7 @@ import type { ByteStep, ScanProblem } from '../workspace/scanStep.js'
 import { kindOfArgument } from './argument.js'
 import { isReplaced, renderCharts } from './charts.js'
 import { inputReport, type InputFacts, type InputReport } from './inputFacts.js'
+import { counted } from './format/words.js'
 import { describeInput, type MeshInput } from './inputs.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { notReadParts } from './notRead.js'
@@ -24,6 +25,8 @@ import { displayPath, STDIN } from './paths.js'
 
 /** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
+/** Files with templates that are named one by one. */
+const MAX_TEMPLATE_WARNINGS = 5
 /** A batch between two pauses. */
 const PAUSED_CHARACTERS = 100_000
 
@@ -183,20 +186,26 @@ export async function loadOneMesh(
       levels: {},
       readText: () => undefined,
     })
-  for (const mesh of loaded.meshes.analyses()) warnAboutTemplates(io, mesh)
+  warnAboutTemplates(io, loaded.meshes.analyses())
   return { analysis, incomplete, notRead, placeOf }
 }
 
-function warnAboutTemplates(io: CliIo, analysis: Analysis): void {
-  for (const { file, documents } of analysis.files.values()) {
-    const kinds = documents.flatMap(({ line, facts }) =>
-      facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`],
-    )
-    if (kinds.length > 0)
-      io.warn(
-        `${displayPath(io.cwd, file)} contains templates, which are ignored: ${kinds.join(', ')} (render them first, or use --helm for a chart)`,
+function warnAboutTemplates(io: CliIo, analyses: readonly Analysis[]): void {
+  const warnings = analyses.flatMap(({ files }) =>
+    [...files.values()].flatMap(({ file, documents }) => {
+      const kinds = documents.flatMap(({ line, facts }) =>
+        facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`],
       )
-  }
+      return kinds.length === 0
+        ? []
+        : [
+            `${displayPath(io.cwd, file)} contains templates, which are ignored: ${kinds.join(', ')} (render them first, or use --helm for a chart)`,
+          ]
+    }),
+  )
+  for (const warning of warnings.slice(0, MAX_TEMPLATE_WARNINGS)) io.warn(warning)
+  const rest = warnings.length - MAX_TEMPLATE_WARNINGS
+  if (rest > 0) io.warn(`The same is true for ${counted(rest, 'more file')}.`)
 }
 
 /** The steps of a scan of an input. */
