@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest'
+import { helpTexts } from './helpTexts.js'
 import { createCliFolder } from './testing/cliFolder.js'
 import { MESH, words } from './testing/commandMesh.js'
 
@@ -84,3 +85,10 @@ it('a missing command prints one line and exits with 2', async () => {
   const line = 'missing command: see "ambient-policy --help"'
   expect(await run([])).toEqual({ status: 2, out: '', errors: [line] })
 })
+
+it.each(helpTexts().map(({ commandLines, text }) => [commandLines[0] ?? '', text]))(
+  'the lines of "%s" fit into a terminal of 80 columns',
+  (_, text) => {
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
+  },
+)

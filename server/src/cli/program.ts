@@ -39,19 +39,24 @@ const HELP_WIDTH = 80
 
 const EXAMPLES = `
 Examples:
-  $ ambient-policy check                          check the manifests below this folder
+  # Check the manifests below this folder
+  $ ambient-policy check
   $ kubectl kustomize prod | ambient-policy check -
   $ helm template charts/shop | ambient-policy check -
-  $ ambient-policy check --format json --fail-on warning deploy/
-  $ ambient-policy ztunnel-config policies deploy/
-  $ ambient-policy explain AuthorizationPolicy/shop/allow-get deploy/
-  $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path / deploy/
-  $ kubectl logs -n istio-system ds/ztunnel | ambient-policy why - deploy/
-  $ ambient-policy rules l7-allow-rule-dropped
 
-Exit status: 0 no findings at or above --fail-on, 1 findings, 2 a wrong command line or input that cannot be read,
-or with --strict input that is not read in full.
-Settings are read from .ambient-policy.yaml, or from the file of --settings. Nothing leaves this machine.`
+  # Which policies apply to an object, and is a request allowed?
+  $ ambient-policy explain Service/shop/api deploy/
+  $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 \\
+      --method GET --path / deploy/
+
+  # Which policy denied a request of a log?
+  $ kubectl logs -n istio-system ds/ztunnel | ambient-policy why - deploy/
+
+Exit status: 0 no findings at or above --fail-on, 1 findings, 2 a wrong command
+line or input that cannot be read, or with --strict input that is not read in
+full. The help of a command has its exit status.
+Settings are read from .ambient-policy.yaml, or from the file of --settings.
+Nothing leaves this machine.`
 
 /**
  * Runs a command line.
@@ -99,6 +104,7 @@ export function createProgram(
     )
     .version(io.version)
     .addHelpText('after', EXAMPLES)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => {
         io.out(text)
