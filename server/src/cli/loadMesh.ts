@@ -186,12 +186,18 @@ export async function loadOneMesh(
       levels: {},
       readText: () => undefined,
     })
-  warnAboutTemplates(io, loaded.meshes.analyses())
+  const templates = templateWarnings(io, loaded.meshes.analyses())
+  if (meshes.length === 0 && templates.length === 0)
+    io.warn(`${describeInput(io, input)} has no Kubernetes objects`)
+  for (const warning of templates.slice(0, MAX_TEMPLATE_WARNINGS)) io.warn(warning)
+  const rest = templates.length - MAX_TEMPLATE_WARNINGS
+  if (rest > 0) io.warn(`The same is true for ${counted(rest, 'more file')}.`)
   return { analysis, incomplete, notRead, placeOf }
 }
 
-function warnAboutTemplates(io: CliIo, analyses: readonly Analysis[]): void {
-  const warnings = analyses.flatMap(({ files }) =>
+/** A line for each file with templates. */
+function templateWarnings(io: CliIo, analyses: readonly Analysis[]): readonly string[] {
+  return analyses.flatMap(({ files }) =>
     [...files.values()].flatMap(({ file, documents }) => {
       const kinds = documents.flatMap(({ line, facts }) =>
         facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`],
@@ -203,9 +209,6 @@ function warnAboutTemplates(io: CliIo, analyses: readonly Analysis[]): void {
           ]
     }),
   )
-  for (const warning of warnings.slice(0, MAX_TEMPLATE_WARNINGS)) io.warn(warning)
-  const rest = warnings.length - MAX_TEMPLATE_WARNINGS
-  if (rest > 0) io.warn(`The same is true for ${counted(rest, 'more file')}.`)
 }
 
 /** The steps of a scan of an input. */
@@ -244,6 +247,7 @@ function digestOf(text: string): string {
 
 async function readStdin(io: CliIo, maxBytes: number, problems: ScanProblem[]): Promise<string> {
   const bytes = await io.readStdin(maxBytes)
+  if (bytes.length === 0) problems.push({ severity: 'notice', path: STDIN, message: 'is empty' })
   return streamText(STDIN, bytes, { name: STDIN, maxBytes, problems })
 }
 

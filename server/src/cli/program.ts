@@ -15,6 +15,7 @@ import { addZtunnelConfig } from './commands/ztunnelConfig.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo, type ProcessIo } from './io.js'
 import { safeIo } from './safeIo.js'
 import { joinTarget } from './joinTarget.js'
+import { usageProblem } from './usageProblem.js'
 import { addTimeout, Timeout } from './timeoutOption.js'
 
 const NAME = 'ambient-policy'
@@ -70,16 +71,19 @@ export async function runCli(args: readonly string[], process: ProcessIo): Promi
   const finish = (result: number): void => {
     exitStatus = result
   }
-  const program = createProgram(io, finish, args[0])
+  // Commander prints its help for `help` with an unknown command.
+  const isUnknownHelp = args[0] === 'help' && !Object.hasOwn(COMMANDS, args[1] ?? 'check')
+  const words = joinTarget(isUnknownHelp ? args.slice(1) : args)
+  const program = createProgram(io, finish, words[0])
   try {
-    await program.parseAsync(joinTarget(args), { from: 'user' })
+    await program.parseAsync(words, { from: 'user' })
     return exitStatus
   } catch (error) {
     if (error instanceof Timeout && io.withTimeout) return io.withTimeout(args, error.seconds)
     if (error instanceof CommanderError) {
-      if (error.code === 'commander.help' && error.exitCode !== 0)
-        io.warn(`missing command: see "${NAME} --help"`)
-      return error.exitCode === 0 ? EXIT_OK : EXIT_FAILURE
+      if (error.exitCode === 0) return EXIT_OK
+      io.warn(usageProblem(io, error, { program, args: words }))
+      return EXIT_FAILURE
     }
     if (!(error instanceof CommandFailure)) throw error
     io.warn(error.message)
@@ -111,16 +115,8 @@ export function createProgram(
       },
       getOutHelpWidth: () => Math.min(io.columns ?? HELP_WIDTH, HELP_WIDTH),
       getOutHasColors: () => false,
-      // Without a command, commander prints the help to standard error. `runCli` prints one line instead.
+      // `runCli` prints one line instead.
       writeErr: () => undefined,
-      outputError: (text) => {
-        io.warn(
-          text
-            .replace(/^error: /, '')
-            .trim()
-            .replaceAll('\n', ' '),
-        )
-      },
     })
     .exitOverride()
   const name = Object.keys(COMMANDS).find((each) => each === only)

@@ -95,3 +95,10 @@ it('ztunnel-config names the templates that it ignores', async () => {
     'chart/templates/policy.yaml contains templates, which are ignored: AuthorizationPolicy in line 1 (render them first, or use --helm for a chart)',
   ])
 })
+
+it('a prediction from no objects says so', async () => {
+  expect((await run(['status', '-'], { stdin: 'a: 1\n' })).errors).toEqual([
+    '<stdin> has no Kubernetes objects',
+  ])
+  expect((await run(['check', '-'], { stdin: '' })).errors).toEqual(['<stdin> is empty'])
+})
