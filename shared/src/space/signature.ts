@@ -144,7 +144,7 @@ function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains'])
           .map((workload) => [
             qualifiedName(workload),
             subset && podLabels(workload),
-            portsBehind(service, workload),
+            portsBehind(mesh, service, workload),
           ]),
         subset !== undefined &&
           chains.map(({ gateway }) =>
@@ -156,10 +156,10 @@ function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains'])
 }
 
 /** The ports of a workload that the ports of a Service or ServiceEntry reach. */
-function portsBehind(service: Service | ServiceEntry, workload: Workload) {
+function portsBehind(mesh: Mesh, service: Service | ServiceEntry, workload: Workload) {
   return service.type === 'Service'
     ? service.ports.map(({ targetPort }) => targetPortOf(workload, targetPort))
-    : service.ports.map((port) => entryPortOf(workload, port))
+    : service.ports.map((port) => entryPortOf(mesh, workload, port))
 }
 
 function backendDigest(mesh: Mesh, { workload, port }: Backend) {

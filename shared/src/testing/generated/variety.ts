@@ -209,14 +209,8 @@ function serviceAs(object: Manifest, { way, canary }: ServiceShape): Manifest {
     : {}
   const changed: Readonly<Record<typeof way, object>> = {
     same: spec,
-    udp: {
-      ...spec,
-      ports: [...spec.ports, { ...first, name: 'dns', protocol: 'UDP' }],
-    },
-    twice: {
-      ...spec,
-      ports: [...spec.ports, { ...first, name: 'http-again', port: 8888 }],
-    },
+    udp: { ...spec, ports: [...spec.ports, { ...first, name: 'dns', protocol: 'UDP' }] },
+    twice: { ...spec, ports: [...spec.ports, { ...first, name: 'http-again', port: 8888 }] },
     named: { ...spec, ports: [{ ...first, name: 'http-named', targetPort: 'web' }] },
     app: { ...spec, ports: [{ ...first, name: 'other', appProtocol: 'http' }] },
     external: {
@@ -237,14 +231,10 @@ function serviceAs(object: Manifest, { way, canary }: ServiceShape): Manifest {
   }
 }
 
+type Machine = typeof machine extends fc.Arbitrary<infer T> ? T : never
+
 function machineOf(
-  {
-    namespace,
-    app,
-    account,
-    ports,
-    redirection,
-  }: typeof machine extends fc.Arbitrary<infer T> ? T : never,
+  { namespace, app, account, ports, redirection }: Machine,
   index: number,
 ): Manifest {
   return {
