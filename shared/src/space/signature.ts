@@ -2,6 +2,7 @@ import { waypointIdentity } from '../access/route.js'
 import type { Backend } from '../access/destination.js'
 import type { Workload } from '../inventory/workloads.js'
 import { alternativesOf } from '../mesh/alternatives.js'
+import { filledInMeshes } from '../mesh/filledIn/filledInMeshes.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { classRole, enforcesPolicies } from '../mesh/gatewayClass.js'
 import { isDiscovered } from '../mesh/namespaces.js'
@@ -88,9 +89,12 @@ const readNamespaces = query('read namespaces', (mesh, _: '') => {
     : undefined
 })
 
-/** Whether the files define an object in several ways. Then the signatures do not say everything. */
+/**
+ * Whether the files define an object in several ways, or another tool fills in fields of policies. Then the signatures
+ * do not say everything.
+ */
 export function hasVariants(mesh: Mesh): boolean {
-  return !alternativesOf(mesh).none
+  return !alternativesOf(mesh).none || filledInMeshes(mesh).meshes.length > 0
 }
 
 function reachDigest(
