@@ -17,6 +17,7 @@ const TOURS = [
   'editing',
   'structure',
   'writing',
+  'ignoring',
   'menus',
   'evaluate',
   'logs',

@@ -1,5 +1,5 @@
 import type { Explanation } from './explanation.js'
-import { printable } from '../text/printable.js'
+import { oneLine, wrap } from '../text/wrap.js'
 import type { Block, Item, Row } from './page/blocks.js'
 import { layOut } from './page/layOut.js'
 
@@ -42,7 +42,7 @@ function itemToText({ label, text }: Item, width: number): string[] {
 }
 
 function tableToText(columns: readonly string[], rows: readonly Row[], width: number): string {
-  const all = [columns, ...rows.map(({ cells }) => cells.map(clean))]
+  const all = [columns, ...rows.map(({ cells }) => cells.map(oneLine))]
   const widths = fit(
     columns.map((_, at) => all.map((cells) => cells[at] ?? '')),
     width,
@@ -77,39 +77,4 @@ function rowToText(cells: readonly string[], widths: readonly number[], mark: st
     const parts = wrapped.map((lines, at) => (lines[row] ?? '').padEnd(widths[at] ?? 0))
     return `${row === 0 ? mark : ' '} ${parts.join('  ')}`.trimEnd()
   })
-}
-
-function clean(text: string): string {
-  return printable(text.replace(/\s+/g, ' '))
-}
-
-interface Lines {
-  /** The start of the first line, and of each other line. */
-  readonly first?: string
-  readonly rest?: string
-  readonly width: number
-}
-
-/** Lines of at most `width` columns, broken at spaces; a word that is too long is broken too. */
-function wrap(text: string, { first = '', rest = '', width }: Lines): string[] {
-  const lines: string[] = []
-  let line = first
-  let lead = first
-  for (const word of clean(text)
-    .split(' ')
-    .flatMap((piece) => pieces(piece, Math.max(1, width - rest.length)))) {
-    if (line.length > lead.length && line.length + 1 + word.length > width) {
-      lines.push(line)
-      lead = rest
-      line = rest
-    }
-    line += line.length > lead.length ? ` ${word}` : word
-  }
-  return [...lines, line]
-}
-
-function pieces(word: string, width: number): string[] {
-  const found: string[] = []
-  for (let at = 0; at < word.length; at += width) found.push(word.slice(at, at + width))
-  return found.length > 0 ? found : ['']
 }
