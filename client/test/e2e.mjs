@@ -23,6 +23,7 @@ const TOURS = [
   'logs',
   'tests',
   'roots',
+  'names',
   'mesh',
   'matrix',
   'access',
