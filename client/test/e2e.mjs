@@ -24,6 +24,7 @@ const TOURS = [
   'tests',
   'roots',
   'names',
+  'files',
   'mesh',
   'matrix',
   'access',

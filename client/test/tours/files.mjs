@@ -6,6 +6,8 @@ import { join } from 'node:path'
 import { until } from '../until.mjs'
 
 export const fixture = 'test-fixtures/editor'
+/** Inserted text keeps its indentation. */
+export const settings = { 'editor.autoIndent': 'none' }
 
 const viewer = 'policies/productpage-viewer.yaml'
 const FIX = 'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed'
@@ -33,13 +35,13 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('findings in a folder that is copied and deleted')
 
   rmSync(join(folder, 'moved/productpage-viewer.yaml'))
-  await workbench.command('New Untitled Text File')
+  await workbench.command('File: New Untitled Text File')
   await workbench.command('Change Language Mode')
   await workbench.choose('YAML', 'Select Language Mode')
   await workbench.focusEditor()
   await page.keyboard.insertText(policy)
   await page.locator('.squiggly-error').first().waitFor()
-  await page.locator('.codelens-decoration', { hasText: 'ztunnel · sees' }).first().waitFor()
+  await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
   await shoot('1-untitled')
   step('a finding and lenses in a file that is not saved')
 
