@@ -38,14 +38,18 @@ export function peerAuthentication(at: string, options: PeerAuthenticationOption
 export interface RequestAuthenticationOptions extends BuilderOptions, AttachmentOptions {
   /** `https://issuer.example` by default. */
   readonly issuer?: string | undefined
+  /** Of the rule of the issuer; absent by default. */
+  readonly presence?: 'OPTIONAL' | 'REQUIRED' | undefined
 }
 
 export function requestAuthentication(
   at: string,
   options: RequestAuthenticationOptions = {},
 ): string {
-  const { issuer = 'https://issuer.example' } = options
-  return policy('RequestAuthentication', at, options, { jwtRules: [{ issuer }] })
+  const { issuer = 'https://issuer.example', presence } = options
+  return policy('RequestAuthentication', at, options, {
+    jwtRules: [{ issuer, ...(presence ? { presence } : {}) }],
+  })
 }
 
 export interface NetworkPolicyOptions extends Metadata {

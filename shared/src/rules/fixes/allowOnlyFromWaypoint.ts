@@ -8,6 +8,7 @@ import { servicesOfWorkload } from '../../mesh/services.js'
 import { waypointOfService, waypointOfWorkload } from '../../mesh/waypoints.js'
 import { boundName } from '../../mesh/waypointBinding.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import { qualifiedName, type Resource } from '../../resources/resource.js'
 import { isEmptyLabels } from '../../resources/selector.js'
 import type { Service } from '../../resources/service.js'
@@ -17,6 +18,9 @@ import { sourceOfAccounts } from './sourceOfAccounts.js'
 import { identityOf, type WaypointIdentity } from './waypointIdentity.js'
 import { waypointTargets } from './waypointTargets.js'
 import { resolveTarget, serviceOf } from '../../waypoint/attachment.js'
+
+/** A policy that a waypoint enforces. */
+type TargetedPolicy = AuthorizationPolicy | RequestAuthentication
 
 /** The content of a companion policy. */
 export interface Companion {
@@ -53,7 +57,7 @@ export function accountsOf(waypoints: readonly WaypointIdentity[]): string[] {
  */
 export function allowOnlyFromWaypoint(
   mesh: Mesh,
-  subject: AuthorizationPolicy | Service,
+  subject: TargetedPolicy | Service,
 ): Fix | undefined {
   const isPossible =
     subject.type === 'Service' || subject.targetRefs.length > 0
@@ -80,8 +84,8 @@ function canHaveCompanion(mesh: Mesh, service: Service): boolean {
   return mesh.get(waypointOfService, service).status === 'bound' && !isEmptyLabels(service.selector)
 }
 
-function companionsForPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion[] {
-  if (policy.targetRefs.length === 0) {
+function companionsForPolicy(mesh: Mesh, policy: TargetedPolicy): Companion[] {
+  if (policy.type === 'AuthorizationPolicy' && policy.targetRefs.length === 0) {
     const targets = waypointTargets(mesh, policy)
     if (!targets || targets.creationEdits.length > 0 || targets.waypoints.length === 0) return []
     return [
@@ -98,7 +102,7 @@ function companionsForPolicy(mesh: Mesh, policy: AuthorizationPolicy): Companion
 }
 
 /** The Services that a policy with targetRefs protects; a Service itself. */
-function protectedServices(mesh: Mesh, subject: AuthorizationPolicy | Service): readonly Service[] {
+function protectedServices(mesh: Mesh, subject: TargetedPolicy | Service): readonly Service[] {
   if (subject.type === 'Service') return [subject]
   if (selectsProxies(mesh, subject)) return []
   return subject.targetRefs.flatMap((ref) => {

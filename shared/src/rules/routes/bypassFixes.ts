@@ -1,5 +1,6 @@
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import type { Fix } from '../fix.js'
 import { allowOnlyFromWaypoint } from '../fixes/allowOnlyFromWaypoint.js'
 import { bindToWaypoint } from '../fixes/bindToWaypoint.js'
@@ -15,7 +16,7 @@ import { requireMutualTls } from './requireMutualTls.js'
  */
 export function bypassFixes(
   mesh: Mesh,
-  policy: AuthorizationPolicy,
+  policy: AuthorizationPolicy | RequestAuthentication,
   bypasses: readonly Bypass[],
 ): Fix[] {
   const [first] = bypasses

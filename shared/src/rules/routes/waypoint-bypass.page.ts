@@ -26,7 +26,9 @@ export const waypointBypassPage: RuleDocs = {
 - sidecars and ingress gateways
 - plaintext clients
 
-ztunnel allows these clients, unless a policy at ztunnel allows only the waypoint. If a second ALLOW policy for the same pods allows other clients, this is not enough: ztunnel allows a connection if one ALLOW policy matches.`,
+ztunnel allows these clients, unless a policy at ztunnel allows only the waypoint. If a second ALLOW policy for the same pods allows other clients, this is not enough: ztunnel allows a connection if one ALLOW policy matches.
+
+A RequestAuthentication with \`presence: REQUIRED\` (since 1.32) is bypassed in the same way: these clients need no token.`,
   bad: `# Nothing at ztunnel requires the waypoint of this policy.
 ${ALLOW_GET}---
 ${SHOP}`,

@@ -3,6 +3,7 @@ import type { Gateway } from '../../resources/gateway.js'
 import { whyUncaptured } from '../../mesh/hostAddress.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import type { RequestAuthentication } from '../../resources/requestAuthentication.js'
 import type { ServiceEntry } from '../../resources/serviceEntry.js'
 import type { PolicyTargetReference } from '../../resources/targetRef.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
@@ -16,11 +17,12 @@ import type { KnownCertainty } from '../../mesh/certainty.js'
 import { shownName } from '../support/resourceNames.js'
 import { restrictsAccess } from '../support/restrictsAccess.js'
 import { namesOtherNamespace, resolveTarget, type Target } from '../../waypoint/attachment.js'
+import { requiredTokens } from '../../waypoint/requiredTokens.js'
 
 export const waypointBypass = defineRule({
   name: 'waypoint-bypass',
   level: 'warning',
-  subjects: ['AuthorizationPolicy'],
+  subjects: ['AuthorizationPolicy', 'RequestAuthentication'],
   reads: [
     'AuthorizationPolicy',
     'GRPCRoute',
@@ -39,7 +41,7 @@ export const waypointBypass = defineRule({
     'opaque',
   ],
   check(policy, { mesh, report }) {
-    if (!restrictsAccess(policy)) return
+    if (!refusesRequests(mesh, policy)) return
     for (const ref of policy.targetRefs) {
       if (isPlaceholder(ref.name) || namesOtherNamespace(policy, ref)) continue
       const traffic = trafficOf(mesh, resolveTarget(mesh, policy, ref))
@@ -48,6 +50,13 @@ export const waypointBypass = defineRule({
     }
   },
 })
+
+/** Whether a waypoint answers any request with an error because of a policy. */
+function refusesRequests(mesh: Mesh, policy: AuthorizationPolicy | RequestAuthentication): boolean {
+  return policy.type === 'AuthorizationPolicy'
+    ? restrictsAccess(policy)
+    : requiredTokens(mesh, [policy]).length > 0
+}
 
 /** The traffic of each waypoint that enforces a policy for the target: several for a GatewayClass. */
 function trafficOf(mesh: Mesh, target: Target): readonly ProtectedTraffic[] {
@@ -59,7 +68,7 @@ function trafficOf(mesh: Mesh, target: Target): readonly ProtectedTraffic[] {
 }
 
 interface TargetedTraffic {
-  readonly policy: AuthorizationPolicy
+  readonly policy: AuthorizationPolicy | RequestAuthentication
   readonly ref: PolicyTargetReference
   readonly traffic: readonly ProtectedTraffic[]
 }
