@@ -42,12 +42,12 @@ spec:
 `
 
 export const networkPolicyPortNoEffectPage: RuleDocs = {
-  summary: 'The ports of a NetworkPolicy do not restrict mesh clients.',
-  why: 'A NetworkPolicy sees mesh traffic only on TCP 15008. If it allows this port, mesh clients can reach **every** port of the application through it. The other ports in the list restrict only plaintext. To restrict mesh clients, use an AuthorizationPolicy, whose `ports` are container ports.',
+  summary: 'The ports or peers of a NetworkPolicy do not restrict mesh clients.',
+  why: 'A NetworkPolicy sees mesh traffic only on TCP 15008. If it allows this port, mesh clients can reach **every** port of the application through it. The other ports, in this rule or in another one, restrict only plaintext. Where a rule of its own allows TCP 15008 for all peers, the peers of the other rules restrict only plaintext too. To restrict mesh clients, use an AuthorizationPolicy, whose `ports` are container ports.',
   bad: `${TWO_PORTS}${networkPolicy(' # ← restricts only plaintext')}`,
   good: `${TWO_PORTS}${networkPolicy()}---
 ${PORTS}`,
-  fix: 'Add an AuthorizationPolicy with the allowed ports.',
+  fix: 'Add an AuthorizationPolicy with the allowed ports and clients.',
   references: [
     'https://istio.io/latest/docs/ambient/usage/networkpolicy/',
     'istio/istio cni/pkg/iptables/iptables.go:319-334',

@@ -93,6 +93,63 @@ it.each([
   expect(said(text)).toEqual([])
 })
 
+describe('TCP 15008 in a rule of its own', () => {
+  const HBONE = '        - protocol: TCP\n          port: 15008\n'
+  const OWN = bad.replace(HBONE, `    - ports:\n${HBONE}`)
+  const apart = (peers: string, hbonePeers = ''): string =>
+    bad
+      .replace(
+        '    - ports:\n        - protocol',
+        `    - from: ${peers}\n      ports:\n        - protocol`,
+      )
+      .replace(
+        HBONE,
+        `    - ports:\n${HBONE}${hbonePeers === '' ? '' : `      from: ${hbonePeers}\n`}`,
+      )
+  const WEB_ONLY = '[{podSelector: {matchLabels: {app: web}}}]'
+  const ONE_PORT = (text: string): string => text.replace('            - containerPort: 9090\n', '')
+  const PEERS =
+    'These peers restrict only plaintext: every mesh client reaches port 8080 of workload "api" through TCP 15008.'
+
+  it('opens ports that another rule does not list', () => {
+    expect(said(OWN)).toEqual([MESSAGE])
+    expect(said(apart(WEB_ONLY, WEB_ONLY) + WEB)).toEqual([MESSAGE])
+  })
+
+  it('opens ports for all peers', () => {
+    expect(said(ONE_PORT(apart(WEB_ONLY)) + WEB)).toEqual([PEERS])
+  })
+
+  it.each([
+    ['the same peers', apart(WEB_ONLY, WEB_ONLY) + WEB],
+    ['all peers for the port too', OWN],
+    ['every pod of the cluster for the port', apart('[{namespaceSelector: {}}]')],
+    ['an address for the port', apart('[{ipBlock: {cidr: 10.0.0.0/8}}]')],
+    [
+      'an AuthorizationPolicy with the clients',
+      apart(WEB_ONLY) + WEB + authorization('{rules: [{from: [{source: {namespaces: [web]}}]}]}'),
+    ],
+    [
+      'all peers for the port in another policy',
+      apart(WEB_ONLY) +
+        WEB +
+        policy('open', '{podSelector: {}, ingress: [{ports: [{port: 8080}]}]}'),
+    ],
+  ])('reports no peers with %s', (_, text) => {
+    expect(said(ONE_PORT(text))).toEqual([])
+  })
+
+  it('is left out of the AuthorizationPolicy of the fix', () => {
+    const title = 'Restrict the ports with an AuthorizationPolicy'
+    const fixed = expectFixed(ONE_PORT(apart(WEB_ONLY)) + WEB, { rule: name, title })
+    expect(fixed['test.yaml']).toContain(
+      '  rules:\n    - from:\n        - source:\n            serviceAccounts:\n' +
+        '              - shop/web\n      to:\n        - operation:\n            ports:\n' +
+        '              - "8080"\n',
+    )
+  })
+})
+
 describe('the fix', () => {
   const TITLE = 'Restrict the ports with an AuthorizationPolicy'
   const fixes = (text: string): unknown =>

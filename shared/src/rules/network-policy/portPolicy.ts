@@ -11,6 +11,7 @@ import type {
 } from '../../resources/networkPolicy.js'
 import type { Fix, PlainObject } from '../fix.js'
 import { capturedPodsOf, podsSelected, restrictingPoliciesOf } from './networkPolicies.js'
+import { listsHboneOnly } from './ruleMatching.js'
 
 import { waypointPaths } from '../support/waypointPaths.js'
 import { authorizationPolicy, freePolicyName, metadataBeside } from '../fixes/newObject.js'
@@ -31,7 +32,9 @@ export function portPolicy(mesh: Mesh, policy: NetworkPolicy): Fix | undefined {
   )
     return undefined
   const pods = captured.map(({ workload }) => workload)
-  const rules = policy.ingress.map((rule) => ruleOf(mesh, { policy, rule, pods }))
+  const rules = policy.ingress
+    .filter((rule) => !listsHboneOnly(rule))
+    .map((rule) => ruleOf(mesh, { policy, rule, pods }))
   if (!rules.every((rule) => rule !== undefined)) return undefined
   const selector: PlainObject =
     labels === undefined || Object.keys(labels).length === 0

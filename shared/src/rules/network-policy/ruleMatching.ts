@@ -49,6 +49,12 @@ export function listsTcpPorts({ ports }: NetworkPolicyRule): boolean {
   return ports?.some(({ protocol }) => protocol === 'TCP') ?? false
 }
 
+/** Whether the HBONE port is the only TCP port of a rule. */
+export function listsHboneOnly({ ports = [] }: NetworkPolicyRule): boolean {
+  const listed = ports.filter(({ protocol }) => protocol === 'TCP')
+  return listed.length > 0 && listed.every(({ port, endPort }) => port === HBONE_PORT && !endPort)
+}
+
 export function allowsAllPeers({ peers }: NetworkPolicyRule): boolean {
   return peers === undefined || peers.length === 0
 }
