@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MeshSettings } from '../../mesh/meshSettings.js'
-import {
-  analyse,
-  compareMarked,
-  documents,
-  expectFixed,
-  findingsOf,
-  requestAuthentication,
-  type AnalyseOptions,
-} from '../../testing/index.js'
+import { analyse, compareMarked, findingsOf, type AnalyseOptions } from '../../testing/index.js'
 import { ALLOW_GET, from, GATEWAY_REF, GET, SERVICE_REF } from '../../testing/waypointPolicies.js'
 import { COMPANION, policyText, SHOP, STRICT } from '../support/examples.js'
 import { waypointBypass } from './waypoint-bypass.js'
@@ -306,26 +297,4 @@ it('reports nothing where a template may add a companion policy', () => {
       (finding) => finding.rule === rule,
     ),
   ).toHaveLength(1)
-})
-
-describe('a RequestAuthentication at the waypoint', () => {
-  const tokens = (presence?: 'OPTIONAL' | 'REQUIRED'): string =>
-    requestAuthentication('shop/tokens', { targetRefs: ['Service/api'], presence })
-
-  it.each<['OPTIONAL' | 'REQUIRED' | undefined, MeshSettings, readonly string[]]>([
-    ['REQUIRED', {}, [ANY_CLIENT]],
-    ['REQUIRED', { istioVersion: '1.31' }, []],
-    ['OPTIONAL', {}, []],
-    [undefined, {}, []],
-  ])('with presence %s and the settings %j', (presence, settings, expected) => {
-    expect(found([tokens(presence), SHOP], { settings })).toEqual(expected)
-  })
-
-  it('is not bypassed with a companion policy, which the fix adds', () => {
-    expect(found([tokens('REQUIRED'), COMPANION, SHOP])).toEqual([])
-    expectFixed(documents(tokens('REQUIRED'), SHOP), {
-      rule,
-      title: 'Allow only traffic from the waypoint',
-    })
-  })
 })
