@@ -14,7 +14,6 @@ import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
 import { copyBuild, recordBuild, recordedBuild } from './scripts/bundleRecords.mjs'
 import { commonJsChunks } from './scripts/commonJsChunks.mjs'
-import { constantModule } from './scripts/constantModule.mjs'
 import { writeLicenses } from './scripts/licenses.mjs'
 import { releaseNames } from './scripts/release/names.mjs'
 
@@ -53,7 +52,6 @@ const BUNDLES = [
           'server/src/cli/keptRun.ts',
           'server/src/cache/userCache.ts',
         ],
-        help: ['server/src/cli/helpTexts.ts'],
         program: ['server/src/cli/program.ts'],
         check: ['server/src/cli/run/check.ts'],
       },
@@ -122,9 +120,6 @@ const COMMANDER = {
   },
 }
 
-/** A help text is printed without loading the commands. */
-const HELP = constantModule(here('server/src/cli/helpTexts.ts'), 'helpTexts')
-
 const common = {
   bundle: true,
   minify: true,
@@ -137,7 +132,7 @@ const common = {
   define: DEFINE,
   // The Node build of `yaml` reads an environment variable for each token, which is slow.
   alias: { yaml: here('node_modules/yaml/browser/index.js') },
-  plugins: [COMMANDER, HELP],
+  plugins: [COMMANDER],
 }
 
 const wanted = BUNDLES.filter(({ name, isOptional = false }) =>

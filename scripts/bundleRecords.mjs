@@ -12,7 +12,6 @@ const ALWAYS = [
   'esbuild.mjs',
   'package-lock.json',
   'scripts/commonJsChunks.mjs',
-  'scripts/constantModule.mjs',
   'scripts/packChunks.mjs',
 ]
 

@@ -10,7 +10,6 @@ export {
   DidChangeWatchedFilesNotification,
   DocumentHighlightKind,
   ErrorCodes,
-  FileChangeType,
   FoldingRangeKind,
   InitializeRequest,
   InsertTextFormat,

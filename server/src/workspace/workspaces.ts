@@ -101,8 +101,7 @@ export class Workspaces {
     if (!loader) return
     loader.stop()
     this.#loaders.delete(path)
-    // While the folder is read, it does not have all files with findings.
-    this.scheduler.markUnread([...loader.folder.files(), ...this.#publishedIn(path)])
+    this.scheduler.markUnread(loader.folder.files())
     this.scheduler.release()
   }
 

@@ -6,13 +6,7 @@ import {
 import { isEqual } from '../text/isEqual.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { MeshSettings } from './meshSettings.js'
-import {
-  discoverySelectorsOf,
-  flagOf,
-  ISTIOD_FLAGS,
-  rootNamespaceOf,
-  trustDomainOf,
-} from './settings.js'
+import { flagOf, ISTIOD_FLAGS, rootNamespaceOf, trustDomainOf } from './settings.js'
 
 /** A setting of an install. */
 interface Field {
@@ -80,7 +74,7 @@ function fieldsFor(user: MeshSettings, trustDomains: () => readonly string[]): F
       : []),
     ...(user.trustDomain === undefined ? [trustDomainField(trustDomains)] : []),
     ...(user.istioVersion === undefined ? [VERSION] : []),
-    DISCOVERY_SELECTORS,
+    meshConfigField('discoverySelectors'),
     meshConfigField('serviceEntryVisibility'),
     CNI_EXCLUDES,
     DNS_CAPTURE,
@@ -93,15 +87,6 @@ function fieldsFor(user: MeshSettings, trustDomains: () => readonly string[]): F
 const VERSION: Field = {
   said: (source) => source.istioVersion,
   take: (source, { istioVersion }) => ({ ...source, istioVersion }),
-}
-
-const DISCOVERY_SELECTORS: Field = {
-  ...meshConfigField('discoverySelectors'),
-  said: discoverySelectorsOf,
-  take: (source, from) => ({
-    ...source,
-    meshConfig: { ...source.meshConfig, discoverySelectors: discoverySelectorsOf(from) },
-  }),
 }
 
 const CNI_EXCLUDES: Field = {

@@ -149,7 +149,6 @@ describe('settings come', () => {
         rootNamespaceKnown: false,
         trustDomain: 'cluster.local',
         trustDomainKnown: false,
-        discoverySelectors: undefined,
         disputed: ['rootNamespace', 'trustDomain', 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'],
       },
     ],

@@ -20,7 +20,6 @@ import {
   decodeCniConfigMap,
   decodeHelmValues,
   decodeMeshConfigMap,
-  HELM_VALUES,
 } from './meshConfig.js'
 import { istioValuesIn } from './istioValues.js'
 import { isExampleInstall } from './paths.js'
@@ -84,7 +83,7 @@ export class ObjectCollector {
 
   /** Adds Helm values of Istio: at the top level, or below a key for the subchart. */
   addHelmValues(node: YamlNode): void {
-    const type = { kind: HELM_VALUES, apiVersion: 'v1', clusterScoped: true }
+    const type = { kind: 'HelmValues', apiVersion: 'v1', clusterScoped: true }
     for (const values of istioValuesIn(node)) this.#addObject(values, type, decodeHelmValues)
   }
 

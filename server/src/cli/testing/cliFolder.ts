@@ -22,7 +22,6 @@ interface RunOptions {
   readonly cwd?: string
   readonly colours?: boolean
   readonly terminal?: boolean
-  readonly columns?: number | undefined
   readonly workflow?: boolean
   readonly host?: WritableHost
   readonly helm?: HelmCommand
@@ -85,10 +84,9 @@ async function runIn(
     },
     cache: options.cache,
     helm: options.helm ?? (() => Promise.resolve({ status: 'missing' })),
-    ...(watcher ? { createWatcher: () => Promise.resolve(watcher) } : {}),
+    ...(watcher ? { createWatcher: () => watcher } : {}),
     colours: options.colours ?? false,
     terminal: options.terminal ?? false,
-    columns: options.columns,
     workflow: options.workflow ?? false,
     ...(options.workLimit === undefined ? {} : { workLimit: options.workLimit }),
   }

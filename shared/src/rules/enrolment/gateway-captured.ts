@@ -1,5 +1,5 @@
 import { keys, labelPair } from '../../inventory/indexKeys.js'
-import { assumed, type KnownCertainty } from '../../mesh/certainty.js'
+import type { KnownCertainty } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { classRole, isGatewayPod, isManaged } from '../../mesh/gatewayClass.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
@@ -14,9 +14,6 @@ import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { defineRule, type Report } from '../rule.js'
 import { quoted } from '../support/words.js'
-
-const PROXY_CONFIG = 'proxy.istio.io/config'
-const HBONE_OFF = 'ISTIO_META_DISABLE_HBONE_SEND'
 
 export const gatewayCaptured = defineRule({
   name: 'gateway-captured',
@@ -44,7 +41,6 @@ function gatewayPods(mesh: Mesh, workload: WorkloadController): Report | undefin
   if (
     template.runsProxy === false ||
     template.annotations?.[INJECT] === 'true' ||
-    sendsNoHbone(template.annotations) ||
     !isIstioGateway(mesh, workload.namespace, template.labels)
   )
     return undefined
@@ -93,7 +89,7 @@ function isEnvoyIngress(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
  * setLabelOverrides).
  */
 function managedGateway(mesh: Mesh, gateway: Gateway): Report | undefined {
-  const { labels, infrastructureLabels, annotations } = gateway
+  const { labels, infrastructureLabels } = gateway
   // Labels of the infrastructure replace those of the Gateway on the pods.
   const [own, path]: [Labels | undefined, FieldPath] = infrastructureLabels
     ? [infrastructureLabels, ['spec', 'infrastructure', 'labels', DATAPLANE_MODE]]
@@ -104,8 +100,7 @@ function managedGateway(mesh: Mesh, gateway: Gateway): Report | undefined {
     (mode ?? labels?.[DATAPLANE_MODE]) === undefined ||
     mode === 'none' ||
     isPlaceholder(mode ?? '') ||
-    !isManaged(gateway) ||
-    sendsNoHbone(annotations)
+    !isManaged(gateway)
   )
     return undefined
   const certainty = captureOf(mesh, gateway.namespace, mode)
@@ -118,18 +113,13 @@ function managedGateway(mesh: Mesh, gateway: Gateway): Report | undefined {
   }
 }
 
-/** Whether pods send no HBONE themselves, so that ztunnel can capture them (model/context.go `DisableHBONESend`). */
-function sendsNoHbone(annotations: Labels | undefined): boolean {
-  return annotations?.[PROXY_CONFIG]?.includes(HBONE_OFF) === true
-}
-
 /** How certain it is that a pod with this mode is captured. Another value than `ambient` leaves it to the namespace. */
 function captureOf(
   mesh: Mesh,
   namespace: string,
   mode: string | undefined,
 ): KnownCertainty | undefined {
-  if (mode === 'ambient') return assumed(`no ProxyConfig sets ${HBONE_OFF} for its pods`)
+  if (mode === 'ambient') return { level: 'certain' }
   const enrolment = mesh.get(namespaceEnrolment, namespace)
   return enrolment.mode === 'ambient' && enrolment.certainty.level === 'certain'
     ? enrolment.certainty

@@ -11,7 +11,6 @@ export interface Manifest {
     readonly annotations?: Readonly<Record<string, string>>
   }
   readonly spec?: unknown
-  readonly status?: unknown
 }
 
 export type Labels = Readonly<Record<string, string>>
