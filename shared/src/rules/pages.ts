@@ -23,6 +23,7 @@ import { hostDefinedTwicePage } from './egress/host-defined-twice.page.js'
 import { hostNetworkNotCapturedPage } from './enrolment/host-network-not-captured.page.js'
 import { inboundCaptureBypassedPage } from './enrolment/inbound-capture-bypassed.page.js'
 import { ingressBypassesWaypointPage } from './routes/ingress-bypasses-waypoint.page.js'
+import { ingressDeniedPage } from './routes/ingress-denied.page.js'
 import { invalidLabelValuePage } from './validation/invalid-label-value.page.js'
 import { invalidResourcePage } from './validation/invalid-resource.page.js'
 import { ipBlocksAtWaypointPage } from './waypoint/ip-blocks-at-waypoint.page.js'
@@ -122,6 +123,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'host-network-not-captured': hostNetworkNotCapturedPage,
   'inbound-capture-bypassed': inboundCaptureBypassedPage,
   'ingress-bypasses-waypoint': ingressBypassesWaypointPage,
+  'ingress-denied': ingressDeniedPage,
   'invalid-label-value': invalidLabelValuePage,
   'invalid-resource': invalidResourcePage,
   'ip-blocks-at-waypoint': ipBlocksAtWaypointPage,

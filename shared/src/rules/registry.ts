@@ -23,6 +23,7 @@ import { hostDefinedTwice } from './egress/host-defined-twice.js'
 import { hostNetworkNotCaptured } from './enrolment/host-network-not-captured.js'
 import { inboundCaptureBypassed } from './enrolment/inbound-capture-bypassed.js'
 import { ingressBypassesWaypoint } from './routes/ingress-bypasses-waypoint.js'
+import { ingressDenied } from './routes/ingress-denied.js'
 import { invalidLabelValue } from './validation/invalid-label-value.js'
 import { invalidResource } from './validation/invalid-resource.js'
 import { ipBlocksAtWaypoint } from './waypoint/ip-blocks-at-waypoint.js'
@@ -121,6 +122,7 @@ export const ALL_RULES: readonly Rule[] = [
   hostNetworkNotCaptured,
   inboundCaptureBypassed,
   ingressBypassesWaypoint,
+  ingressDenied,
   invalidLabelValue,
   invalidResource,
   ipBlocksAtWaypoint,

@@ -46,8 +46,9 @@ spec:
 `
 
 export const principalOutsideMeshPage: RuleDocs = {
-  summary: 'A policy names a service account, but all its workloads are outside the mesh.',
-  why: 'A client has an identity only if ztunnel, a sidecar or a gateway opens the connection. Pods outside the mesh send plaintext, without a certificate and without an identity. An ALLOW that names their service account does not allow them, and a DENY does not deny them.',
+  summary:
+    'A policy names a service account or a namespace, but all its workloads are outside the mesh.',
+  why: 'A client has an identity only if ztunnel, a sidecar or a gateway opens the connection. Pods outside the mesh send plaintext, without a certificate and without an identity. An ALLOW that names their service account or their namespace does not allow them, and a DENY does not deny them.',
   bad: `${AMBIENT_SHOP}${WEB('none')}${policy(' # ← has no identity')}`,
   good: `${AMBIENT_SHOP}${WEB('ambient')}${policy()}`,
   fix: 'Add the workloads to ambient mode, or match their traffic by IP address or port.',

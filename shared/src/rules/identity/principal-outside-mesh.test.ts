@@ -72,6 +72,54 @@ describe('an identity outside the mesh', () => {
     expect(messages(text)).toEqual([MESSAGE])
   })
 
+  const byNamespace = bad.replace('serviceAccounts: ["web/web"]', 'namespaces: ["web"]')
+  const OF_NAMESPACE =
+    'No client has an identity of this namespace: workload "web" is outside the mesh and sends plaintext.'
+
+  it('reports a namespace', () => {
+    expect(messages(byNamespace)).toEqual([OF_NAMESPACE])
+    expect(messages(byNamespace.replace('ALLOW', 'DENY'))).toEqual([OF_NAMESPACE])
+  })
+
+  it.each([
+    ['in ambient mode', byNamespace.replace('dataplane-mode: none', 'dataplane-mode: ambient')],
+    [
+      'that is not in the files',
+      byNamespace.replace(
+        /apiVersion: v1\nkind: Namespace\nmetadata:\n {2}name: web\n[^]*?---\n/,
+        '',
+      ),
+    ],
+    [
+      'without a workload in the files',
+      byNamespace.replace(
+        /apiVersion: apps\/v1\nkind: Deployment\nmetadata:\n {2}name: web\n[^]*?---\n/,
+        '',
+      ),
+    ],
+    [
+      'with a pod in ambient mode',
+      byNamespace.replace(
+        '        app: web\n    spec:',
+        '        app: web\n        istio.io/dataplane-mode: ambient\n    spec:',
+      ),
+    ],
+    [
+      'with a gateway',
+      `${byNamespace}---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: door, namespace: web}\nspec: {gatewayClassName: istio, listeners: [{name: a, port: 80, protocol: HTTP}]}\n`,
+    ],
+    [
+      'of its own',
+      byNamespace.replace(
+        'name: api-callers\n  namespace: shop',
+        'name: api-callers\n  namespace: web',
+      ),
+    ],
+  ])('reports no namespace %s', (_, text) => {
+    expect(text).not.toBe(byNamespace)
+    expect(messages(text)).toEqual([])
+  })
+
   it('names two workloads with the service account', () => {
     expect(
       messages(

@@ -1,6 +1,7 @@
 import { keys } from '../../inventory/indexKeys.js'
 import { gatewayServiceAccount } from '../../mesh/gatewayClass.js'
 import { query } from '../../mesh/mesh.js'
+import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { formatServiceAccount, parseServiceAccount } from '../../vocabulary/serviceAccountName.js'
 import { rankFixes } from '../fixes/rankFixes.js'
@@ -35,26 +36,26 @@ export const principalOutsideMesh = defineRule({
     if (isDryRun(policy) || selectsProxies(mesh, policy)) return
     for (const account of mesh.perQuery(namedAccounts, policy)) {
       const { namespace, serviceAccount } = account
-      if (serviceAccount === undefined) continue
-      const outsiders = mesh.get(
-        workloadsOutsideMesh,
-        formatServiceAccount({ namespace, serviceAccount }),
-      )
+      const isNamespace = serviceAccount === undefined
+      if (isNamespace && namespace === policy.namespace) continue
+      const outsiders = isNamespace
+        ? mesh.get(namespaceOutsideMesh, namespace)
+        : mesh.get(workloadsOutsideMesh, formatServiceAccount({ namespace, serviceAccount }))
       if (!outsiders) continue
       const where = nameWorkloads(outsiders.workloads)
       const one = outsiders.workloads.length === 1
+      const noClient = `No client has ${isNamespace ? 'an identity of this namespace' : 'this identity'}`
       report({
         message: firstThatFits(
-          'No client has this identity: ' +
-            `${where} ${one ? 'is outside the mesh and sends' : 'are outside the mesh and send'} plaintext.`,
-          'No client has this identity: all workloads with this service account are outside the mesh.',
+          `${noClient}: ${where} ${one ? 'is outside the mesh and sends' : 'are outside the mesh and send'} plaintext.`,
+          `${noClient}: all ${isNamespace ? 'its workloads' : 'workloads with this service account'} are outside the mesh.`,
         ),
         path: account.path,
         related: [
           ...outsiders.workloads.slice(0, 5).map((workload) => ({
             resource: workload,
             path: ['metadata', 'name'],
-            message: `Workload ${quoted(workload.name)} has this service account.`,
+            message: `Workload ${quoted(workload.name)} ${isNamespace ? 'is in this namespace' : 'has this service account'}.`,
           })),
           ...outsiders.evidence,
         ],
@@ -76,6 +77,18 @@ const workloadsOutsideMesh = query(
       !mesh.get(accountsOfGateways, namespace).has(serviceAccount) &&
       showsAllCaptured(mesh, namespace)
       ? outsiders
+      : undefined
+  },
+)
+
+/** The workloads of a namespace, if all of them are certainly outside the mesh, and it has no gateway. */
+const namespaceOutsideMesh = query(
+  'outsiders of namespace',
+  (mesh, namespace: string): WorkloadsOutsideMesh | undefined => {
+    if (isUnnamed(namespace) || mesh.inNamespace('Gateway', namespace).length > 0) return undefined
+    const { mode, certainty } = mesh.get(namespaceEnrolment, namespace)
+    return mode === 'none' && certainty.level === 'certain'
+      ? ifAllOutsideMesh(mesh, mesh.workloadsAt(keys.workloads(namespace)))
       : undefined
   },
 )

@@ -18,6 +18,15 @@ const ON_POD = SHOP.replace(
   `      labels:\n        app: api\n        ${OWN}\n`,
 )
 
+const AT_WAYPOINT = `---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata: { name: get, namespace: shop }
+spec:
+  targetRefs: [{ group: gateway.networking.k8s.io, kind: Gateway, name: waypoint }]
+  rules: [{ to: [{ operation: { methods: [GET] } }] }]
+`
+
 it('marks the label on the pod template', () => {
   const { found: marked, expected } = compareMarked(
     ON_POD.replace(
@@ -60,6 +69,18 @@ describe('the use-waypoint label', () => {
     ],
     ['a pod with a waypoint for workloads', serving('workload', ON_POD), []],
     ['a namespace with a waypoint for workloads, which is valid', serving('workload'), []],
+    [
+      'a namespace with a waypoint for workloads and a policy at it',
+      serving('workload') + AT_WAYPOINT,
+      [
+        'Traffic to the Services of this namespace bypasses L7 policies: waypoint "shop/waypoint" serves only workloads.',
+      ],
+    ],
+    [
+      'a namespace without a Service, with a waypoint for workloads and a policy at it',
+      serving('workload').replace('kind: Service\n', 'kind: Secret\n') + AT_WAYPOINT,
+      [],
+    ],
     [
       'a namespace with a waypoint for no traffic',
       serving('none'),

@@ -14,21 +14,32 @@ import { labelsOf, useWaypointLabelOf, type WaypointConsumer } from '../support/
 import { shownName } from '../support/resourceNames.js'
 import { USE_WAYPOINT, USE_WAYPOINT_NAMESPACE, WAYPOINT_FOR } from '../../vocabulary/labels.js'
 import type { FieldPath } from '../../yaml/node.js'
-import { servicesOfWorkload } from '../../mesh/services.js'
+import { servicesOfWorkload, workloadsOfService } from '../../mesh/services.js'
+import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
+import { restrictsAccess } from '../support/restrictsAccess.js'
 import type { Fix } from '../fix.js'
 
 export const waypointTrafficType = defineRule({
   name: 'waypoint-traffic-type',
   level: 'error',
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'GatewayClass',
+    'MeshConfig',
+    'Namespace',
+    'Service',
+    'Workload',
+    'opaque',
+  ],
   check(subject, { mesh, report }) {
     const object = useWaypointLabelOf(subject)
     const gateway = object && unsupportedWaypoint(mesh, subject)
     if (!gateway) return
     const served = mesh.get(waypointFor, gateway)
     const isClient = isOnlyClient(mesh, subject)
-    const effect = isClient ? CONCERNS_POD : consequence(subject)
+    const effect = isClient ? CONCERNS_POD : consequence(subject, served)
     const what =
       served === 'none' ? 'no traffic' : served === 'workload' ? 'only workloads' : 'only Services'
     report({
@@ -70,10 +81,12 @@ function unsupportedWaypoint(mesh: Mesh, subject: WaypointConsumer): Gateway | u
 
 function namedGateway(mesh: Mesh, subject: WaypointConsumer): Gateway | undefined {
   if (subject.type === 'Namespace') {
-    // A namespace can use a waypoint that serves only workloads.
     const binding =
       mesh.get(namespaceObject, subject.name) && mesh.get(waypointOfNamespace, subject.name)
-    return binding?.status === 'bound' && mesh.get(waypointFor, binding.gateway) === 'none'
+    if (binding?.status !== 'bound') return undefined
+    const served = mesh.get(waypointFor, binding.gateway)
+    return served === 'none' ||
+      (served === 'workload' && missesServices(mesh, subject.name, binding.gateway))
       ? binding.gateway
       : undefined
   }
@@ -86,6 +99,24 @@ function namedGateway(mesh: Mesh, subject: WaypointConsumer): Gateway | undefine
   return ['service', 'workload', 'none'].includes(mesh.get(waypointFor, binding.gateway))
     ? binding.gateway
     : undefined
+}
+
+/**
+ * Whether a waypoint for workloads has policies that the Services of a namespace bypass. Without policies, such a
+ * waypoint is a choice.
+ */
+function missesServices(mesh: Mesh, namespace: string, gateway: Gateway): boolean {
+  return (
+    policiesAtWaypoint(mesh, { gateway, service: undefined }).some(restrictsAccess) &&
+    mesh.inNamespace('Service', namespace).some((service) => {
+      const binding = mesh.get(waypointOfService, service)
+      return (
+        binding.status === 'error' &&
+        binding.reason === 'UnsupportedTrafficType' &&
+        mesh.get(workloadsOfService, service).length > 0
+      )
+    })
+  )
 }
 
 const CONCERNS_POD = `${USE_WAYPOINT} concerns traffic to the pod, not from it, and has no effect`
@@ -116,8 +147,11 @@ function removeLabels(subject: WaypointConsumer, path: FieldPath): Fix {
   }
 }
 
-function consequence(subject: WaypointConsumer): string {
-  if (subject.type === 'Namespace') return 'No L7 policy is enforced in this namespace'
+function consequence(subject: WaypointConsumer, served: string | undefined): string {
+  if (subject.type === 'Namespace')
+    return served === 'none'
+      ? 'No L7 policy is enforced in this namespace'
+      : 'Traffic to the Services of this namespace bypasses L7 policies'
   if (subject.type === 'Service' || subject.type === 'ServiceEntry')
     return `No L7 policy is enforced for ${subject.type} ${quoted(subject.name)}`
   return `Traffic to the addresses of ${quoted(subject.name)} bypasses L7 policies`
