@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util'
 import { build, context } from 'esbuild'
 import { copyBuild, recordBuild, recordedBuild } from './scripts/bundleRecords.mjs'
 import { commonJsChunks } from './scripts/commonJsChunks.mjs'
+import { constantModule } from './scripts/constantModule.mjs'
 import { writeLicenses } from './scripts/licenses.mjs'
 import { releaseNames } from './scripts/release/names.mjs'
 
@@ -52,6 +53,7 @@ const BUNDLES = [
           'server/src/cli/keptRun.ts',
           'server/src/cache/userCache.ts',
         ],
+        help: ['server/src/cli/helpTexts.ts'],
         program: ['server/src/cli/program.ts'],
         check: ['server/src/cli/run/check.ts'],
       },
@@ -120,6 +122,9 @@ const COMMANDER = {
   },
 }
 
+/** A help text is printed without loading the commands. */
+const HELP = constantModule(here('server/src/cli/helpTexts.ts'), 'helpTexts')
+
 const common = {
   bundle: true,
   minify: true,
@@ -132,7 +137,7 @@ const common = {
   define: DEFINE,
   // The Node build of `yaml` reads an environment variable for each token, which is slow.
   alias: { yaml: here('node_modules/yaml/browser/index.js') },
-  plugins: [COMMANDER],
+  plugins: [COMMANDER, HELP],
 }
 
 const wanted = BUNDLES.filter(({ name, isOptional = false }) =>

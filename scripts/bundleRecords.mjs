@@ -12,6 +12,7 @@ const ALWAYS = [
   'esbuild.mjs',
   'package-lock.json',
   'scripts/commonJsChunks.mjs',
+  'scripts/constantModule.mjs',
   'scripts/packChunks.mjs',
 ]
 

@@ -1,34 +1,38 @@
-// Actions on elements that the editor can remove or hide meanwhile.
+// Actions on elements that the editor can remove or hide meanwhile. They return false then.
 
-/** Clicks an element that is at rest. False if the editor removes it or covers it meanwhile. */
-export async function isClicked(handle) {
+/** Long enough for a busy machine, short enough to try again. */
+const LIMIT_MILLISECONDS = 5_000
+
+/** Clicks an element that is at rest. `element` is a locator or a handle. */
+export function isClicked(element) {
+  return isDone(() => element.click({ timeout: LIMIT_MILLISECONDS }))
+}
+
+/** Whether an element appears. */
+export function isShown(locator, timeout = LIMIT_MILLISECONDS) {
+  return isDone(() => locator.waitFor({ timeout }))
+}
+
+/** Whether an element disappears. */
+export function isHidden(locator) {
+  return isDone(() => locator.waitFor({ state: 'hidden', timeout: LIMIT_MILLISECONDS }))
+}
+
+export function isFilled(locator, text) {
+  return isDone(() => locator.fill(text, { timeout: LIMIT_MILLISECONDS }))
+}
+
+/** Presses a key in an element, which gets the focus. */
+export function isPressed(locator, key) {
+  return isDone(() => locator.press(key, { timeout: LIMIT_MILLISECONDS }))
+}
+
+async function isDone(act) {
   try {
-    await handle.click({ timeout: 5_000 })
+    await act()
     return true
   } catch (error) {
     if (error.name === 'TimeoutError' || /not attached/.test(error.message)) return false
-    throw error
-  }
-}
-
-/** Whether an element appears within a few seconds. */
-export async function isShown(locator) {
-  try {
-    await locator.waitFor({ timeout: 5_000 })
-    return true
-  } catch (error) {
-    if (error.name === 'TimeoutError') return false
-    throw error
-  }
-}
-
-/** Fills an input. False if the editor hides it meanwhile. */
-export async function isFilled(locator, text) {
-  try {
-    await locator.fill(text, { timeout: 5_000 })
-    return true
-  } catch (error) {
-    if (error.name === 'TimeoutError') return false
     throw error
   }
 }

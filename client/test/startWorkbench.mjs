@@ -1,9 +1,11 @@
 // Starts a real VS Code workbench on 127.0.0.1 with temporary folders.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { commandOf, processesBelow } from './processes.mjs'
 import { until } from './until.mjs'
 
 const SETTINGS = {
@@ -99,7 +101,9 @@ function address(port, { file, ...opened }) {
   for (const [name, path] of Object.entries(opened)) url.searchParams.set(name, path)
   url.searchParams.set(
     'payload',
-    JSON.stringify([['openFile', `vscode-remote://127.0.0.1:${port}${file}`]]),
+    JSON.stringify([
+      ['openFile', `vscode-remote://127.0.0.1:${port}${pathToFileURL(file).pathname}`],
+    ]),
   )
   return url.href
 }
@@ -126,27 +130,4 @@ function freePort() {
       server.close(() => resolve(port))
     })
   })
-}
-
-/** The ids of all descendants of a process. */
-function processesBelow(pid) {
-  const children = readText(`/proc/${pid}/task/${pid}/children`)
-    .split(' ')
-    .filter((text) => text !== '')
-    .map(Number)
-  return children.flatMap((child) => [child, ...processesBelow(child)])
-}
-
-function commandOf(pid) {
-  return readText(`/proc/${pid}/cmdline`)
-}
-
-/** The text of a file; empty if the process has ended. */
-function readText(path) {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error.code === 'ENOENT' || error.code === 'ESRCH') return ''
-    throw error
-  }
 }

@@ -1,6 +1,7 @@
 // The actions of a user in the workbench.
 import { readManifest } from '../../scripts/readManifest.mjs'
-import { isClicked, isFilled, isShown } from './elements.mjs'
+import { isClicked, isHidden, isShown } from './elements.mjs'
+import { QuickInput } from './quickInput.mjs'
 import { LIMIT_MILLISECONDS, until } from './until.mjs'
 
 /** The category of the commands, and the name of the output channel. */
@@ -14,10 +15,16 @@ const THEME_KINDS = {
   'hc-light': 'vscode-high-contrast-light',
 }
 
+/** More than any list of completions has in the tours. */
+const MAX_COMPLETIONS = 200
+
 /** The actions of a user, on a page of Playwright. */
 export class Workbench {
+  #quickInput
+
   constructor(page) {
     this.page = page
+    this.#quickInput = new QuickInput(page)
     page.setDefaultTimeout(LIMIT_MILLISECONDS)
   }
 
@@ -29,14 +36,12 @@ export class Workbench {
   /** Opens a file by its name, in the first group of editors. */
   async openFile(name) {
     await this.focusEditor()
-    await this.#ask('Control+p', name)
-    await this.#row(name).click()
+    await this.#quickInput.pick('Control+p', name)
     await this.page.locator('.tab.active', { hasText: name }).waitFor()
   }
 
   async command(title) {
-    await this.#ask('F1', `>${title}`)
-    await this.#row(title).click()
+    await this.#quickInput.pick('F1', `>${title}`, title)
   }
 
   /** Runs a command of the extension. */
@@ -59,8 +64,7 @@ export class Workbench {
   /** Places the cursor; line and column start at one. */
   async goTo(line, column) {
     await this.focusEditor()
-    await this.#ask('Control+g', `:${line}:${column}`)
-    await this.page.keyboard.press('Enter')
+    await this.#quickInput.enter('Control+g', `:${line}:${column}`)
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
     await this.statusBarItem(`Ln ${line}, Col ${column}`).waitFor()
   }
@@ -71,34 +75,43 @@ export class Workbench {
 
   /** The hover at the cursor. */
   async hover() {
-    await this.page.keyboard.press('Control+k')
-    await this.page.keyboard.press('Control+i')
     const hover = this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content').first()
-    await hover.waitFor()
+    await until('a hover at the cursor', async () => {
+      await this.page.keyboard.press('Control+k')
+      await this.page.keyboard.press('Control+i')
+      return isShown(hover)
+    })
     return hover
   }
 
   /** Opens the menu of quick fixes at the cursor, which contains all `titles`. Returns its rows. */
   async openQuickFixes(...titles) {
     const rows = this.#quickFixMenu().locator('.monaco-list-row')
+    const noFixes = this.page.locator('.monaco-editor-overlaymessage')
     await until(`the quick fixes ${titles.join(', ')}`, async () => {
-      await this.page.keyboard.press('Control+.')
-      if (!(await isShown(rows.first()))) return false
-      const texts = await rows.allInnerTexts()
-      if (titles.every((title) => texts.some((text) => text.includes(title)))) return true
       await this.closeQuickFixes()
-      return false
+      await this.focusEditor()
+      await this.page.keyboard.press('Control+.')
+      // A second press would choose the first fix of a menu that opens late.
+      if (!(await isShown(rows.or(noFixes).first(), LIMIT_MILLISECONDS / 3))) return false
+      const texts = await rows.allInnerTexts()
+      // Before the menu has the focus, keys go to the editor.
+      return (
+        titles.every((title) => texts.some((text) => text.includes(title))) &&
+        isShown(this.page.locator('.action-widget:focus-within'))
+      )
     })
-    // Before the menu has the focus, keys go to the editor.
-    await this.page.waitForFunction(
-      () => document.activeElement?.closest('.action-widget') !== null,
-    )
     return rows
   }
 
+  /** Closes the menu of quick fixes, or the message that there are none. */
   async closeQuickFixes() {
-    await this.page.keyboard.press('Escape')
-    await this.#quickFixMenu().waitFor({ state: 'hidden' })
+    await until('the menu of quick fixes is closed', async () => {
+      await this.page.keyboard.press('Escape')
+      return isHidden(
+        this.#quickFixMenu().or(this.page.locator('.monaco-editor-overlaymessage')).first(),
+      )
+    })
   }
 
   #quickFixMenu() {
@@ -106,8 +119,10 @@ export class Workbench {
   }
 
   async applyFix(title) {
-    const rows = await this.openQuickFixes(title)
-    await rows.filter({ hasText: title }).first().click()
+    await until(`the fix ${title}`, async () => {
+      await this.openQuickFixes(title)
+      return this.#isChosen(this.#quickFixMenu().locator('.monaco-list-row', { hasText: title }))
+    })
   }
 
   /** Saves the changed file of the active editor. */
@@ -120,8 +135,7 @@ export class Workbench {
   /** Chooses an item of a quick pick. With `placeholder`, waits for the quick pick that has it. */
   async choose(text, placeholder) {
     if (placeholder !== undefined) await this.question(placeholder).waitFor()
-    await this.#quickInput().fill(text)
-    await this.#row(text).click()
+    await this.#quickInput.choose(text)
   }
 
   /** Chooses an item of an open menu, which ignores clicks for its first 100 ms. */
@@ -129,8 +143,13 @@ export class Workbench {
     const items = '.monaco-menu .action-label, .action-widget .monaco-list-row'
     const item = this.page.locator(items, { hasText: text }).first()
     await item.waitFor()
+    await until(`the item ${text} of the menu`, () => this.#isChosen(item))
+  }
+
+  /** Clicks an item of an open menu. False if the menu is still open, or is closed before the click. */
+  async #isChosen(item) {
     await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)))
-    await item.click()
+    return (await isClicked(item.first())) && isHidden(item.first())
   }
 
   /** The input of a quick pick, by its placeholder. */
@@ -179,13 +198,7 @@ export class Workbench {
 
   /** Places the cursor at an object of the active editor. References to it in other objects come before it. */
   async symbol(name) {
-    await this.page.keyboard.press('Control+Shift+o')
-    await this.#quickInput().fill(`@${name}`)
-    await this.#row(name).waitFor()
-    await this.page
-      .locator('.quick-input-widget .monaco-list-row', { hasText: name })
-      .last()
-      .click()
+    await this.#quickInput.pick('Control+Shift+o', `@${name}`, name, 'last')
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
   }
 
@@ -206,19 +219,9 @@ export class Workbench {
 
   /** Accepts the completion with a label at the cursor. */
   async complete(label) {
-    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row')
-    const wanted = rows.filter({ has: this.page.getByText(label, { exact: true }) })
     await until(`the completion ${label}`, async () => {
-      await this.page.keyboard.press('Escape')
-      await this.page.keyboard.press('Control+Space')
-      return isShown(wanted.first())
-    })
-    const focused = this.page.locator('.suggest-widget.visible .monaco-list-row.focused')
-    await until(`the completion ${label} is selected`, async () => {
-      const [text] = await focused.locator('.label-name').allInnerTexts()
-      if (text === label) return true
-      await this.page.keyboard.press('ArrowDown')
-      return false
+      await this.completions(label)
+      return this.#isSelected(label)
     })
     await this.page.keyboard.press('Enter')
     await this.page
@@ -226,12 +229,31 @@ export class Workbench {
       .waitFor({ state: 'hidden' })
   }
 
+  /** Opens the list of completions at the cursor, which contains a label. Returns all labels that are in view. */
+  async completions(label) {
+    const labels = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name')
+    await until(`the completion ${label}`, async () => {
+      await this.page.keyboard.press('Escape')
+      await this.page.keyboard.press('Control+Space')
+      return isShown(labels.getByText(label, { exact: true }))
+    })
+    return labels.allInnerTexts()
+  }
+
+  /** Selects a completion in the open list. False if the list is closed meanwhile. */
+  async #isSelected(label) {
+    const focused = this.page.locator('.suggest-widget.visible .monaco-list-row.focused')
+    for (let presses = 0; presses <= MAX_COMPLETIONS; presses++) {
+      const [text] = await focused.locator('.label-name').allInnerTexts()
+      if (text === undefined || text === label) return text === label
+      await this.page.keyboard.press('ArrowDown')
+    }
+    return false
+  }
+
   /** Types in the quick pick until an item with the text is selected. */
   async typeChoice(text) {
-    await this.#quickInput().fill(text)
-    await this.page
-      .locator('.quick-input-list .monaco-list-row.focused', { hasText: text })
-      .waitFor()
+    await this.#quickInput.typeChoice(text)
   }
 
   /** The page of a panel of the extension. */
@@ -256,28 +278,5 @@ export class Workbench {
             playState !== 'running' || effect.getComputedTiming().endTime === Infinity,
         ),
     )
-  }
-
-  /** Opens a quick input with a key, and fills it. It closes if a panel takes the focus meanwhile. */
-  async #ask(key, text) {
-    await until(`a quick input with ${text}`, async () => {
-      await this.page.keyboard.press(key)
-      return isFilled(this.#quickInput(), text)
-    })
-  }
-
-  #quickInput() {
-    return this.page
-      .locator('.quick-input-widget:not([style*="display: none"]) input[type=text]')
-      .first()
-  }
-
-  /** The first row of the quick pick with a text. */
-  #row(text) {
-    return this.page
-      .locator('.quick-input-widget:not([style*="display: none"]) .monaco-list-row', {
-        hasText: text,
-      })
-      .first()
   }
 }

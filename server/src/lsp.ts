@@ -10,6 +10,7 @@ export {
   DidChangeWatchedFilesNotification,
   DocumentHighlightKind,
   ErrorCodes,
+  FileChangeType,
   FoldingRangeKind,
   InitializeRequest,
   InsertTextFormat,

@@ -39,7 +39,12 @@ export const nodeHost: WritableHost = {
     withHostErrors(() => replaceAtomically(path, before, after), 'written'),
   writeFile: (path, bytes) => {
     withHostErrors(() => {
-      writeAtomically(path, bytes)
+      try {
+        writeAtomically(path, bytes)
+      } catch (error) {
+        if (!isMissing(error)) throw error
+        throw new HostError('cannot be written: its folder does not exist', true)
+      }
     }, 'written')
   },
 }
@@ -127,6 +132,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: ': permission denied',
   EROFS: ': the file system is read-only',
   ENOSPC: ': the disk is full',
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }
 
 function withHostErrors<T>(work: () => T, done: 'read' | 'written' = 'read'): T {

@@ -63,6 +63,7 @@ export type { Workload } from './inventory/workloads.js'
 // mesh
 export { Mesh, query, type World } from './mesh/mesh.js'
 export type { AssumeAmbient, MeshSettings } from './mesh/meshSettings.js'
+export { nearMiss } from './mesh/nearMiss.js'
 export { ISTIOD_FLAGS, type EffectiveSettings } from './mesh/settings.js'
 export { enrolmentOf } from './mesh/enrolment.js'
 export { namespaceEnrolment, type Enrolment } from './mesh/namespaceEnrolment.js'
@@ -90,6 +91,7 @@ export { policyKeysOf, sentPolicies } from './ztunnel/enforcement.js'
 
 // access
 export { changesInWords } from './access/changesInWords.js'
+export { destinationOf } from './access/destination.js'
 export { evaluateRequest } from './access/evaluateRequest.js'
 export {
   requestChoices,

@@ -52,9 +52,14 @@ it('the reason of a proxy has the words of its log as a tooltip', () => {
   ])
 })
 
+it('the identity is short, and whole as a tooltip', () => {
+  const [row] = viewOf(ANSWER).tables.at(-1)?.rows ?? []
+  expect(row?.[1]).toEqual({ text: 'shop/waypoint', tooltip: 'cluster.local/ns/shop/sa/waypoint' })
+})
+
 it('the page says what would change the verdict, or that no small change would', () => {
   expect(changeOf(ANSWER)).toEqual([
-    'No change of one or two values of this request gives the other verdict.',
+    'No change of one or two values of this request would allow it.',
   ])
   expect(changeOf({ ...ANSWER, verdict: 'undecided' })).toEqual([])
   const nearestMiss = { changes: [], verdict: 'allow' } as const

@@ -1,6 +1,7 @@
 import {
   changesInWords,
   reasonInWords,
+  shortPrincipal,
   verdictInWords,
   type EvaluateAnswer,
   type EvaluateFinding,
@@ -106,7 +107,9 @@ function rowOf(hop: EvaluateHop, links: Links): Cell[] {
   }))
   return [
     { text: `${hop.point} ${hop.name}`, more: [{ text: l10n.t('port {0}', hop.port) }] },
-    { text: hop.identity ?? l10n.t('none') },
+    hop.identity === null
+      ? { text: l10n.t('none') }
+      : { text: shortPrincipal(hop.identity), tooltip: hop.identity },
     {
       text: VERDICTS[hop.verdict],
       verdict: hop.verdict,
@@ -124,9 +127,12 @@ function rowOf(hop: EvaluateHop, links: Links): Cell[] {
 
 function smallestChange({ nearestMiss, verdict }: EvaluateAnswer): string[] {
   if (nearestMiss) return [missInWords(nearestMiss)]
-  return verdict === 'undecided'
-    ? []
-    : [l10n.t('No change of one or two values of this request gives the other verdict.')]
+  const inWords: Readonly<Record<Verdict, readonly string[]>> = {
+    allow: [l10n.t('No change of one or two values of this request would deny it.')],
+    deny: [l10n.t('No change of one or two values of this request would allow it.')],
+    undecided: [],
+  }
+  return [...inWords[verdict]]
 }
 
 function missInWords({ changes, verdict }: NearestMiss): string {

@@ -38,17 +38,14 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .locator('.scroll[aria-label="Answer of each proxy"] tbody tr')
     .allInnerTexts()
   assert.equal(rows.length, 2)
-  assert.match(
-    rows[0],
-    /waypoint shop\/waypoint\s+port 80\s+cluster\.local\/ns\/shop\/sa\/web\s+Allowed/,
-  )
+  assert.match(rows[0], /waypoint shop\/waypoint\s+port 80\s+shop\/web\s+Allowed/)
   assert.match(
     rows[1],
-    /ztunnel shop\/cart\s+port 8080\s+cluster\.local\/ns\/shop\/sa\/waypoint\s+Denied\s+no ALLOW rule matched\s+no rule matched in\s+shop\/cart-owners/,
+    /ztunnel shop\/cart\s+port 8080\s+shop\/waypoint\s+Denied\s+no ALLOW rule matched\s+no rule matched in\s+shop\/cart-owners/,
   )
   await panel
     .locator('p', {
-      hasText: 'No change of one or two values of this request gives the other verdict.',
+      hasText: 'No change of one or two values of this request would allow it.',
     })
     .waitFor()
   await panel.locator('.picture .edge.deny').first().waitFor()

@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { checkAccessibility } from '../accessibility.mjs'
+import { cpuMillisecondsBelow } from '../processes.mjs'
 import { until } from '../until.mjs'
 
 export const fixture = undefined
@@ -12,7 +13,9 @@ export const fixture = undefined
 const NAMESPACES = 5
 const SERVICES = 20
 const MAX_MILLISECONDS = 2_000
-/** Other programs of a busy machine can delay one attempt. */
+/** On a busy machine, the CPU time of the workbench counts: twice the time, because it uses two cores. */
+const MAX_CPU_MILLISECONDS = 2 * MAX_MILLISECONDS
+/** Other work of the workbench can delay one attempt. */
 const ATTEMPTS = 3
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
@@ -24,28 +27,29 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   const rows = panel.locator('.matrix tbody tr:not(.group)')
   const clients = 2 * NAMESPACES * SERVICES
   const columns = 2 * NAMESPACES * SERVICES
-  let best = { milliseconds: Infinity, limit: MAX_MILLISECONDS }
+  const isFast = ({ passed, cpu }) => passed <= MAX_MILLISECONDS || cpu <= MAX_CPU_MILLISECONDS
+  let measured
   for (let attempt = 1; ; attempt++) {
     await workbench.ownCommand('Show Access Matrix')
     await workbench.question('Namespace').waitFor()
     await workbench.typeChoice('All namespaces')
-    const before = slowdown()
+    const cpuBefore = cpuMillisecondsBelow(process.pid)
     const began = performance.now()
     await page.keyboard.press('Enter')
     await panel.locator('h1', { hasText: 'Access to all namespaces' }).waitFor()
     // The cells of a row appear with it.
     await until('all rows', async () => (await rows.count()) >= clients, { every: 20 })
-    const milliseconds = performance.now() - began
-    best = { milliseconds, limit: MAX_MILLISECONDS * ((before + slowdown()) / 2) }
-    if (milliseconds <= best.limit || attempt === ATTEMPTS) break
+    measured = {
+      passed: performance.now() - began,
+      cpu: cpuMillisecondsBelow(process.pid) - cpuBefore,
+    }
+    if (isFast(measured) || attempt === ATTEMPTS) break
     await page.keyboard.press('Control+w')
     await page.locator('.tab', { hasText: 'Access to' }).waitFor({ state: 'detached' })
   }
-  step(`${await rows.count()} × ${columns} cells after ${Math.round(best.milliseconds)} ms`)
-  assert.ok(
-    best.milliseconds <= best.limit,
-    `The matrix opens within ${MAX_MILLISECONDS} ms, here ${Math.round(best.limit)} ms because the machine is busy.`,
-  )
+  const figures = `after ${Math.round(measured.passed)} ms, with ${measured.cpu} ms of CPU`
+  step(`${await rows.count()} × ${columns} cells ${figures}`)
+  assert.ok(isFast(measured), `The matrix opens within ${MAX_MILLISECONDS} ms: ${figures}.`)
   await shoot('1-large')
 
   await checkHeadersStay(panel)
@@ -82,17 +86,6 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await page.keyboard.press('Enter')
   await panel.locator('p.verdict').waitFor()
   step('search, cells, the requests of a cell and one of them evaluated, with the keyboard')
-}
-
-/** How many times as long a computation takes as it would on an idle machine. */
-function slowdown() {
-  const began = performance.now()
-  const { user, system } = process.cpuUsage()
-  let sum = 0
-  while (performance.now() - began < 200) for (let i = 0; i < 1e5; i++) sum += i
-  const used = process.cpuUsage({ user, system })
-  const computed = (used.user + used.system) / 1000
-  return Math.max(1, (performance.now() - began) / computed)
 }
 
 /** Fails if the header of the last row or of the last column is out of view, when the last cell is in view. */

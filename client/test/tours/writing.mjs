@@ -1,21 +1,51 @@
-// Writing: whole objects from empty files by accepting completions, an ignore comment with its reason, and the settings
-// file, which counts before it is saved.
+// Writing: whole objects from empty files by accepting completions, names of the workspace, and the settings file, which
+// counts before it is saved.
 import { strict as assert } from 'node:assert'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { until } from '../until.mjs'
 import { WRITTEN_OBJECTS } from '../writtenObjects.mjs'
 
 export const fixture = 'test-fixtures/editor'
 
 const viewer = 'policies/productpage-viewer.yaml'
+const RULE = 'l7-allow-rule-dropped'
 
 /** The number of the stop of the snippet that is the principal. */
 const PRINCIPAL_STOP = 5
 
+const HOSTS_FILE = 'hosts.yaml'
+/** A Service whose name is before the name of the target, and a policy whose hosts are missing. */
+const HOSTS_TEXT = `apiVersion: v1
+kind: Service
+metadata:
+  name: catalog
+  namespace: bookinfo
+spec:
+  selector:
+    app: catalog
+  ports:
+    - port: 80
+---
+apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: hosts
+  namespace: bookinfo
+spec:
+  targetRefs:
+    - kind: Service
+      group: ""
+      name: productpage
+  rules:
+    - to:
+        - operation:
+            hosts:
+              - `
+
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   for (const { file } of WRITTEN_OBJECTS) writeFileSync(join(folder, 'policies', file), '')
   writeFileSync(join(folder, 'policies/snippet.yaml'), '')
+  writeFileSync(join(folder, HOSTS_FILE), HOSTS_TEXT)
   writeFileSync(join(folder, '.ambient-policy.yaml'), '')
   await workbench.open(server.url(folder, viewer))
   await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
@@ -54,52 +84,33 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   rmSync(join(folder, 'policies/snippet.yaml'))
   step('a policy as a snippet with the names of the workspace, and a choice of them')
 
-  await workbench.openFile('productpage-viewer.yaml')
-  const undoAll = () =>
-    until('the text is as before', async () => {
-      await page.keyboard.press('Control+z')
-      return (await page.locator('.tab.active.dirty').count()) === 0
-    })
-  const problem = (rule) => page.locator('.markers-panel .monaco-list-row', { hasText: rule })
-  await page.keyboard.press('Control+Shift+m')
-  await page.locator('input[placeholder^="Filter (e.g. text"]').fill(`**/${viewer}`)
-  await problem('l7-allow-rule-dropped').first().waitFor()
-  await workbench.goTo(18, 14)
-  await workbench.applyFix('Ignore l7-allow-rule-dropped here')
-  await workbench.waitForText(/# ambient-policy-ignore l7-allow-rule-dropped -- reason/)
-  await problem('write the reason').first().waitFor()
-  await problem('l7-allow-rule-dropped').first().waitFor()
-  await shoot('3-ignore')
-  step('an ignore comment without its reason has no effect')
-
-  // The word "reason" is selected.
-  await page.keyboard.type('the next release has a waypoint')
+  await workbench.openFile(HOSTS_FILE)
+  await workbench.goTo(HOSTS_TEXT.split('\n').length, HOSTS_TEXT.split('\n').at(-1).length + 1)
+  const hosts = await workbench.completions('catalog')
+  assert.deepEqual(hosts, [
+    'productpage',
+    'productpage.bookinfo',
+    'productpage.bookinfo.svc.cluster.local',
+    'catalog',
+    'catalog.bookinfo',
+    'catalog.bookinfo.svc.cluster.local',
+  ])
+  await shoot('3-hosts')
   await page.keyboard.press('Escape')
-  await workbench.waitForText(/-- the next release has a waypoint\n/)
-  await until('no problem is left', async () => (await problem('Ln').count()) === 0)
-  step('with a reason, the finding is ignored')
+  rmSync(join(folder, HOSTS_FILE))
+  step('the hosts of the target are first')
 
-  await undoAll()
-  await workbench.goTo(17, 1)
-  await page.keyboard.press('End')
-  await page.keyboard.press('Enter')
-  await page.keyboard.type('# amb')
-  await workbench.complete('ambient-policy-ignore')
-  await workbench.complete('l7-allow-rule-dropped')
-  await page.keyboard.type(' -- the next release has a waypoint')
-  await until('no problem is left', async () => (await problem('Ln').count()) === 0)
-  step('an ignore comment with completions: its word, and the rule that has a finding')
-
-  await undoAll()
-  await problem('l7-allow-rule-dropped').first().waitFor()
+  const problem = page.locator('.markers-panel .monaco-list-row', { hasText: RULE })
+  await page.keyboard.press('Control+Shift+m')
+  await problem.first().waitFor()
 
   await workbench.openFile('.ambient-policy.yaml')
   await workbench.complete('rules')
   await page.keyboard.type('l7-allow-r')
-  await workbench.complete('l7-allow-rule-dropped')
+  await workbench.complete(RULE)
   await workbench.complete('off')
   await shoot('4-settings')
-  await problem('l7-allow-rule-dropped').waitFor({ state: 'detached' })
+  await problem.waitFor({ state: 'detached' })
   step('completions in the settings file, which counts before it is saved')
 }
 

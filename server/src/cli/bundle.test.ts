@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { Log } from 'sarif'
 import { afterAll, expect, it } from 'vitest'
 import { testBundle } from '../../../scripts/testBundle.mjs'
+import { helpTexts } from './helpTexts.js'
 import { createCliFolder } from './testing/cliFolder.js'
 import { MESH, words } from './testing/commandMesh.js'
 import { ALLOW_GET } from './testing/meshFiles.js'
@@ -52,6 +53,41 @@ it('the bundle reads standard input and has a version and a help text', () => {
   expect(spawn(['check', '-'], `${MESH}---\n${ALLOW_GET}`)).toMatchObject({ status: 1 })
   expect(spawn(['--version']).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   expect(spawn(['--help'])).toMatchObject({ status: 0, stderr: '' })
+})
+
+it.each(helpTexts().map(({ commandLines, text }) => [commandLines[0] ?? '', commandLines, text]))(
+  'the help texts that the bundle has are those of its commands: "%s"',
+  async (_, commandLines, text) => {
+    for (const commandLine of commandLines)
+      expect(await run(words(commandLine))).toEqual({ status: 0, out: text, errors: [] })
+    expect(spawn(words(commandLines[0] ?? ''))).toMatchObject({ status: 0, stdout: text })
+  },
+)
+
+it.each(['check help', 'help nothing', 'check bad --nothing --help'])(
+  'the bundle loads its commands for "%s"',
+  async (commandLine) => {
+    const { status, out } = await run(words(commandLine))
+    expect(spawn(words(commandLine))).toMatchObject({ status, stdout: out })
+  },
+)
+
+it('a slow reader gets the whole output, also through a pipe that does not wait', () => {
+  const policies = Array.from(
+    { length: 400 },
+    (_, index) => `---\n${ALLOW_GET.replace('allow-get', `allow-${String(index)}`)}`,
+  ).join('')
+  writeFileSync(join(folder, 'many.yaml'), `${MESH}${policies}`)
+  const args = ['check', 'many.yaml', '--format', 'json', '--fail-on', 'never']
+  // The streams of the first program change the pipe, which is that of the second program too.
+  const script = `process.stdout.write(''); require('node:child_process').spawnSync(process.execPath, ${JSON.stringify([bundle, ...args])}, { stdio: 'inherit' })`
+  const pipe = ['-c', '"$0" -e "$1" | (sleep 1; cat)', process.execPath, script]
+  const env = { PATH: process.env['PATH'], XDG_CACHE_HOME: join(folder, 'cache') }
+  const read = () =>
+    spawnSync('sh', pipe, { cwd: folder, encoding: 'utf8', maxBuffer: 1e8, env }).stdout
+  const expected = spawn(args).stdout
+  expect(expected.length).toBeGreaterThan(200_000)
+  expect([read(), read()]).toEqual([expected, expected])
 })
 
 it.each(['program', 'check'])(

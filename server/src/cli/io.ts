@@ -31,11 +31,13 @@ export interface ProcessIo {
   /** Runs the user's `helm`. Only the option `--helm` calls it. */
   readonly helm: HelmCommand
   /** Watches files. Undefined for a process that ends after one run. */
-  readonly createWatcher?: () => FileWatcher
+  readonly createWatcher?: () => Promise<FileWatcher>
   /** Whether standard output shows colours. */
   readonly colours: boolean
   /** Whether standard output is a terminal. */
   readonly terminal: boolean
+  /** The width of the terminal. Undefined: standard output is no terminal. */
+  readonly columns?: number | undefined
   /** Whether the streams are the log of a GitHub workflow, which runs commands that are in it. */
   readonly workflow: boolean
   /** The longest Markdown of one report, in characters. The default fits into a comment on GitHub. */

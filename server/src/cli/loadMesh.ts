@@ -17,6 +17,7 @@ import type { ByteStep, ScanProblem } from '../workspace/scanStep.js'
 import { kindOfArgument } from './argument.js'
 import { isReplaced, renderCharts } from './charts.js'
 import { inputReport, type InputFacts, type InputReport } from './inputFacts.js'
+import { counted } from './format/words.js'
 import { describeInput, type MeshInput } from './inputs.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { notReadParts } from './notRead.js'
@@ -24,6 +25,8 @@ import { displayPath, STDIN } from './paths.js'
 
 /** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
+/** Files with templates that are named one by one. */
+const MAX_TEMPLATE_WARNINGS = 5
 /** A batch between two pauses. */
 const PAUSED_CHARACTERS = 100_000
 
@@ -183,20 +186,29 @@ export async function loadOneMesh(
       levels: {},
       readText: () => undefined,
     })
-  for (const mesh of loaded.meshes.analyses()) warnAboutTemplates(io, mesh)
+  const templates = templateWarnings(io, loaded.meshes.analyses())
+  if (meshes.length === 0 && templates.length === 0)
+    io.warn(`${describeInput(io, input)} has no Kubernetes objects`)
+  for (const warning of templates.slice(0, MAX_TEMPLATE_WARNINGS)) io.warn(warning)
+  const rest = templates.length - MAX_TEMPLATE_WARNINGS
+  if (rest > 0) io.warn(`The same is true for ${counted(rest, 'more file')}.`)
   return { analysis, incomplete, notRead, placeOf }
 }
 
-function warnAboutTemplates(io: CliIo, analysis: Analysis): void {
-  for (const { file, documents } of analysis.files.values()) {
-    const kinds = documents.flatMap(({ line, facts }) =>
-      facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`],
-    )
-    if (kinds.length > 0)
-      io.warn(
-        `${displayPath(io.cwd, file)} contains templates, which are ignored: ${kinds.join(', ')} (render them first, or use --helm for a chart)`,
+/** A line for each file with templates. */
+function templateWarnings(io: CliIo, analyses: readonly Analysis[]): readonly string[] {
+  return analyses.flatMap(({ files }) =>
+    [...files.values()].flatMap(({ file, documents }) => {
+      const kinds = documents.flatMap(({ line, facts }) =>
+        facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`],
       )
-  }
+      return kinds.length === 0
+        ? []
+        : [
+            `${displayPath(io.cwd, file)} contains templates, which are ignored: ${kinds.join(', ')} (render them first, or use --helm for a chart)`,
+          ]
+    }),
+  )
 }
 
 /** The steps of a scan of an input. */
@@ -235,6 +247,7 @@ function digestOf(text: string): string {
 
 async function readStdin(io: CliIo, maxBytes: number, problems: ScanProblem[]): Promise<string> {
   const bytes = await io.readStdin(maxBytes)
+  if (bytes.length === 0) problems.push({ severity: 'notice', path: STDIN, message: 'is empty' })
   return streamText(STDIN, bytes, { name: STDIN, maxBytes, problems })
 }
 

@@ -1,12 +1,11 @@
 import type { Cache } from '../cache/cache.js'
-import { keepCompiledCode } from '../cache/compiledCode.js'
 import { userFolder } from '../cache/userFolder.js'
 import { nodeHost, toSlashes } from '../nodeHost.js'
-import { NodeWatcher } from '../nodeWatcher.js'
 import { EXIT_FAILURE, type ProcessIo } from './io.js'
+import { nodeStream, outputStream, type OutputStream } from './outputStream.js'
 import { safeIo } from './safeIo.js'
 
-declare const AMBIENT_POLICY_VERSION: string
+declare const AMBIENT_POLICY_VERSION: string | undefined
 
 /** The only argument of a thread that runs a command line with a limit of time. */
 export const LIMITED_THREAD = '--limited-thread'
@@ -17,7 +16,7 @@ export async function runProcess(args: readonly string[]): Promise<void> {
     process.exitCode = await (args[0] === LIMITED_THREAD ? runLimitedThread() : run(args))
   } catch (error) {
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    const io = safeIo(processIo())
+    const io = safeIo(processIo(nodeStream))
     for (const line of `internal error: ${text}`.split('\n')) io.warn(line)
     process.exitCode = EXIT_FAILURE
   }
@@ -25,11 +24,11 @@ export async function runProcess(args: readonly string[]): Promise<void> {
 
 async function run(args: readonly string[]): Promise<number> {
   // Only `check` keeps results for the next run.
-  if (args[0] !== 'check' || args[1] === '--help') return runWithLimit(args, processIo())
+  if (args[0] !== 'check' || args[1] === '--help') return runWithLimit(args, processIo(nodeStream))
   const { KeptRun } = await import('./keptRun.js')
   const { userCache } = await import('../cache/userCache.js')
   const cache = userCache()
-  const io = processIo(cache)
+  const io = processIo(outputStream, cache)
   if (!cache) return runWithLimit(args, io)
   const kept = new KeptRun(cache, io, args)
   return kept.repeat() ?? kept.record((recording) => runWithLimit(args, recording))
@@ -48,7 +47,10 @@ async function runWithLimit(args: readonly string[], io: ProcessIo): Promise<num
 /** Runs a command line. The code of the program is loaded here. */
 async function runProgram(args: readonly string[], io: ProcessIo): Promise<number> {
   const folder = userFolder()
-  if (folder !== undefined) keepCompiledCode(folder)
+  if (folder !== undefined) {
+    const { keepCompiledCode } = await import('../cache/compiledCode.js')
+    keepCompiledCode(folder)
+  }
   const { runCli } = await import('./program.js')
   return runCli(args, io)
 }
@@ -57,12 +59,16 @@ async function runLimitedThread(): Promise<number> {
   const { limitedCommand, limitedIo } = await import('./timeLimit.js')
   const { userCache } = await import('../cache/userCache.js')
   const limited = limitedCommand()
-  return runProgram(limited.args, limitedIo(processIo(userCache()), limited))
+  return runProgram(limited.args, limitedIo(processIo(nodeStream, userCache()), limited))
 }
 
-function processIo(cache?: Cache): ProcessIo {
+export function processIo(
+  streamOf: (name: 'stdout' | 'stderr') => OutputStream,
+  cache?: Cache,
+): ProcessIo {
+  const out = streamOf('stdout')
   return {
-    version: AMBIENT_POLICY_VERSION,
+    version: typeof AMBIENT_POLICY_VERSION === 'string' ? AMBIENT_POLICY_VERSION : '0',
     host: nodeHost,
     cwd: toSlashes(process.cwd()),
     readStdin: async (maxBytes) => {
@@ -78,22 +84,24 @@ function processIo(cache?: Cache): ProcessIo {
     },
     stdin: () => process.stdin as AsyncIterable<Uint8Array>,
     out: (text) => {
-      process.stdout.write(text)
+      out.write(text)
     },
     warn: (line) => {
-      process.stderr.write(`ambient-policy: ${line}\n`)
+      streamOf('stderr').write(`ambient-policy: ${line}\n`)
     },
     cache,
     helm: async (args, home) => {
       const { helmCommand } = await import('../helm/helmCommand.js')
       return helmCommand('helm')(args, home)
     },
-    createWatcher: () => new NodeWatcher(),
+    createWatcher: async () => {
+      const { NodeWatcher } = await import('../nodeWatcher.js')
+      return new NodeWatcher()
+    },
     colours:
-      process.stdout.isTTY &&
-      process.env['NO_COLOR'] === undefined &&
-      process.env['TERM'] !== 'dumb',
-    terminal: process.stdout.isTTY,
+      out.isTerminal && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
+    terminal: out.isTerminal,
+    columns: out.columns,
     workflow: process.env['GITHUB_ACTIONS'] === 'true',
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, expect, it } from 'vitest'
+import { helpTexts } from './helpTexts.js'
 import { createCliFolder } from './testing/cliFolder.js'
 import { MESH, words } from './testing/commandMesh.js'
 
@@ -23,10 +24,34 @@ it.each([
     `option '--format <format>' argument 'xml' is invalid. Allowed choices are ${FORMATS}.`,
   ],
   ['chek', "unknown command 'chek' (Did you mean check?)"],
-  ['ztunnel-config', 'missing command: see "ambient-policy --help"'],
+  ['', 'unknown command \'\': see "ambient-policy --help"'],
+  ['ztunnel-config', 'missing command: see "ambient-policy ztunnel-config --help"'],
+  ['ztunnel-config polices', "unknown command 'polices' (Did you mean policies?)"],
+  ['good', 'unknown command \'good\': to check it, use "ambient-policy check good"'],
+  ['nothing', 'unknown command \'nothing\': see "ambient-policy --help"'],
+  ['help nothing', 'unknown command \'nothing\': see "ambient-policy --help"'],
+  ['help chek', "unknown command 'chek' (Did you mean check?)"],
+  ['check --nothing', 'unknown option \'--nothing\': see "ambient-policy check --help"'],
+  ['explain', 'missing required argument \'object\': see "ambient-policy explain --help"'],
+  [
+    'ztunnel-config services --nothing',
+    'unknown option \'--nothing\': see "ambient-policy ztunnel-config services --help"',
+  ],
+  [
+    'check --settings',
+    'option \'--settings <file>\' argument missing: see "ambient-policy check --help"',
+  ],
   ['check nowhere', 'nowhere does not exist'],
   ['explain Service', 'the object must be KIND/NAMESPACE/NAME or KIND/NAME, not "Service"'],
-  ['explain Service/shop/apis good', 'Service/shop/apis is not in these files'],
+  ['explain Service/shop/other good', 'Service/shop/other is not in these files'],
+  [
+    'explain Service/shop/apis good',
+    'Service/shop/apis is not in these files; did you mean Service/shop/api?',
+  ],
+  [
+    'explain svc/shop/readers good',
+    'svc/shop/readers is not in these files; did you mean AuthorizationPolicy/shop/readers?',
+  ],
   [
     'explain Service/store/api good',
     'Service/store/api is not in these files; did you mean Service/shop/api?',
@@ -44,11 +69,15 @@ it.each([
   ['evaluate --from shop/web --to service shop/api', 'missing --port'],
   [
     'evaluate --from shop/web --port 80',
-    '--to must be "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME"',
+    'missing --to: it must be "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME"',
+  ],
+  [
+    'evaluate --from shop/web --to shop/api --port 80',
+    '--to must be "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME", not "shop/api"',
   ],
   [
     'evaluate --from shop/web --to service api --port 80',
-    'to.service must be namespace/name, not "api"',
+    '--to service must be NAMESPACE/NAME, not "api"',
   ],
   [
     'evaluate --from shop/web --to service shop/api --port http',
@@ -60,7 +89,7 @@ it.each([
   ],
   [
     'evaluate --from-ip 10.0.0.256 --to service shop/api --port 80',
-    'from.ip must be an IP address, not "10.0.0.256"',
+    '--from-ip must be an IP address, not "10.0.0.256"',
   ],
   [
     'evaluate --requests malformed.jsonl good',
@@ -84,3 +113,18 @@ it('a missing command prints one line and exits with 2', async () => {
   const line = 'missing command: see "ambient-policy --help"'
   expect(await run([])).toEqual({ status: 2, out: '', errors: [line] })
 })
+
+it('without a command, one line names the help', async () => {
+  expect(await run([])).toEqual({
+    status: 2,
+    out: '',
+    errors: ['missing command: see "ambient-policy --help"'],
+  })
+})
+
+it.each(helpTexts().map(({ commandLines, text }) => [commandLines[0] ?? '', text]))(
+  'the lines of "%s" fit into a terminal of 80 columns',
+  (_, text) => {
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
+  },
+)

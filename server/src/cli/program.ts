@@ -15,6 +15,7 @@ import { addZtunnelConfig } from './commands/ztunnelConfig.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo, type ProcessIo } from './io.js'
 import { safeIo } from './safeIo.js'
 import { joinTarget } from './joinTarget.js'
+import { usageProblem } from './usageProblem.js'
 import { addTimeout, Timeout } from './timeoutOption.js'
 
 const NAME = 'ambient-policy'
@@ -34,21 +35,29 @@ const COMMANDS: Readonly<Record<string, AddCommand>> = {
   rules: addRules,
 }
 
+/** The help has the same lines in each terminal that has this width. */
+const HELP_WIDTH = 80
+
 const EXAMPLES = `
 Examples:
-  $ ambient-policy check                          check the manifests below this folder
+  # Check the manifests below this folder
+  $ ambient-policy check
   $ kubectl kustomize prod | ambient-policy check -
   $ helm template charts/shop | ambient-policy check -
-  $ ambient-policy check --format json --fail-on warning deploy/
-  $ ambient-policy ztunnel-config policies deploy/
-  $ ambient-policy explain AuthorizationPolicy/shop/allow-get deploy/
-  $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path / deploy/
-  $ kubectl logs -n istio-system ds/ztunnel | ambient-policy why - deploy/
-  $ ambient-policy rules l7-allow-rule-dropped
 
-Exit status: 0 no findings at or above --fail-on, 1 findings, 2 a wrong command line or input that cannot be read,
-or with --strict input that is not read in full.
-Settings are read from .ambient-policy.yaml, or from the file of --settings. Nothing leaves this machine.`
+  # Which policies apply to an object, and is a request allowed?
+  $ ambient-policy explain Service/shop/api deploy/
+  $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 \\
+      --method GET --path / deploy/
+
+  # Which policy denied a request of a log?
+  $ kubectl logs -n istio-system ds/ztunnel | ambient-policy why - deploy/
+
+Exit status: 0 no findings at or above --fail-on, 1 findings, 2 a wrong command
+line or input that cannot be read, or with --strict input that is not read in
+full. The help of a command has its exit status.
+Settings are read from .ambient-policy.yaml, or from the file of --settings.
+Nothing leaves this machine.`
 
 /**
  * Runs a command line.
@@ -62,16 +71,19 @@ export async function runCli(args: readonly string[], process: ProcessIo): Promi
   const finish = (result: number): void => {
     exitStatus = result
   }
-  const program = createProgram(io, finish, args[0])
+  // Commander prints its help for `help` with an unknown command.
+  const isUnknownHelp = args[0] === 'help' && !Object.hasOwn(COMMANDS, args[1] ?? 'check')
+  const words = joinTarget(isUnknownHelp ? args.slice(1) : args)
+  const program = createProgram(io, finish, words[0])
   try {
-    await program.parseAsync(joinTarget(args), { from: 'user' })
+    await program.parseAsync(words, { from: 'user' })
     return exitStatus
   } catch (error) {
     if (error instanceof Timeout && io.withTimeout) return io.withTimeout(args, error.seconds)
     if (error instanceof CommanderError) {
-      if (error.code === 'commander.help' && error.exitCode !== 0)
-        io.warn(`missing command: see "${NAME} --help"`)
-      return error.exitCode === 0 ? EXIT_OK : EXIT_FAILURE
+      if (error.exitCode === 0) return EXIT_OK
+      io.warn(usageProblem(io, error, { program, args: words }))
+      return EXIT_FAILURE
     }
     if (!(error instanceof CommandFailure)) throw error
     io.warn(error.message)
@@ -96,20 +108,15 @@ export function createProgram(
     )
     .version(io.version)
     .addHelpText('after', EXAMPLES)
+    .configureHelp({ subcommandTerm: (command) => command.name() })
     .configureOutput({
       writeOut: (text) => {
         io.out(text)
       },
-      // Without a command, commander prints the help to standard error. `runCli` prints one line instead.
+      getOutHelpWidth: () => Math.min(io.columns ?? HELP_WIDTH, HELP_WIDTH),
+      getOutHasColors: () => false,
+      // `runCli` prints one line instead.
       writeErr: () => undefined,
-      outputError: (text) => {
-        io.warn(
-          text
-            .replace(/^error: /, '')
-            .trim()
-            .replaceAll('\n', ' '),
-        )
-      },
     })
     .exitOverride()
   const name = Object.keys(COMMANDS).find((each) => each === only)

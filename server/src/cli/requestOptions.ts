@@ -18,16 +18,25 @@ export interface RequestOptions {
 export function requestFromOptions(options: RequestOptions): AccessRequest {
   if (options.from === undefined && options.fromIp === undefined)
     throw new CommandFailure('missing --from or --from-ip')
+  const destination = splitPort(options)
   const headers = pairs(options.header, '--header')
   const claims = pairs(options.claim, '--claim')
   const http = { method: options.method, path: options.path, host: options.host, headers, claims }
   const { request, problem } = decodeRequest({
     from: { ...account(options.from), ip: options.fromIp },
-    to: { ...target(options.to), port: port(options.port) },
+    to: { ...target(destination.to), port: port(destination.port) },
     ...(Object.values(http).some((value) => value !== undefined) ? { http } : {}),
   })
-  if (request === undefined) throw new CommandFailure(problem)
+  if (request === undefined) throw new CommandFailure(inOptions(problem))
   return request
+}
+
+/** The problem of a field, with the name of its option. */
+function inOptions(problem: string): string {
+  return problem
+    .replace(/^from\.ip /, '--from-ip ')
+    .replace(/^to\.port /, '--port ')
+    .replace(/^to\.(\w+) must be namespace\/name/, '--to $1 must be NAMESPACE/NAME')
 }
 
 function account(from: string | undefined): object {
@@ -46,9 +55,15 @@ function target(to: string | undefined): object {
   const [, kind, name] = /^(service|workload|host)[ =:](\S+)$/.exec(to ?? '') ?? []
   if (kind === undefined)
     throw new CommandFailure(
-      '--to must be "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME"',
+      `${to === undefined ? 'missing --to: it' : '--to'} must be "service NAMESPACE/NAME", "workload NAMESPACE/NAME" or "host NAME"${to === undefined ? '' : `, not "${to}"`}`,
     )
   return { [kind]: name }
+}
+
+/** The port of `service shop/api:80`; the port of a host can be in its name too. */
+function splitPort({ to, port: given }: RequestOptions): Pick<RequestOptions, 'to' | 'port'> {
+  const [, name, port] = /^(.+):(\d{1,5})$/.exec(to ?? '') ?? []
+  return given === undefined && port !== undefined ? { to: name, port } : { to, port: given }
 }
 
 function port(text: string | undefined): number {

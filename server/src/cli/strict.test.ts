@@ -145,7 +145,7 @@ describe('the summary', () => {
   })
 
   it.each([
-    ['text', '; 1 file not read in full, 1 rule off, 1 finding ignored.\n'],
+    ['text', '; 1 file not read in full (--strict shows why), 1 rule off, 1 finding ignored.\n'],
     ['markdown', '; 1 file not read in full, 1 rule off, 1 finding ignored.\n'],
     ['junit', '<skipped message="is excluded by the setting exclude"/>'],
     ['sarif', '"text": "excluded/hidden/policy.yaml is excluded by the setting exclude"'],

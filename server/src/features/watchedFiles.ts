@@ -1,25 +1,33 @@
 import { isSettingsFile } from '@istio-ambient-policy/shared'
-import type { Connection, FileSystemWatcher } from 'vscode-languageserver'
+import type { Connection, FileEvent, FileSystemWatcher } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
-import { DidChangeWatchedFilesNotification, WatchKind } from '../lsp.js'
+import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind } from '../lsp.js'
+import { filesOfNewFolders } from './newFolders.js'
 import { whenRefreshed, type ServerContext } from './serverContext.js'
 
-/** All deletions are watched, because a deleted folder is one event for the folder. */
+/** A folder that is created, deleted or renamed is one event for the folder. */
 const WATCHERS: FileSystemWatcher[] = [
   { globPattern: '**/*.{yaml,yml,json}' },
   { globPattern: '**/{Chart.lock,Kustomization}' },
-  { globPattern: '**', kind: WatchKind.Delete },
+  { globPattern: '**', kind: WatchKind.Create | WatchKind.Delete },
 ]
 
 /** `workspace/didChangeWatchedFiles`: files that other programs write, rename or delete. */
 export function registerWatchedFiles(connection: Connection, context: ServerContext): void {
   const { client, documents, log, whenInitialized, workspaces } = context
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    const files = [...new Set(changes.map(({ uri }) => fileOfUri(uri)))]
+  const onChanged = (files: readonly string[]): void => {
+    if (files.length === 0) return
     whenRefreshed(context, files, () => {
       if (files.some(isSettingsFile)) void workspaces.reloadSettings()
       workspaces.diskChanged(files)
+    })
+  }
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    const created = changes.filter(({ type }) => type === FileChangeType.Created)
+    onChanged(distinctFiles(changes))
+    filesOfNewFolders(distinctFiles(created), context).then(onChanged, (error: unknown) => {
+      log.error(`A new folder cannot be read: ${describeError(error)}`)
     })
   })
   if (!client.dynamicFileWatching) {
@@ -37,4 +45,8 @@ export function registerWatchedFiles(connection: Connection, context: ServerCont
         log.error(`Changes of files on disk are not noticed: ${describeError(error)}`)
       })
   })
+}
+
+function distinctFiles(changes: readonly FileEvent[]): string[] {
+  return [...new Set(changes.map(({ uri }) => fileOfUri(uri)))]
 }

@@ -1,3 +1,4 @@
+import { renameSync, rmSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
@@ -31,6 +32,26 @@ it('findings follow closed, changed, new, renamed and deleted files', async () =
   client.delete('mesh/policies/renamed.yaml')
   await client.changedOnDisk(['mesh/policies', 'deleted'])
   expect(client.codes('mesh/policies/renamed.yaml')).toEqual([])
+})
+
+it('findings follow a folder that is created, renamed and deleted, as one event each', async () => {
+  const client = await start({ folders: { mesh: MESH }, settings: { exclude: ['**/old'] } })
+  for (const name of ['policies/deep', 'node_modules/a', 'policies/old'])
+    client.write(`mesh/${name}/allow-get.yaml`, ALLOW_GET.replace(/name: [a-z-]+/, 'name: other'))
+  await client.changedOnDisk(['mesh/policies', 'created'], ['mesh/node_modules', 'created'])
+  const published = (): string[] =>
+    ['policies/deep', 'moved/deep', 'node_modules/a', 'policies/old'].filter(
+      (name) => client.codes(`mesh/${name}/allow-get.yaml`).length > 0,
+    )
+  expect(published()).toEqual(['policies/deep'])
+
+  renameSync(client.path('mesh/policies'), client.path('mesh/moved'))
+  await client.changedOnDisk(['mesh/policies', 'deleted'], ['mesh/moved', 'created'])
+  expect(published()).toEqual(['moved/deep'])
+
+  rmSync(client.path('mesh/moved'), { recursive: true })
+  await client.changedOnDisk(['mesh/moved', 'deleted'])
+  expect(published()).toEqual([])
 })
 
 it('the text in the editor has priority over the text on disk', async () => {

@@ -72,6 +72,24 @@ it('new settings end the current reading of a folder', async () => {
   ])
 })
 
+it('a folder that is removed while it is read again has no findings afterwards', async () => {
+  const settings: Partial<Settings> = {}
+  const diagnosed = ['/mesh/many/3.yaml']
+  const { workspaces, published } = workspacesOf(manyPolicies(), settings, {
+    diagnosed,
+    onReading: () => {
+      if (settings.exclude) workspaces.remove('/mesh')
+    },
+  })
+  await workspaces.add('/mesh')
+  await workspaces.idle()
+  Object.assign(settings, { exclude: ['other'] })
+  published.length = 0
+  await workspaces.reloadSettings()
+  await workspaces.idle()
+  expect([workspaces.folders.length, published]).toEqual([0, diagnosed])
+})
+
 it('folders with different definitions of an object are several meshes, until the definitions are equal', async () => {
   const namespace = (mode: string): string =>
     `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ${mode}}}\n`

@@ -101,7 +101,8 @@ export class Workspaces {
     if (!loader) return
     loader.stop()
     this.#loaders.delete(path)
-    this.scheduler.markUnread(loader.folder.files())
+    // While the folder is read, it does not have all files with findings.
+    this.scheduler.markUnread([...loader.folder.files(), ...this.#publishedIn(path)])
     this.scheduler.release()
   }
 

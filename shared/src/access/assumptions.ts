@@ -83,24 +83,6 @@ const rejectedObjects = query('rejected objects', (mesh, _: '') =>
   ),
 )
 
-/** Policies that are evaluated as they are written, although another tool fills in some of their fields. */
-export function filledInPolicies(mesh: Mesh, destination: KnownDestination): string[] {
-  const places = new Set([objectOf(destination).namespace, mesh.settings.rootNamespace])
-  return [...places].flatMap((namespace) => mesh.get(filledInPoliciesIn, namespace))
-}
-
-const filledInPoliciesIn = query(
-  'filled-in policies',
-  (mesh, namespace: string): readonly string[] =>
-    mesh
-      .inNamespace('AuthorizationPolicy', namespace)
-      .filter(({ placeholders }) => placeholders.length > 0)
-      .map(
-        (policy) =>
-          `another tool fills in fields of AuthorizationPolicy ${qualifiedName(policy)} in a way that changes nothing here`,
-      ),
-)
-
 /** Objects for which the files name no namespace. */
 export function unnamedObjects(mesh: Mesh, destination: KnownDestination): string[] {
   const target = objectOf(destination)

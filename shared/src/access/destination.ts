@@ -132,7 +132,7 @@ function toServiceEntry(
     }
   const backends = runningBehind(mesh, service).map((workload): Backend => ({
     workload,
-    port: entryPortOf(workload, found),
+    port: entryPortOf(mesh, workload, found),
   }))
   return { kind: 'service', service, port, protocol: protocolOf(found.protocol), backends }
 }

@@ -1,4 +1,4 @@
-import { alternativesOf } from '../mesh/alternatives.js'
+import { filledInMeshes } from '../mesh/filledIn/filledInMeshes.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { isDiscovered } from '../mesh/namespaces.js'
 import { query, type Mesh } from '../mesh/mesh.js'
@@ -9,7 +9,6 @@ import { isOpaque } from '../waypoint/portProtocol.js'
 import { lacksChain } from '../waypoint/wildcardHosts.js'
 import {
   disputes,
-  filledInPolicies,
   outsideName,
   rejectedEntries,
   rejections,
@@ -22,6 +21,7 @@ import { evaluateAtSidecar, evaluateAtWaypoint } from './evaluateAtEnvoy.js'
 import { evaluateAtZtunnel } from './evaluateAtZtunnel.js'
 import { followRoutes, type RoutedTo } from './followRoutes.js'
 import { destinationsOf, type Reached } from './hostDestinations.js'
+import { answersOfFilledIn, answersOfVariants } from './possibleAnswers.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
 import { UNKNOWN_WORKLOAD, unknownClient } from './unknownClient.js'
 import { unknownReadings } from './unknownReadings.js'
@@ -34,7 +34,17 @@ import { resolveEndpoints, waypointIdentity, routesTo } from './route.js'
  */
 export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswer {
   const answer = answerIn(mesh, request)
-  const others = answersOfVariants(mesh, request)
+  const filledIn = answersOfFilledIn(mesh, request, answerOf)
+  if (filledIn.some(({ verdict }) => verdict !== answer.verdict))
+    return {
+      ...answer,
+      verdict: 'undecided',
+      assumptions: [
+        ...answer.assumptions,
+        `another tool fills in fields of ${filledInMeshes(mesh).policies.join(', ')}: the verdict depends on them`,
+      ],
+    }
+  const others = answersOfVariants(mesh, request, answerOf)
   if (others.every(({ verdict }) => verdict === answer.verdict)) return answer
   const agreed = others.find((other) => others.every(({ verdict }) => verdict === other.verdict))
   return (
@@ -48,19 +58,6 @@ export function evaluateRequest(mesh: Mesh, request: AccessRequest): AccessAnswe
 
 const SEVERAL_DEFINITIONS =
   'these files have several definitions of an object or install, or leave a setting open: the verdict depends on it'
-
-/** One answer for each variant of the mesh; none if the files have no conflicting definitions. */
-function answersOfVariants(mesh: Mesh, request: AccessRequest): readonly AccessAnswer[] {
-  const alternatives = alternativesOf(mesh)
-  const answers: AccessAnswer[] = []
-  for (let choice = 0, choices = alternatives.none ? 0 : 1; choice < choices; choice++) {
-    const world = alternatives.mesh({ number: choice, fixed: new Map() })
-    answers.push(world.get(answerOf, request))
-    const touched = [...world.keysOf(answerOf, request)].flatMap((key) => alternatives.touches(key))
-    choices = Math.max(choices, ...touched.map((dispute) => dispute.choices.length))
-  }
-  return answers
-}
 
 const answerOf = query('answer', answerIn)
 
@@ -115,7 +112,6 @@ function answerTo(mesh: Mesh, caller: ClientRequest, destination: Reached): Answ
           ...unknownReadings(mesh, caller.client, destination),
           ...outsideName(destination),
           ...unnamedObjects(mesh, destination),
-          ...filledInPolicies(mesh, destination),
           ...answers.flatMap(({ assumptions }) => assumptions),
         ],
       }

@@ -81,7 +81,7 @@ describe('a wildcard host with dynamic DNS', () => {
       ports: [
         { name: 'http', number: 80, protocol: 'HTTP' },
         { name: 'tls', number: 443, protocol: 'tls' },
-        { name: 'https', number: 8443, protocol: 'HTTPS' },
+        { name: 'https', number: 8443, protocol: 'tls' },
       ],
       spec: { hosts: ['*.example.com'], resolution: 'DYNAMIC_DNS', ...spec },
     })

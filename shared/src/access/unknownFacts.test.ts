@@ -17,6 +17,7 @@ import {
   WEB,
 } from '../testing/shopMesh.js'
 import { evaluateRequest } from './evaluateRequest.js'
+import type { AccessRequest } from './request.js'
 
 // What the files do not show stays undecided.
 
@@ -145,21 +146,95 @@ it.each([
   expect(verdict(objects)).toBe(expected)
 })
 
-it('an answer assumes that a policy with fields that another tool fills in changes nothing', () => {
-  const assumptionsWith = (principal: string): readonly string[] =>
-    answer(
-      [
-        namespace('shop'),
-        pod('web'),
-        pod('api'),
-        policy('some', { rules: [{ from: [{ source: { principals: [principal] } }] }] }),
-      ],
-      { to: TO_API_POD },
-    ).assumptions
-  expect(assumptionsWith('${DOMAIN}/ns/shop/sa/web')).toEqual([
-    'another tool fills in fields of AuthorizationPolicy shop/some in a way that changes nothing here',
-  ])
-  expect(assumptionsWith('cluster.local/ns/shop/sa/web')).toEqual([])
+describe('a policy with fields that another tool fills in', () => {
+  const withPolicy = (spec: Fields, more: readonly string[] = []): readonly string[] => [
+    namespace('shop'),
+    pod('web'),
+    pod('api'),
+    policy('some', spec),
+    ...more,
+  ]
+  const rule = (source: Fields) => ({ rules: [{ from: [{ source }] }] })
+  const WHY =
+    'another tool fills in fields of AuthorizationPolicy shop/some: the verdict depends on them'
+
+  it.each<[string, Fields, AccessRequest['from'], string]>([
+    ['any trust domain', rule({ principals: ['${DOMAIN}/ns/shop/sa/web'] }), WEB, 'undecided'],
+    ['another account', rule({ principals: ['${DOMAIN}/ns/shop/sa/db'] }), WEB, 'deny'],
+    ['no identity', rule({ principals: ['${CLIENT}'] }), {}, 'deny'],
+    ['every client but one', rule({ notPrincipals: ['${CLIENT}'] }), WEB, 'undecided'],
+    ['an address', rule({ ipBlocks: ['${BLOCK}'] }), WEB, 'undecided'],
+    ['a service account', rule({ serviceAccounts: ['shop/${NAME}'] }), WEB, 'undecided'],
+    ['a service account, no identity', rule({ serviceAccounts: ['shop/${NAME}'] }), {}, 'deny'],
+    [
+      'a client beside one that matches',
+      rule({ principals: ['${X}', 'cluster.local/ns/shop/sa/web'] }),
+      WEB,
+      'allow',
+    ],
+    ['a denied client', { action: 'DENY', ...rule({ namespaces: ['${NS}'] }) }, WEB, 'undecided'],
+    [
+      'a denied port',
+      { action: 'DENY', rules: [{ to: [{ operation: { ports: ['${PORT}'] } }] }] },
+      WEB,
+      'undecided',
+    ],
+    ['a port', { rules: [{ to: [{ operation: { ports: ['${PORT}', '8080'] } }] }] }, WEB, 'allow'],
+    [
+      'a condition',
+      { rules: [{ when: [{ key: 'source.namespace', values: ['${NS}'] }] }] },
+      WEB,
+      'undecided',
+    ],
+    ['the action', { action: '${ACTION}', rules: [{}] }, WEB, 'undecided'],
+    [
+      'an action without effect',
+      { action: '${ACTION}', ...rule({ namespaces: ['x'] }) },
+      WEB,
+      'undecided',
+    ],
+    ['the selector', { selector: { matchLabels: { app: '${APP}' } }, rules: [] }, WEB, 'undecided'],
+    [
+      'a selector beside a label that no pod has',
+      { selector: { matchLabels: { app: '${APP}', tier: 'db' } }, rules: [] },
+      WEB,
+      'allow',
+    ],
+  ])('decides with %s', (_, spec, from, expected) => {
+    const { verdict: found, assumptions } = answer(withPolicy(spec), { from, to: TO_API_POD })
+    expect(found).toBe(expected)
+    expect(assumptions.includes(WHY)).toBe(expected === 'undecided')
+  })
+
+  it('has the pods of a selector with the same text', () => {
+    const objects = [
+      namespace('shop'),
+      pod('web'),
+      pod('api', { labels: { app: '${APP}' } }),
+      policy('some', { selector: { matchLabels: { app: '${APP}' } }, rules: [] }),
+    ]
+    expect(verdict(objects, { to: TO_API_POD })).toBe('deny')
+  })
+
+  it('may target each Service', () => {
+    const objects = withPolicy(
+      { targetRefs: [{ group: '', kind: 'Service', name: '${NAME}' }], rules: [] },
+      [service('api', { labels: { 'istio.io/use-waypoint': 'waypoint' } }), gateway('waypoint')],
+    )
+    expect(verdict(objects)).toBe('undecided')
+    expect(verdict(objects, { to: TO_API_POD })).toBe('allow')
+  })
+
+  it('of PeerAuthentication decides for clients without an identity only', () => {
+    const objects = [
+      namespace('shop'),
+      pod('web'),
+      pod('api'),
+      peerAuthentication('shop/some', { mode: '${MODE}' }),
+    ]
+    expect(verdict(objects, { from: {}, to: TO_API_POD })).toBe('undecided')
+    expect(verdict(objects, { to: TO_API_POD })).toBe('allow')
+  })
 })
 
 it('the account of a WorkloadEntry has an identity, and an assumption', () => {

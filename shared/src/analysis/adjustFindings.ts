@@ -1,4 +1,4 @@
-import type { FileFacts } from '../resources/fileFacts.js'
+import { isAssumedApplied, type FileFacts } from '../resources/fileFacts.js'
 import { fileName } from '../resources/paths.js'
 import { withChanges, type Finding } from '../rules/finding.js'
 import type { AnalysisOptions } from './analysisOptions.js'
@@ -9,7 +9,10 @@ export function withAssumedFiles(finding: Finding, files: ReadonlyMap<string, Fi
   const assumptions = new Set(
     places
       .map((place) => (place.kind === 'field' ? place.resource.origin.file : place.file))
-      .filter((file) => files.get(file)?.context.isUnlisted === true)
+      .filter((file) => {
+        const facts = files.get(file)
+        return facts !== undefined && isAssumedApplied(facts)
+      })
       .map((file) => `"${fileName(file)}" is applied, although no kustomization lists it`),
   )
   return assumptions.size === 0

@@ -1,5 +1,6 @@
 import { addsObjects, type NotApplied } from '../resources/kustomization.js'
 import { mentionsIstio } from '../resources/mentionsIstio.js'
+import { isAssumedApplied } from '../resources/fileFacts.js'
 import type { Resource } from '../resources/resource.js'
 import { fileName, folderOf, isInside } from '../resources/paths.js'
 import { getOrInsert } from '../text/collections.js'
@@ -137,9 +138,7 @@ function namesOf(files: ReadonlySet<string>, show: ShowPath): string {
 export function unlistedNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
   const found = new Set<string>()
   for (const { files } of analyses)
-    for (const { file, documents, context } of files.values())
-      if (context.isUnlisted && documents.some(({ facts }) => facts.resources.length > 0))
-        found.add(file)
+    for (const facts of files.values()) if (isAssumedApplied(facts)) found.add(facts.file)
   if (found.size === 0) return []
   return [
     `No kustomization lists ${namesOf(found, show)}: the answers assume that ${found.size === 1 ? 'it is' : 'they are'} applied.`,

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import type { AccessRequest } from '../access/request.js'
 import {
@@ -9,30 +9,61 @@ import {
   requestsOf,
 } from '../testing/contradictions.js'
 import { viewContradictions } from '../testing/viewContradictions.js'
-import { questions, toFiles, type Manifest } from '../testing/generatedMesh.js'
+import { questions, toFiles, variedQuestions, type Manifest } from '../testing/generatedMesh.js'
 import { analyse, findingsOf } from '../testing/index.js'
 import { fixtureFolders } from '../testing/fixtureFiles.js'
 import { runs } from '../testing/runs.js'
 
-it('explain, status and evaluate do not contradict each other about a generated mesh', () => {
-  fc.assert(
-    fc.property(questions, ({ objects, requests }) => {
-      const mesh = closed(objects)
-      expect(contradictions(mesh, everyClient(requests))).toEqual([])
-      expect(viewContradictions(mesh)).toEqual([])
-    }),
-    { numRuns: runs(50) },
-  )
-})
+describe.each([
+  { name: 'a generated mesh', asked: questions },
+  { name: 'a generated mesh of many kinds', asked: variedQuestions },
+])('$name', ({ asked }) => {
+  it('explain, status and evaluate do not contradict each other', () => {
+    fc.assert(
+      fc.property(asked, ({ objects, requests }) => {
+        const mesh = closed(objects)
+        expect(contradictions(mesh, everyClient(requests))).toEqual([])
+        expect(viewContradictions(mesh)).toEqual([])
+      }),
+      { numRuns: runs(50) },
+    )
+  })
 
-it('no finding contradicts an answer about a generated mesh', () => {
-  fc.assert(
-    fc.property(questions, ({ objects, requests }) => {
-      const findings = findingsOf(analyse(toFiles(objects)))
-      expect(findingsAgainstAnswers(findings, closed(objects), everyClient(requests))).toEqual([])
-    }),
-    { numRuns: runs(35) },
-  )
+  it('no finding contradicts an answer', () => {
+    fc.assert(
+      fc.property(asked, ({ objects, requests }) => {
+        const findings = findingsOf(analyse(toFiles(objects)))
+        expect(findingsAgainstAnswers(findings, closed(objects), everyClient(requests))).toEqual([])
+      }),
+      { numRuns: runs(35) },
+    )
+  })
+
+  it('a policy that is explained as not enforced changes no answer', () => {
+    let compared = 0
+    fc.assert(
+      fc.property(asked, ({ objects, requests }) => {
+        const whole = closed(objects)
+        for (const { name, namespace } of notEnforced(whole)) {
+          const rest = objects.filter(
+            ({ kind, metadata }) =>
+              kind !== 'AuthorizationPolicy' ||
+              metadata.name !== name ||
+              metadata.namespace !== namespace,
+          )
+          if (rest.length === objects.length) continue
+          compared += 1
+          const without = closed(rest)
+          for (const request of everyClient(requests))
+            expect(evaluateRequest(without.mesh, request).verdict, `${namespace}/${name}`).toBe(
+              evaluateRequest(whole.mesh, request).verdict,
+            )
+        }
+      }),
+      { numRuns: runs(25), seed: 7 },
+    )
+    expect(compared).toBeGreaterThan(runs(8))
+  })
 })
 
 it.each(fixtureFolders('field'))(
@@ -46,32 +77,6 @@ it.each(fixtureFolders('field'))(
     expect(findingsAgainstAnswers(findings, analysis, requests)).toEqual([])
   },
 )
-
-it('a policy that is explained as not enforced changes no answer', () => {
-  let compared = 0
-  fc.assert(
-    fc.property(questions, ({ objects, requests }) => {
-      const whole = closed(objects)
-      for (const { name, namespace } of notEnforced(whole)) {
-        const rest = objects.filter(
-          ({ kind, metadata }) =>
-            kind !== 'AuthorizationPolicy' ||
-            metadata.name !== name ||
-            metadata.namespace !== namespace,
-        )
-        if (rest.length === objects.length) continue
-        compared += 1
-        const without = closed(rest)
-        for (const request of everyClient(requests))
-          expect(evaluateRequest(without.mesh, request).verdict, `${namespace}/${name}`).toBe(
-            evaluateRequest(whole.mesh, request).verdict,
-          )
-      }
-    }),
-    { numRuns: runs(25), seed: 7 },
-  )
-  expect(compared).toBeGreaterThan(runs(8))
-})
 
 function closed(objects: readonly Manifest[]): ReturnType<typeof analyse> {
   return analyse(toFiles(objects), { world: 'closed' })

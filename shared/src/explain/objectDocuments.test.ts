@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { analyse } from '../testing/index.js'
 import { hasObjectDocument, objectDocument, type ObjectDocumentKind } from './objectDocuments.js'
 
@@ -52,7 +53,13 @@ function document(
     .find((candidate) => `${candidate.type} ${candidate.name}` === name)!
   const text = objectDocument(mesh, resource, kind)
   expect(hasObjectDocument(resource, kind)).toBe(text !== undefined)
-  return text
+  expect(text?.match(/^(\/\/|#).{60,}$/m) ?? null).toBeNull()
+  return text?.replaceAll(/\n(\/\/|#) {3}/g, ' ')
+}
+
+function statusMessages(text: string | undefined): unknown {
+  const { status } = parse(text ?? '') as { status: { conditions: { message: string }[] } }
+  return status.conditions.map(({ message }) => message)
 }
 
 it('the document shows what ztunnel receives, in the shape of its config dump', () => {
@@ -79,11 +86,14 @@ it('the document shows what ztunnel receives, in the shape of its config dump', 
 
 it('the document shows the conditions that istiod would write', () => {
   expect(document('status', 'AuthorizationPolicy readers')).toMatch(
-    /\nstatus:\n {2}conditions:\n( {2}- type: .*\n {4}status: .*\n {4}reason: .*\n {4}message: ".+"\n)+$/,
+    /\nstatus:\n {2}conditions:\n( {2}- type: .*\n {4}status: .*\n {4}reason: .*\n {4}message: >-\n( {6}.{1,54}\n)+)+$/,
   )
   expect(document('status', 'AuthorizationPolicy readers')).toContain(
     '- type: ZtunnelAccepted\n    status: "True"\n    reason: UnsupportedValue\n',
   )
+  expect(statusMessages(document('status', 'AuthorizationPolicy readers'))).toEqual([
+    expect.stringMatching(/^ztunnel does not support HTTP attributes[^\n]*\.?$/),
+  ])
   expect(document('status', 'Service api')).toContain('reason: WaypointIsNotReady')
   expect(document('status', 'Pod api')).toBeUndefined()
 })

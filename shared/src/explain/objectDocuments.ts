@@ -6,6 +6,7 @@ import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Resource } from '../resources/resource.js'
 import { predictedStatus } from '../status/predictStatus.js'
 import { dumpServices, dumpWorkloads } from '../ztunnel/configDump.js'
+import { oneLine, wrap } from '../text/wrap.js'
 import { conversionOf, policiesAtZtunnel, sentPolicies } from '../ztunnel/enforcement.js'
 import { CONVERTED_PREFIX } from '../ztunnel/peerAuthentication.js'
 import { rulesAtZtunnel } from './policy/rulesAtZtunnel.js'
@@ -13,6 +14,9 @@ import { sentence, shownName } from './support/notes.js'
 import { NOT_SENT } from './policy/notSent.js'
 
 const WHOLE_MESH = 'Assuming that these files are the whole mesh. Updated while you type.'
+
+/** An editor beside another one is about as wide. */
+const WIDTH = 60
 
 /** A generated document about one object. */
 export type ObjectDocumentKind = 'received' | 'status'
@@ -140,11 +144,25 @@ function status(mesh: Mesh, resource: Resource): string | undefined {
     `  - type: ${type}`,
     `    status: "${value}"`,
     `    reason: ${reason}`,
-    `    message: ${JSON.stringify(message)}`,
+    ...messageLines(message),
   ])
   return withComments('#', [title, WHOLE_MESH], `status:\n  conditions:\n${lines.join('\n')}\n`)
 }
 
+/** A folded block scalar, so that a long message is not cut in a narrow editor. Each line break is one space. */
+function messageLines(message: string): string[] {
+  const width = WIDTH - INDENT.length
+  const words = oneLine(message).split(' ')
+  return words.join(' ') === message && words.every(({ length }) => length > 0 && length <= width)
+    ? ['    message: >-', ...wrap(message, { width: WIDTH, first: INDENT, rest: INDENT })]
+    : [`    message: ${JSON.stringify(message)}`]
+}
+
+const INDENT = ' '.repeat(6)
+
 function withComments(mark: string, lines: readonly string[], text: string): string {
-  return `${lines.map((line) => `${mark} ${line.replaceAll('\n', ' ')}`).join('\n')}\n${text}`
+  const comments = lines.flatMap((line) =>
+    wrap(line, { width: WIDTH, first: `${mark} `, rest: `${mark}   ` }),
+  )
+  return `${comments.join('\n')}\n${text}`
 }

@@ -23,15 +23,6 @@ export interface ClassQuery<C, A, K extends string, V> {
   readonly ofClass: Query<C, K, V>
 }
 
-/** A query, or several. */
-export type Queried<C, A extends string | object, V> = Query<C, A, V> | ReadonlySet<Query<C, A, V>>
-
-export function setOf<C, A extends string | object, V>(
-  queried: Queried<C, A, V>,
-): ReadonlySet<Query<C, A, V>> {
-  return 'has' in queried ? queried : new Set([queried])
-}
-
 /** What differs between a snapshot and the one before it. */
 export interface SnapshotChange {
   /** Inventory keys with another value. */

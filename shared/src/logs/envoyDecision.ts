@@ -22,6 +22,14 @@ export function deniedDetails(text: string): string | undefined {
   return /^\S*?\](?=[\s",]|$)/.exec(text.slice(start))?.[0]
 }
 
+function decisionOfRbac(details: string): LoggedDecision {
+  const rule = ruleInText(details)
+  if (rule) return rule
+  return details === `${DETAILS}none]`
+    ? { kind: 'no ALLOW matched' }
+    : { kind: 'other', why: 'a rule of Envoy denied that is not from an AuthorizationPolicy.' }
+}
+
 const OTHER_DETAILS: readonly (readonly [start: string, why: string])[] = [
   ['ext_authz_denied', 'the external authorizer of a CUSTOM policy denied the request.'],
   ['ext_authz_error', 'the external authorizer of a CUSTOM policy did not answer.'],
@@ -38,12 +46,10 @@ const OTHER_DETAILS: readonly (readonly [start: string, why: string])[] = [
 /** What the response of an access log says: the details, and the status code where the details are missing. */
 export function decisionOfResponse(details: string, status: string | undefined): Decided {
   const rbac = deniedDetails(details)
-  if (rbac !== undefined)
-    return {
-      verdict: 'deny',
-      decision: ruleInText(rbac) ?? { kind: 'no ALLOW matched' },
-      reason: rbac,
-    }
+  if (rbac !== undefined) {
+    const decision = decisionOfRbac(rbac)
+    return { verdict: decision.kind === 'other' ? 'failed' : 'deny', decision, reason: rbac }
+  }
   const known = OTHER_DETAILS.find(([start]) => details.includes(start))
   if (known) {
     const [start, why] = known

@@ -16,11 +16,11 @@ export function fieldsOfJson(value: object, prefix = '', fields = new Map<string
   return fields
 }
 
-/** Fields of text: `src.addr=10.0.0.1:40000 dst.workload="web-1"`. Other words are left out. */
+/** Fields of text: `src.addr=10.0.0.1:40000 dst.workload="web-1"`. Other words are left out. The last can be cut off. */
 export function fieldsOfText(text: string): Fields {
   const fields = new Map<string, string>()
   for (const [, name = '', quoted, bare] of text.matchAll(
-    /(?<![\w.])([A-Za-z_][\w.]*)=(?:"((?:[^"\\]|\\.)*)"|([^\s"]+))/g,
+    /(?<![\w.])([A-Za-z_][\w.]*)=(?:"((?:[^"\\]|\\.)*)(?:"|$)|([^\s"]+))/g,
   ))
     if (!fields.has(name)) fields.set(name, quoted?.replace(/\\(.)/g, '$1') ?? bare ?? '')
   return fields

@@ -6,6 +6,7 @@ import {
   type RbacRequest,
 } from './envoyRbacLine.js'
 import { fieldsOfJson } from './fields.js'
+import { wholeLines } from './wholeLines.js'
 import type { LogLine } from './logLine.js'
 import { parseZtunnelJson, parseZtunnelText, type ParsedLine } from './ztunnelLine.js'
 
@@ -20,7 +21,18 @@ export interface ParsedLogs {
 const MAX_LENGTH = 100_000
 
 /** Fields in which collectors of logs put the line of a program. */
-const WRAPPERS = ['log', 'message', 'msg', 'textPayload', 'jsonPayload.message', 'line', 'body']
+const WRAPPERS = [
+  'log',
+  'message',
+  'msg',
+  'textPayload',
+  'jsonPayload.message',
+  'line',
+  'body',
+  'event',
+  '_raw',
+  'MESSAGE',
+]
 
 /**
  * Reads the logs of ztunnel, waypoints, sidecars and gateways: text and JSON, with the prefixes that `kubectl logs
@@ -30,9 +42,8 @@ export function parseLogs(text: string): ParsedLogs {
   const lines: LogLine[] = []
   const skipped: number[] = []
   let request: RbacRequest | undefined
-  for (const [index, whole] of text.split(/\r?\n/).entries()) {
+  for (const { line, text: whole } of wholeLines(text)) {
     if (whole.trim() === '') continue
-    const line = index + 1
     const content = whole.length > MAX_LENGTH ? '' : unwrapped(withoutColours(whole))
     const started = typeof content === 'string' ? parseRbacRequest(content) : undefined
     if (started) {
@@ -76,8 +87,8 @@ function unwrapped(line: string): object | string {
     if (innerObject) return innerObject
     if (parseRbacRequest(inner) || parseText(inner, undefined)) return hasOwn(value) ? value : inner
   }
-  const payload: unknown = 'jsonPayload' in value ? value.jsonPayload : undefined
-  return typeof payload === 'object' && payload !== null ? payload : value
+  const inside = (Object.values(value) as unknown[]).filter(isObject)
+  return inside.find((inner) => parseJson(inner) !== undefined) ?? value
 }
 
 /** Whether the JSON is a line of ztunnel itself, whose message is a part of it. */
@@ -88,10 +99,14 @@ function hasOwn(value: object): boolean {
 function jsonObject(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? value : undefined
+    return isObject(value) ? value : undefined
   } catch {
     return undefined
   }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function withoutColours(line: string): string {

@@ -134,6 +134,34 @@ const REPORTED: readonly (readonly [line: string, summary: string])[] = [
     '\u001b[2m2026-02-01T00:00:00Z\u001b[0m error access connection complete src.addr=10.0.0.4:4 src.identity="spiffe://cluster.local/ns/a/sa/b" dst.addr=10.0.0.5:80 dst.workload="c" dst.namespace="d" direction="inbound" error="connection closed due to policy change"',
     'ztunnel deny not named | a/b 10.0.0.4 -> d/c:80',
   ],
+  [
+    'error  access  connection complete  src.workload="rover-7" src.identity="spiffe://cluster.local/ns/lab/sa/rover" dst.service="notes.lab.svc.cluster.local" ... error="connection closed due to policy rejection: explicitly denied by: lab/no-rovers"',
+    'ztunnel deny lab/no-rovers | lab/rover ? -> notes.lab.svc.cluster.local:?',
+  ],
+  [
+    'error   access  connection complete\n  src.workload="door-7b9b6c5cc6-lhlwp"\n  src.identity="spiffe://cluster.local/ns/lab/sa/door"\n  dst.workload="notes-54c9fd54c8-lznfz"\n  dst.identity="spiffe://cluster.local/ns/lab/sa/notes"\n  direction="inbound"\n  error="connection closed due to policy rejection: allow policies exist, but none allowed"',
+    'ztunnel deny no ALLOW matched | lab/door ? -> lab/notes-54c9fd54c8-lznfz:?',
+  ],
+  [
+    '{\n  "level": "error",\n  "scope": "access",\n  "message": "connection complete",\n  "src.addr": "10.244.1.13:52252",\n  "src.identity": "spiffe://cluster.local/ns/default/sa/visitor",\n  "dst.hbone_addr": "10.244.1.12:8080",\n  "dst.workload": "notes-5cb87cdfc8-24npj",\n  "dst.namespace": "lab",\n  "direction": "inbound",\n  "error": "connection closed due to policy rejection"\n},',
+    'ztunnel deny not named | default/visitor 10.244.1.13 -> lab/notes-5cb87cdfc8-24npj:8080',
+  ],
+  [
+    '{"@timestamp":"2025-06-01T10:00:00Z","kubernetes":{"pod_name":"ztunnel-x"},"log_processed":{"level":"error","scope":"access","message":"connection complete","src.addr":"10.244.1.13:52252","src.identity":"spiffe://cluster.local/ns/default/sa/visitor","dst.addr":"10.244.1.12:8080","dst.workload":"notes-0","dst.namespace":"lab","direction":"inbound","error":"connection closed due to policy rejection"}}',
+    'ztunnel deny not named | default/visitor 10.244.1.13 -> lab/notes-0:8080',
+  ],
+  [
+    '2025-06-01T10:00:00.000000Z error access connection complete src.addr=10.1.26.201:41616 src.identity="spiffe://cluster.local/ns/default/sa/visitor" dst.addr=10.1.27.83:8080 dst.workload="notes-0" dst.namespace="lab" direction="inbound" error="connection closed due to policy rej',
+    'ztunnel deny not named | default/visitor 10.1.26.201 -> lab/notes-0:8080',
+  ],
+  [
+    '2025-06-01T10:00:00.000000Z error access connection complete src.addr=10.1.26.201:41616 src.identity="spiffe://cluster.local/ns/default/sa/visitor" dst.addr=10.1.27.83:8080 dst.workload="not',
+    'ztunnel failed other | default/visitor 10.1.26.201 -> ?/not:8080',
+  ],
+  [
+    '[2025-06-01T10:00:00.000Z] "GET / HTTP/1.1" 403 - rbac_access_denied_matched_policy[office-only] - "-" 0 19 0 - "-" "curl" "77" "notes.lab" "-" inbound-vip|80|http|notes.lab.svc.cluster.local - 10.96.0.9:80 10.1.1.2:41000 - default',
+    'waypoint failed other | unknown 10.1.1.2 -> notes.lab.svc.cluster.local:80 GET /',
+  ],
 ]
 
 function summary(text: string): string {

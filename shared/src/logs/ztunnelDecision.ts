@@ -3,7 +3,10 @@ import type { LoggedDecision, LogLine } from './logLine.js'
 type Decided = Pick<LogLine, 'verdict' | 'decision' | 'isDryRun'>
 
 const REJECTED = 'connection closed due to policy rejection'
-const LATE = 'connection closed due to policy change'
+/** Of a rejection, and of a change that ends the connection. A long line can be cut off after it. */
+const CLOSED_BY_POLICY = 'connection closed due to policy'
+
+const CUT_OFF = 'the connection failed, and the reason at the end of the line is missing.'
 
 /** Errors of ztunnel that no policy causes, by the start of their text (`src/proxy.rs`). */
 const OTHER_ERRORS: readonly (readonly [start: string, why: string])[] = [
@@ -24,19 +27,26 @@ const OTHER_ERRORS: readonly (readonly [start: string, why: string])[] = [
   ['workload not found', 'no policy decided: ztunnel does not know the destination.'],
 ]
 
-/** What an `error` of ztunnel's access log says; undefined error: the connection was allowed. */
-export function decisionOfError(error: string | undefined): Decided {
+/**
+ * What an `error` of ztunnel's access log says; without one the connection was allowed.
+ *
+ * @param isError the level of the line is `error`, so that its reason is cut off if it has none.
+ */
+export function decisionOfError(error: string | undefined, isError: boolean): Decided {
   const isDryRun = false
   if (error === undefined || error === '')
-    return { verdict: 'allow', decision: { kind: 'not named' }, isDryRun }
+    return isError
+      ? { verdict: 'failed', decision: { kind: 'other', why: CUT_OFF }, isDryRun }
+      : { verdict: 'allow', decision: { kind: 'not named' }, isDryRun }
   // Unlike 403 and 503, ztunnel answers 401 only if a policy of the destination denies.
   if (error.startsWith('http status: 401'))
     return { verdict: 'deny', decision: { kind: 'not named' }, isDryRun }
-  if (error.includes(LATE)) return { verdict: 'deny', decision: { kind: 'not named' }, isDryRun }
   if (error.includes(REJECTED)) {
     const decision = decisionOfRejection(error)
     return { verdict: decision.kind === 'other' ? 'failed' : 'deny', decision, isDryRun }
   }
+  if (error.includes(CLOSED_BY_POLICY))
+    return { verdict: 'deny', decision: { kind: 'not named' }, isDryRun }
   const why = OTHER_ERRORS.find(([start]) => error.startsWith(start))?.[1]
   return {
     verdict: 'failed',

@@ -11,7 +11,7 @@ const MESSAGE = /(?:dry-run:? )?(?:(?:deny|allow) policy match|no allow policies
 /** Reads a text line of ztunnel; undefined if it says nothing about a connection. */
 export function parseZtunnelText(text: string): ParsedLine | undefined {
   const fields = fieldsOfText(text)
-  if (ACCESS.test(text) && fields.has('src.addr')) return accessLine(fields)
+  if (isAccessLine(text, fields)) return accessLine(fields, /\berror\s+access\s/i.test(text))
   const oldRejection = /RBAC rejected conn=([\d.a-f:[\]]+?)\(([^)]*)\)->(\S+)/.exec(text)
   if (oldRejection) return oldRejectionLine(oldRejection)
   if (/\berr=http status: 401 Unauthorized/.test(text)) return unnamedRejection(text)
@@ -22,28 +22,42 @@ export function parseZtunnelText(text: string): ParsedLine | undefined {
 /** Reads a JSON line of ztunnel. */
 export function parseZtunnelJson(fields: Fields): ParsedLine | undefined {
   const message = fields.get('message') ?? ''
-  if (ACCESS.test(message) && fields.has('src.addr')) return accessLine(fields)
+  if (isAccessLine(message, fields))
+    return accessLine(fields, /^error$/i.test(fields.get('level') ?? ''))
   return policyLine(message, fields)
 }
 
-function accessLine(fields: Fields): ParsedLine {
+/** People leave out fields of a line when they show it. */
+const SIDES = ['src.addr', 'src.identity', 'dst.addr', 'dst.service', 'dst.workload']
+
+function isAccessLine(message: string, fields: Fields): boolean {
+  return startsAccessLine(message) && SIDES.some((name) => fields.has(name))
+}
+
+/** Whether a text is the start of a line of the access log. */
+export function startsAccessLine(text: string): boolean {
+  return ACCESS.test(text)
+}
+
+function accessLine(fields: Fields, isError: boolean): ParsedLine {
   const error = fields.get('error')
   const source = endpointOf(fields.get('src.addr'))
   const hbone = endpointOf(fields.get('dst.hbone_addr'))
   const address = endpointOf(fields.get('dst.addr'))
   const direction = fields.get('direction')
+  const destinationIdentity = identityOf(fields.get('dst.identity'))
   return {
     format: 'ztunnel access log',
     proxy: 'ztunnel',
-    reason: error ?? 'connection complete',
-    ...decisionOfError(error),
+    reason: error ?? (isError ? 'error' : 'connection complete'),
+    ...decisionOfError(error, isError),
     showsIdentity: true,
     direction: direction === 'inbound' || direction === 'outbound' ? direction : undefined,
     client: { identity: identityOf(fields.get('src.identity')), ip: source?.host },
     destination: {
-      namespace: fields.get('dst.namespace'),
+      namespace: fields.get('dst.namespace') ?? destinationIdentity?.namespace,
       pod: fields.get('dst.workload'),
-      identity: identityOf(fields.get('dst.identity')),
+      identity: destinationIdentity,
       host: fields.get('dst.service'),
       ip: (hbone ?? address)?.host,
       port: (hbone ?? address)?.port,

@@ -6,7 +6,13 @@ import {
 import { isEqual } from '../text/isEqual.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import type { MeshSettings } from './meshSettings.js'
-import { flagOf, ISTIOD_FLAGS, rootNamespaceOf, trustDomainOf } from './settings.js'
+import {
+  discoverySelectorsOf,
+  flagOf,
+  ISTIOD_FLAGS,
+  rootNamespaceOf,
+  trustDomainOf,
+} from './settings.js'
 
 /** A setting of an install. */
 interface Field {
@@ -74,7 +80,7 @@ function fieldsFor(user: MeshSettings, trustDomains: () => readonly string[]): F
       : []),
     ...(user.trustDomain === undefined ? [trustDomainField(trustDomains)] : []),
     ...(user.istioVersion === undefined ? [VERSION] : []),
-    meshConfigField('discoverySelectors'),
+    DISCOVERY_SELECTORS,
     meshConfigField('serviceEntryVisibility'),
     CNI_EXCLUDES,
     DNS_CAPTURE,
@@ -87,6 +93,15 @@ function fieldsFor(user: MeshSettings, trustDomains: () => readonly string[]): F
 const VERSION: Field = {
   said: (source) => source.istioVersion,
   take: (source, { istioVersion }) => ({ ...source, istioVersion }),
+}
+
+const DISCOVERY_SELECTORS: Field = {
+  ...meshConfigField('discoverySelectors'),
+  said: discoverySelectorsOf,
+  take: (source, from) => ({
+    ...source,
+    meshConfig: { ...source.meshConfig, discoverySelectors: discoverySelectorsOf(from) },
+  }),
 }
 
 const CNI_EXCLUDES: Field = {

@@ -5,6 +5,7 @@ import type { Labels } from '../resources/resource.js'
 import { isExternalName, type Service } from '../resources/service.js'
 import type { ServiceEntry, ServiceEntryPort } from '../resources/serviceEntry.js'
 import { compact } from '../text/collections.js'
+import { supports } from '../vocabulary/releases.js'
 import { serviceNamed } from './hosts.js'
 import { classQuery, query, type Mesh } from './mesh.js'
 import { labelsOfKey, selectorKey, serviceClassOf, workloadsWithLabels } from './selectorClasses.js'
@@ -58,9 +59,16 @@ export function targetPortOf(workload: Workload, targetPort: number | string): n
 /**
  * The port of a workload that a port of a ServiceEntry reaches: the one with the name of that port,
  * also beside another `targetPort`, else `targetPort` (`ambient/workloads.go` constructServices).
+ * Before 1.25 names of container ports do not count.
  */
-export function entryPortOf(workload: Workload, { name, targetPort }: ServiceEntryPort): number {
-  return (name === undefined ? undefined : namedPort(workload, name)) ?? targetPort
+export function entryPortOf(
+  { settings }: Mesh,
+  workload: Workload,
+  { name, targetPort }: ServiceEntryPort,
+): number {
+  const hasNames =
+    workload.type === 'WorkloadEntry' || supports(settings, 'portNamesOfServiceEntries')
+  return (name !== undefined && hasNames ? namedPort(workload, name) : undefined) ?? targetPort
 }
 
 function namedPort(workload: Workload, wanted: string): number | undefined {

@@ -149,6 +149,7 @@ describe('settings come', () => {
         rootNamespaceKnown: false,
         trustDomain: 'cluster.local',
         trustDomainKnown: false,
+        discoverySelectors: undefined,
         disputed: ['rootNamespace', 'trustDomain', 'AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY'],
       },
     ],

@@ -11,6 +11,7 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 
 const DEFAULT_ROOT_NAMESPACE = 'istio-system'
 export const DEFAULT_TRUST_DOMAIN = 'cluster.local'
+const NO_SELECTORS: readonly LabelSelector[] = []
 
 /** Environment variables of istiod, with their defaults in ambient mode (docs/semantics.md §3.5). */
 export const ISTIOD_FLAGS = {
@@ -63,6 +64,7 @@ export function effectiveSettings(
 ): EffectiveSettings {
   const trustDomain = agreed(sources, trustDomainOf)
   const rootNamespace = agreed(sources, rootNamespaceOf)
+  const discoverySelectors = unanimous(sources.map(discoverySelectorsOf))
   const flags = new Map(
     Object.keys(ISTIOD_FLAGS).map((name) => [
       name,
@@ -83,7 +85,7 @@ export function effectiveSettings(
       NEWEST_RELEASE,
     disputed: disputedOf(sources, user),
     revision: agreed(sources, (source) => source.revision).value,
-    discoverySelectors: unanimous(sources.map((source) => source.meshConfig.discoverySelectors)),
+    discoverySelectors: discoverySelectors === NO_SELECTORS ? undefined : discoverySelectors,
     serviceEntryVisibility: unanimous(
       sources.map((source) => source.meshConfig.serviceEntryVisibility),
     ),
@@ -118,6 +120,14 @@ export function trustDomainOf(source: MeshConfigSource): string | undefined {
 export function rootNamespaceOf(source: MeshConfigSource): string | undefined {
   const { rootNamespace } = source.meshConfig
   return rootNamespace === undefined && isComplete(source) ? DEFAULT_ROOT_NAMESPACE : rootNamespace
+}
+
+/** The same for `discoverySelectors`: without them istiod reads every namespace. */
+export function discoverySelectorsOf(
+  source: MeshConfigSource,
+): readonly LabelSelector[] | undefined {
+  const { discoverySelectors } = source.meshConfig
+  return discoverySelectors === undefined && isComplete(source) ? NO_SELECTORS : discoverySelectors
 }
 
 /** The same for a flag of istiod. The ConfigMap `istio` has none. */

@@ -2,6 +2,7 @@ import type { BuildContext } from './buildContext.js'
 import type { Chart } from './chart.js'
 import type { DocumentFacts } from './documentFacts.js'
 import type { Kustomization } from './kustomization.js'
+import { HELM_VALUES } from './meshConfig.js'
 
 interface DocumentPosition {
   /**
@@ -64,6 +65,21 @@ export interface FileFacts {
    * version before.
    */
   readonly parsed: number
+}
+
+/**
+ * Whether a file is checked as if it is applied, although no kustomization lists it. Values of a Helm chart are never
+ * in such a list.
+ */
+export function isAssumedApplied({ context, documents }: FileFacts): boolean {
+  return (
+    context.isUnlisted &&
+    documents.some(({ facts }) =>
+      facts.resources.some(
+        (resource) => resource.type !== 'MeshConfig' || resource.kind !== HELM_VALUES,
+      ),
+    )
+  )
 }
 
 /** What a kustomization or a chart file says about other files. */

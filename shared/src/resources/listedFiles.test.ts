@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { unlistedNotices } from '../analysis/notices.js'
 import { analyse, describeFindings, type Files } from '../testing/index.js'
 
 const APP = `apiVersion: v1
@@ -55,6 +56,22 @@ describe('a file that no kustomization lists', () => {
       'bad.yaml': POLICY.replace('}]}]', '}'),
     }
     expect(levelsOf(files).every((line) => line.includes(' warning '))).toBe(true)
+  })
+
+  it('is not one with Helm values, which no kustomization can list', () => {
+    const values = 'profile: ambient\nmeshConfig:\n  outboundTrafficPolicy: {mode: REGISTRY_ONLY}\n'
+    const files = {
+      'kustomization.yaml':
+        'resources: [app.yaml]\nconfigMapGenerator: [{name: v, files: [values.yaml]}]\n',
+      'app.yaml': APP,
+      'values.yaml': values,
+    }
+    expect(levelsOf(files)).toEqual(['values.yaml:3:33-13 warning outbound-policy-not-enforced:'])
+    expect(assumptionsOf(files)).toEqual([])
+    expect(unlistedNotices([analyse(files)], String)).toEqual([])
+    expect(unlistedNotices([analyse(beside)], String)).toEqual([
+      'No kustomization lists "off.yaml": the answers assume that it is applied.',
+    ])
   })
 
   it('changes the level of a finding that rests on it', () => {

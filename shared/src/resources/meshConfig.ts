@@ -41,6 +41,9 @@ export interface ServiceEntryVisibility {
  */
 export const FILLED_IN_ELSEWHERE = '${valuesFrom}'
 
+/** The kind of Helm values of Istio, which are no object. */
+export const HELM_VALUES = 'HelmValues'
+
 /**
  * An object that configures istiod: the ConfigMap `istio`, an IstioOperator, an Istio resource, or
  * Helm values of istiod.

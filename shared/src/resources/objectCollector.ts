@@ -20,6 +20,7 @@ import {
   decodeCniConfigMap,
   decodeHelmValues,
   decodeMeshConfigMap,
+  HELM_VALUES,
 } from './meshConfig.js'
 import { istioValuesIn } from './istioValues.js'
 import { isExampleInstall } from './paths.js'
@@ -83,7 +84,7 @@ export class ObjectCollector {
 
   /** Adds Helm values of Istio: at the top level, or below a key for the subchart. */
   addHelmValues(node: YamlNode): void {
-    const type = { kind: 'HelmValues', apiVersion: 'v1', clusterScoped: true }
+    const type = { kind: HELM_VALUES, apiVersion: 'v1', clusterScoped: true }
     for (const values of istioValuesIn(node)) this.#addObject(values, type, decodeHelmValues)
   }
 

@@ -1,5 +1,6 @@
 import { clientOf } from '../access/client.js'
 import type { AccessRequest, RequestTarget } from '../access/request.js'
+import { filledInMeshes } from '../mesh/filledIn/filledInMeshes.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { getOrInsert } from '../text/collections.js'
 import { distinctAtoms, type Atom, type DimensionName } from './atom.js'
@@ -84,10 +85,11 @@ export class Planner {
       return {
         protocol: ways.ambient.protocol,
         atoms: (way: Way): ReachAtoms =>
-          getOrInsert(seen, ways[way], () => this.#withExtra(reachAtoms(mesh, ways[way]))),
+          getOrInsert(seen, ways[way], () => this.#withExtra(atomsOnWay(mesh, target, { way }))),
         openFor: (way: Way, request: AccessRequest, dimensions: Known['dimensions']) => {
           const connection = connectionOf(request, clientOf(mesh, request.from).identity)
-          return this.#withExtra(reachAtoms(mesh, ways[way], { connection, dimensions }))
+          const known = { connection, dimensions }
+          return this.#withExtra(atomsOnWay(mesh, target, { way, known }))
         },
       }
     })
@@ -224,6 +226,25 @@ export class Planner {
     this.#dimensions.set(key, dimension)
     return dimension
   }
+}
+
+/** The atoms of a way in a mesh, and in the meshes that are possible where another tool fills in fields of policies. */
+function atomsOnWay(
+  mesh: Mesh,
+  target: RequestTarget,
+  { way, known }: { readonly way: Way; readonly known?: Known },
+): ReachAtoms {
+  const all = [mesh, ...filledInMeshes(mesh).meshes].flatMap((each) => {
+    const reach = reachesOf(each, target)?.[way]
+    return reach ? [reachAtoms(each, reach, known)] : []
+  })
+  const [only, ...others] = all
+  return only && others.length === 0
+    ? only
+    : {
+        atoms: distinctAtoms(all.flatMap(({ atoms }) => atoms)),
+        readsHttp: all.some(({ readsHttp }) => readsHttp),
+      }
 }
 
 function regularExpressionsIn(parts: readonly PartPlan[]): string[] {

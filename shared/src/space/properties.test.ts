@@ -8,6 +8,8 @@ import {
   manifests,
   questions,
   toFiles,
+  variedManifests,
+  variedQuestions,
   type Manifest,
 } from '../testing/generatedMesh.js'
 import { analyse } from '../testing/index.js'
@@ -74,6 +76,7 @@ function afterEdit(before: readonly Manifest[], after: readonly Manifest[]) {
 describe.each([
   { name: 'a mesh', meshes: manifests, asked: questions },
   { name: 'a mesh with hosts outside of it', meshes: egressManifests, asked: egressQuestions },
+  { name: 'a mesh of many kinds', meshes: variedManifests, asked: variedQuestions },
 ])('$name', ({ meshes, asked }) => {
   it.each([50_000, 0])(
     'a request has the verdict of the example of its class, with parts of at most %i cells',

@@ -2,6 +2,7 @@ import { waypointIdentity } from '../access/route.js'
 import type { Backend } from '../access/destination.js'
 import type { Workload } from '../inventory/workloads.js'
 import { alternativesOf } from '../mesh/alternatives.js'
+import { filledInMeshes } from '../mesh/filledIn/filledInMeshes.js'
 import { enrolmentOf } from '../mesh/enrolment.js'
 import { classRole, enforcesPolicies } from '../mesh/gatewayClass.js'
 import { isDiscovered } from '../mesh/namespaces.js'
@@ -88,9 +89,12 @@ const readNamespaces = query('read namespaces', (mesh, _: '') => {
     : undefined
 })
 
-/** Whether the files define an object in several ways. Then the signatures do not say everything. */
+/**
+ * Whether the files define an object in several ways, or another tool fills in fields of policies. Then the signatures
+ * do not say everything.
+ */
 export function hasVariants(mesh: Mesh): boolean {
-  return !alternativesOf(mesh).none
+  return !alternativesOf(mesh).none || filledInMeshes(mesh).meshes.length > 0
 }
 
 function reachDigest(
@@ -144,7 +148,7 @@ function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains'])
           .map((workload) => [
             qualifiedName(workload),
             subset && podLabels(workload),
-            portsBehind(service, workload),
+            portsBehind(mesh, service, workload),
           ]),
         subset !== undefined &&
           chains.map(({ gateway }) =>
@@ -156,10 +160,10 @@ function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains'])
 }
 
 /** The ports of a workload that the ports of a Service or ServiceEntry reach. */
-function portsBehind(service: Service | ServiceEntry, workload: Workload) {
+function portsBehind(mesh: Mesh, service: Service | ServiceEntry, workload: Workload) {
   return service.type === 'Service'
     ? service.ports.map(({ targetPort }) => targetPortOf(workload, targetPort))
-    : service.ports.map((port) => entryPortOf(workload, port))
+    : service.ports.map((port) => entryPortOf(mesh, workload, port))
 }
 
 function backendDigest(mesh: Mesh, { workload, port }: Backend) {

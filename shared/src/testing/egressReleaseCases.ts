@@ -1,9 +1,10 @@
-import { authorizationPolicy, documents, serviceEntry, waypoint } from './index.js'
+import { authorizationPolicy, deployment, documents, serviceEntry, waypoint } from './index.js'
 import type { ReleaseFact } from '../vocabulary/releases.js'
 import {
   byTargets,
   request,
   rules,
+  sameEffect,
   sameFindings,
   sameStatus,
   sameVerdict,
@@ -42,6 +43,31 @@ export const EGRESS_RELEASE_CASES = {
     status: sameStatus,
     check: (views) =>
       rules(views, 'ext').includes('service-entry-not-captured') ? 'not enforced' : 'enforced',
+  },
+  portNamesOfServiceEntries: {
+    files: documents(
+      SHOP,
+      deployment('shop/api', { ports: [{ name: 'http', containerPort: 8080 }] }),
+      deployment('shop/web', { podAnnotations: { 'ambient.istio.io/dns-capture': 'true' } }),
+      serviceEntry('shop/ext', {
+        spec: {
+          addresses: ['198.51.100.7'],
+          resolution: 'STATIC',
+          ports: [{ number: 80, name: 'http', protocol: 'HTTP', targetPort: 9999 }],
+          workloadSelector: { labels: { app: 'api' } },
+        },
+      }),
+      authorizationPolicy('shop/p', { rules: [{ to: [{ operation: { ports: ['9999'] } }] }] }),
+    ),
+    before: '9999',
+    since: '8080',
+    explain: sameEffect,
+    evaluate: (views) => {
+      const { hops } = views.evaluate(request({ host: 'ext.example.com', port: 80 }))
+      return hops.map(({ port }) => port).join()
+    },
+    status: sameStatus,
+    check: sameFindings,
   },
   waypointMissing: {
     files: documents(

@@ -3,7 +3,7 @@ import type { Manifest } from './generated/values.js'
 
 export { egressManifests, egressQuestions } from './generated/egress.js'
 export { manifests } from './generated/manifests.js'
-export { questions } from './generated/requests.js'
+export { questions, variedManifests, variedQuestions } from './generated/requests.js'
 export type { Manifest } from './generated/values.js'
 
 /** Objects as files, `perFile` in each. */

@@ -27,6 +27,11 @@ export const RELEASE_FACTS = {
     since: '1.30',
     source: 'istio/api release-1.30, security/v1beta1/authorization_policy.proto',
   },
+  /** A port of a ServiceEntry reaches the container port that has its name. */
+  portNamesOfServiceEntries: {
+    since: '1.25',
+    source: 'release-1.25 pilot/pkg/serviceregistry/ambient/workloads.go constructServices',
+  },
   /** istiod gives every ServiceEntry an address, and ztunnel's DNS answers with it, unless a flag turns it off. */
   addressesOfServiceEntries: {
     since: '1.25',

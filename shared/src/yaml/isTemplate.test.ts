@@ -69,6 +69,8 @@ it.each([
   ['a word for sed', 'a: b\n__SPEC__\n', 'a: b\n\n'],
   ['a tag of ERB', '<% if x %>\na: b\n<% end %>\n', '\na: b\n\n'],
   ['a value that Maven filters', 'a: @k8s.name@\n', 'a: \n'],
+  ['a word in brackets before the rest', 'a: [DATA_SET]-api\n', 'a: -api\n'],
+  ['a list of one word', 'a: [GET]\nb: [GET] x\n', undefined],
   ['a variable as a value', 'a: ${NAME}\nb: user@host\n', undefined],
 ])('lines that another tool fills in: %s', (_, text, without) => {
   expect(withoutFilledInLines(text)).toBe(without)

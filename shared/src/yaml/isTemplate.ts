@@ -31,9 +31,12 @@ export function hasOtherValues(text: string): boolean {
   )
 }
 
-/** A line that is only a placeholder of envsubst, sed, ERB or Maven, or a value that YAML does not allow: `@name@`. */
+/**
+ * A line that is only a placeholder of envsubst, sed, ERB or Maven, or a value that YAML does not allow: `@name@`, and
+ * `[NAME]` before the rest of a word.
+ */
 const FILLED_IN =
-  /^[ \t]*(?:- )?(?:\$\{[^{}\n]*\}|\$[A-Z_][A-Z0-9_]*|__[A-Z0-9_]+__|@[\w.-]+@|<%[^\n]*%>)[ \t]*$|(?<=: )@[\w.-]+@/gm
+  /^[ \t]*(?:- )?(?:\$\{[^{}\n]*\}|\$[A-Z_][A-Z0-9_]*|__[A-Z0-9_]+__|@[\w.-]+@|<%[^\n]*%>)[ \t]*$|(?<=: )(?:@[\w.-]+@|\[[A-Z][A-Z0-9_]*\](?=[-_./]))/gm
 
 /** The text without the lines that another tool fills in; undefined if it has none. */
 export function withoutFilledInLines(text: string): string | undefined {

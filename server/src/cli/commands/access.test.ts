@@ -71,6 +71,14 @@ it.each([
   [[], 'missing --from or --to'],
   [['--from', 'web'], '--from must be NAMESPACE/SERVICE-ACCOUNT, not "web"'],
   [['--to', 'service', 'shop/none'], 'these files have no destination service shop/none'],
+  [
+    ['--to', 'service', 'shop/apis:80'],
+    'these files have no destination service shop/apis:80; did you mean service shop/api?',
+  ],
+  [
+    ['--to', 'shop/api'],
+    '--to must be "service NAMESPACE/NAME[:PORT]", "workload NAMESPACE/NAME[:PORT]", "host NAME[:PORT]" or "namespace:NAME", not "shop/api"',
+  ],
 ])('access %j is a wrong command line', async (args, message) => {
   expect(await run(['access', ...args, 'good'])).toEqual({ status: 2, out: '', errors: [message] })
 })

@@ -4,12 +4,21 @@ import { formatOption, PATHS_HELP, type AddCommand } from './commandLine.js'
 
 const EXAMPLES = `
 Examples:
-  $ ambient-policy access --to service payments/api:80 deploy/           who can, and with which requests
-  $ ambient-policy access --from shop/web deploy/                        what an account can reach
-  $ ambient-policy access --from namespace:dev --to namespace:prod deploy/
-  $ ambient-policy access --to workload payments/api --not-through waypoint deploy/
+  # Which clients can reach a port, and with which requests
+  $ ambient-policy access --to service payments/api:80 deploy/
 
-The answer covers all requests, not a sample. Requests that the files do not decide are shown as undecided.`
+  # What an account can reach
+  $ ambient-policy access --from shop/web deploy/
+
+  # All pairs of two namespaces
+  $ ambient-policy access --from namespace:dev --to namespace:prod deploy/
+
+  # Requests that reach a workload without its waypoint
+  $ ambient-policy access --to workload payments/api --not-through waypoint \\
+      deploy/
+
+The answer covers all requests, not a sample. Requests that the files do not
+decide are shown as undecided.`
 
 export interface AccessOptions {
   readonly from?: string

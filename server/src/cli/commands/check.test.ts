@@ -109,7 +109,7 @@ describe('the output of check', () => {
   it('check of a folder without manifests says that there is nothing to check', async () => {
     expect(await run(['check', 'empty'])).toEqual({
       status: 0,
-      out: 'Nothing to check: 0 files without Kubernetes objects.\n',
+      out: 'Nothing to check: no files.\n',
       errors: [],
     })
   })

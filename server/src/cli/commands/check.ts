@@ -13,14 +13,24 @@ import {
 const EXAMPLES = `
 Examples:
   $ ambient-policy check --format sarif deploy/ > ambient-policy.sarif
-  $ ambient-policy check --format github --output sarif=findings.sarif --output markdown=comment.md deploy/
   $ ambient-policy check --fix-dry-run deploy/ | git apply
-  $ ambient-policy check --write-baseline .ambient-policy-baseline.json      once, and
-  $ ambient-policy check --baseline .ambient-policy-baseline.json            from then on
 
-Formats: text and json; sarif for code scanning; github for annotations in a workflow; gitlab for code quality;
-junit for test reports; markdown for a comment on a pull request. Notices go to standard error.
-A finding in the baseline is known by its rule, object, field and message: it stays known when lines move.`
+  # Annotations in a workflow, with two reports in files
+  $ ambient-policy check --format github --output sarif=findings.sarif \\
+      --output markdown=comment.md deploy/
+
+  # Report only findings that are new since the first command
+  $ ambient-policy check --write-baseline .ambient-policy-baseline.json
+  $ ambient-policy check --baseline .ambient-policy-baseline.json
+
+Formats: text and json; sarif for code scanning; github for annotations in a
+workflow; gitlab for code quality; junit for test reports; markdown for a
+comment on a pull request. Notices go to standard error.
+A finding in the baseline is known by its rule, object, field and message: it
+stays known when lines move.
+Exit status: 0 no findings at or above --fail-on, 1 findings, 2 a wrong command
+line or input that cannot be read, or with --strict input that is not read in
+full.`
 
 export interface CheckOptions extends InputOptions {
   readonly strict?: boolean

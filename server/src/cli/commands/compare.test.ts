@@ -8,6 +8,7 @@ const { run, read, write, remove } = createCliFolder({
   'mesh/policy.yaml': ALLOW_GET,
   'broken.json': '{"policies": [',
   'other.json': '{"items": []}',
+  'empty.json': '\n',
 })
 afterAll(remove)
 
@@ -68,6 +69,11 @@ describe('bad input of compare', () => {
     ['nowhere.json', /^nowhere\.json does not exist$/],
     ['broken.json', /^broken\.json is not JSON: /],
     ['other.json', /^other\.json: needs the JSON of "istioctl ztunnel-config all -o json"/],
+    [
+      'empty.json',
+      /^empty\.json is empty: needs the output of "istioctl ztunnel-config all -o json"$/,
+    ],
+    ['mesh/mesh.yaml', /^mesh\/mesh\.yaml is not JSON: needs the output of "istioctl /],
     ['mesh', /^mesh /],
   ])('%s is an error', async (file, message) => {
     const { status, out, errors } = await run(['compare', file, 'mesh'])

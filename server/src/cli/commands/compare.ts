@@ -10,9 +10,11 @@ import {
 const EXAMPLES = `
 Examples:
   $ istioctl ztunnel-config all -o json | ambient-policy compare - deploy/
-  $ istioctl ztunnel-config policies -o json > policies.json && ambient-policy compare policies.json deploy/
+  $ istioctl ztunnel-config policies -o json > policies.json
+  $ ambient-policy compare policies.json deploy/
 
-Exit status: 0 no differences, 1 differences, 2 a wrong command line or input that cannot be read.`
+Exit status: 0 no differences, 1 differences, 2 a wrong command line or input
+that cannot be read.`
 
 export interface CompareOptions extends InputOptions {
   readonly strict?: boolean

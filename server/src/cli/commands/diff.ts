@@ -6,12 +6,20 @@ const EXAMPLES = `
 Examples:
   $ ambient-policy diff deploy-before/ deploy/
   $ ambient-policy diff --git origin/main...HEAD deploy/
-  $ ambient-policy diff --git origin/main...HEAD --format markdown --fail-on never deploy/ > comment.md
-  $ ambient-policy diff --git HEAD deploy/                       a commit and the files on disk
 
-Exit status: 0 no change of the kind of --fail-on; 1 such a change, an undecided change that may be one, or a destination
-that is not compared; 2 a wrong command line, input that cannot be read, or with --strict something that is not compared.
-With --git, this command runs git to read commits. No other command starts a program, except helm for --helm.`
+  # The last commit and the files on disk
+  $ ambient-policy diff --git HEAD deploy/
+
+  # A comment for a pull request
+  $ ambient-policy diff --git origin/main...HEAD --format markdown \\
+      --fail-on never deploy/ > comment.md
+
+Exit status: 0 no change of the kind of --fail-on; 1 such a change, an undecided
+change that may be one, or a destination that is not compared; 2 a wrong command
+line, input that cannot be read, or with --strict something that is not
+compared.
+With --git, this command runs git to read commits. No other command starts a
+program, except helm for --helm.`
 
 /** Values of `--fail-on`. */
 const FAIL_ON_CHANGE = ['gained', 'lost', 'any', 'never'] as const

@@ -104,3 +104,29 @@ it('evaluate accepts repeated headers and claims', async () => {
   ])
   expect(out).toContain('"verdict":"allow"')
 })
+
+it.each([
+  ['service shop/apis', 'service shop/apis is not in these files; did you mean service shop/api?'],
+  ['workload shop/apj', 'workload shop/apj is not in these files; did you mean service shop/api?'],
+  ['service shop/nothing', 'service shop/nothing is not in these files'],
+])('evaluate is undecided for the unknown destination "%s", and says why', async (to, line) => {
+  const request = ['--from', 'shop/web', '--to', to, '--port', '80']
+  const { status, out, errors } = await run(['evaluate', ...request, 'good'])
+  expect({ status, errors }).toEqual({ status: 0, errors: [line] })
+  expect(out).toMatch(/^[^\n]*: undecided\n/)
+})
+
+it('evaluate names the ports of a Service that has another port', async () => {
+  const request = ['--from', 'shop/web', '--to', 'service', 'shop/api', '--port', '81']
+  expect((await run(['evaluate', ...request, 'good'])).errors).toEqual([
+    'service shop/api has no port 81 in these files: it has 80',
+  ])
+})
+
+it('evaluate reads the port in the name of the destination', async () => {
+  const evaluated = async (...to: readonly string[]) =>
+    run(['evaluate', '--from', 'shop/web', '--to', ...to, 'good'])
+  expect(await evaluated('service', 'shop/api:80')).toEqual(
+    await evaluated('service', 'shop/api', '--port', '80'),
+  )
+})

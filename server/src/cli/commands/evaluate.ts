@@ -5,10 +5,16 @@ import { addInputOptions, PATHS_HELP, strictOption, type AddCommand } from './co
 
 const EXAMPLES = `
 Examples:
-  $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 --method GET --path /orders
-  $ ambient-policy evaluate --from-ip 192.0.2.7 --to workload shop/api --port 8080
-  $ ambient-policy evaluate --from shop/web --to host api.example.com --port 443 deploy/
-  $ ambient-policy evaluate --requests requests.jsonl deploy/`
+  $ ambient-policy evaluate --from shop/web --to service shop/api --port 80 \\
+      --method GET --path /orders
+  $ ambient-policy evaluate --from-ip 192.0.2.7 --to workload shop/api \\
+      --port 8080
+  $ ambient-policy evaluate --from shop/web --to host api.example.com \\
+      --port 443 deploy/
+  $ ambient-policy evaluate --requests requests.jsonl deploy/
+
+Exit status: 0 for each verdict, 2 a wrong command line or input that cannot be
+read.`
 
 export interface EvaluateOptions extends RequestOptions, InputOptions {
   readonly strict?: boolean

@@ -49,3 +49,20 @@ it('explain names the mesh of each definition where an object is in several over
     'Namespace "queue" has no label of Istio here, and another tool may set it',
   )
 })
+
+it.each(['service/shop/api', 'Services/shop/api', 'svc/shop/api', 'SVC/api'])(
+  'explain finds the object %s, as kubectl does',
+  async (object) => {
+    expect((await run(['explain', object, 'good'])).out).toMatch(/^Service shop\/api\n/)
+  },
+)
+
+it('explain fits into a narrower terminal', async () => {
+  const widest = async (columns?: number): Promise<number> => {
+    const { out } = await run(['explain', 'Service/shop/api', 'good'], { columns })
+    return Math.max(...out.split('\n').map((line) => line.length))
+  }
+  expect(await widest()).toBeGreaterThan(80)
+  expect(await widest(200)).toBe(await widest())
+  expect(await widest(80)).toBeLessThanOrEqual(80)
+})

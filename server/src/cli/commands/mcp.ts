@@ -3,9 +3,17 @@ import type { AddCommand } from './commandLine.js'
 
 const EXAMPLES = `
 Example of a client's configuration:
-  {"mcpServers": {"ambient-policy": {"command": "ambient-policy", "args": ["mcp", "/path/to/repository"]}}}
+  {
+    "mcpServers": {
+      "ambient-policy": {
+        "command": "ambient-policy",
+        "args": ["mcp", "/path/to/repository"]
+      }
+    }
+  }
 
-The tools read files below the root folder, and change none. Nothing leaves this machine.`
+The tools read files below the root folder, and change none. Nothing leaves this
+machine.`
 
 /**
  * `mcp`: serves the Model Context Protocol on standard input and output, until the input ends. Its tools run command

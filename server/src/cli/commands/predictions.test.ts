@@ -3,12 +3,18 @@ import { createCliFolder } from '../testing/cliFolder.js'
 import { MESH } from '../testing/commandMesh.js'
 import { ALLOW_GET } from '../testing/meshFiles.js'
 
+const TEMPLATE =
+  'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: {{ .Values.name }}\n'
 const { run, remove } = createCliFolder({
+  ...Object.fromEntries(
+    Array.from({ length: 7 }, (_, index) => [`charts/templates/p${index + 1}.yaml`, TEMPLATE]),
+  ),
+  'twice/a.yaml': ALLOW_GET,
+  'twice/b.yaml': ALLOW_GET,
   'good/mesh.yaml': MESH,
   'bad/mesh.yaml': MESH,
   'bad/policy.yaml': ALLOW_GET,
-  'chart/templates/policy.yaml':
-    'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata:\n  name: {{ .Values.name }}\n',
+  'chart/templates/policy.yaml': TEMPLATE,
 })
 afterAll(remove)
 
@@ -71,8 +77,28 @@ it('ztunnel-config prints a table by default', async () => {
   )
 })
 
+it('ztunnel-config counts the templates after the fifth', async () => {
+  const { errors } = await run(['ztunnel-config', 'policies', 'charts'])
+  expect(errors.slice(4)).toEqual([
+    'charts/templates/p5.yaml contains templates, which are ignored: AuthorizationPolicy in line 1 (render them first, or use --helm for a chart)',
+    'The same is true for 2 more files.',
+  ])
+})
+
+it('status has one row for definitions of one object with the same status', async () => {
+  const { out } = await run(['status', '--format', 'json', 'twice'])
+  expect(JSON.parse(out)).toHaveLength(1)
+})
+
 it('ztunnel-config names the templates that it ignores', async () => {
   expect((await run(['ztunnel-config', 'policies', 'chart'])).errors).toEqual([
     'chart/templates/policy.yaml contains templates, which are ignored: AuthorizationPolicy in line 1 (render them first, or use --helm for a chart)',
   ])
+})
+
+it('a prediction from no objects says so', async () => {
+  expect((await run(['status', '-'], { stdin: 'a: 1\n' })).errors).toEqual([
+    '<stdin> has no Kubernetes objects',
+  ])
+  expect((await run(['check', '-'], { stdin: '' })).errors).toEqual(['<stdin> is empty'])
 })

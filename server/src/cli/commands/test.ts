@@ -4,16 +4,25 @@ import { addInputOptions, formatOption, strictOption, type AddCommand } from './
 
 const EXAMPLES = `
 Examples:
-  $ ambient-policy test                                     run the tests below this folder
+  # Run the tests below this folder
+  $ ambient-policy test
+
+  # Run the tests again after each change
+  $ ambient-policy test --watch tests/
+
   $ ambient-policy test --format junit tests/ > junit.xml
   $ ambient-policy test --coverage --threshold 80 tests/
-  $ ambient-policy test --mutants tests/                    find parts of policies that no test notices
-  $ ambient-policy test --watch tests/                      run the tests again after each change
+
+  # Find parts of policies that no test notices
+  $ ambient-policy test --mutants tests/
+
+  # Write a test file with the access of today
   $ ambient-policy test --record deploy/ > deploy/all.access-test.yaml
 
-A test file has cases with an expected verdict, and rules over all requests. A file does not run if it has a problem.
-Exit status: 0 no test failed, 1 a test failed or the coverage is below --threshold, 2 a test file or a file of the
-mesh cannot be read.`
+A test file has cases with an expected verdict, and rules over all requests. A
+file does not run if it has a problem.
+Exit status: 0 no test failed, 1 a test failed or the coverage is below
+--threshold, 2 a test file or a file of the mesh cannot be read.`
 
 export interface TestOptions extends InputOptions {
   readonly format: FormatName<'test'>

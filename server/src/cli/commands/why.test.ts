@@ -97,6 +97,8 @@ describe('bad input of why', () => {
   })
 
   it('the log is needed', async () => {
-    expect((await run(['why'])).errors).toEqual(["missing required argument 'log'"])
+    expect((await run(['why'])).errors).toEqual([
+      'missing required argument \'log\': see "ambient-policy why --help"',
+    ])
   })
 })

@@ -9,12 +9,14 @@ import {
 
 const EXAMPLES = `
 Examples:
-  $ kubectl logs -n istio-system ds/ztunnel | grep "policy rejection" | ambient-policy why - deploy/
+  $ kubectl logs -n istio-system ds/ztunnel | ambient-policy why - deploy/
   $ kubectl logs deploy/waypoint -n shop | ambient-policy why - deploy/
-  $ ambient-policy why 'rbac_access_denied_matched_policy[ns[shop]-policy[readers]-rule[0]]' deploy/
+  $ ambient-policy why \\
+      'rbac_access_denied_matched_policy[ns[shop]-policy[readers]-rule[0]]' \\
+      deploy/
 
-Logs: the access log of ztunnel and its messages about policies; the access log of a waypoint or sidecar; the debug
-log "rbac" of Envoy. Text and JSON.`
+Logs: the access log of ztunnel and its messages about policies; the access log
+of a waypoint or sidecar; the debug log "rbac" of Envoy. Text and JSON.`
 
 export interface WhyOptions extends InputOptions {
   readonly strict?: boolean

@@ -57,11 +57,13 @@ function block(finding: ReportedFinding, lines: readonly string[], style: Style)
   ]
 }
 
+const HINT = ' (--strict shows why)'
+
 function summaryLine(summary: CheckSummary, style: Style): string {
   if (summary.objects === 0)
-    return `Nothing to check: ${counted(summary.files, 'file')} without Kubernetes objects${hiddenInWords(summary)}.`
+    return `Nothing to check: ${summary.files === 0 ? 'no files' : `${counted(summary.files, 'file')} without Kubernetes objects`}${hiddenInWords(summary, HINT)}.`
   const found = levelsInWords(summary, style.level)
   return found === ''
-    ? (summary.notRead > 0 ? style.bold : style.good)(`No findings: ${readInWords(summary)}.`)
-    : `${found}: ${readInWords(summary)}.`
+    ? (summary.notRead > 0 ? style.bold : style.good)(`No findings: ${readInWords(summary, HINT)}.`)
+    : `${found}: ${readInWords(summary, HINT)}.`
 }

@@ -6,16 +6,16 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 || noun === 'information' ? '' : 's'}`
 }
 
-/** `6 objects in 2 files`. */
-export function readInWords(summary: CheckSummary): string {
+/** `6 objects in 2 files`. `hint` follows the files that are not read in full. */
+export function readInWords(summary: CheckSummary, hint = ''): string {
   const { objects, files } = summary
-  return `${counted(objects, 'object')} in ${counted(files, 'file')}${hiddenInWords(summary)}`
+  return `${counted(objects, 'object')} in ${counted(files, 'file')}${hiddenInWords(summary, hint)}`
 }
 
 /** `; 1 file not read in full, 2 rules off, 1 finding ignored`; empty if nothing is hidden. */
-export function hiddenInWords({ notRead, rulesOff, ignored }: CheckSummary): string {
+export function hiddenInWords({ notRead, rulesOff, ignored }: CheckSummary, hint = ''): string {
   const parts = [
-    ...(notRead > 0 ? [`${counted(notRead, 'file')} not read in full`] : []),
+    ...(notRead > 0 ? [`${counted(notRead, 'file')} not read in full${hint}`] : []),
     ...(rulesOff > 0 ? [`${counted(rulesOff, 'rule')} off`] : []),
     ...(ignored > 0 ? [`${counted(ignored, 'finding')} ignored`] : []),
   ]

@@ -16,6 +16,7 @@ import { displayPath } from '../paths.js'
 import { accountOf } from '../requestOptions.js'
 import { inSteps } from '../steps.js'
 import { createStyle, type Style } from '../style.js'
+import { similarDestination } from '../unknownDestination.js'
 import type { AccessOptions } from '../commands/access.js'
 
 interface TextContext {
@@ -46,7 +47,10 @@ export async function access(
   const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
   const targets = destinationsOf(analysis.mesh).filter(isTarget)
   if (targets.length === 0)
-    throw new CommandFailure(`these files have no destination ${options.to ?? ''}`.trimEnd())
+    throw new CommandFailure(
+      `these files have no destination ${options.to ?? ''}`.trimEnd() +
+        similarTarget(analysis.mesh, options.to ?? ''),
+    )
   const answers = await inSteps(
     io,
     findAccessSteps(
@@ -66,12 +70,20 @@ function destinationsOf(mesh: Mesh): RequestTarget[] {
   return [...mesh.get(allDestinations, '').values()]
 }
 
+const DESTINATION = /^(?<kind>service|workload|host)[ =:](?<name>\S+?)(?::(?<port>\d{1,5}))?$/
 const NAMESPACE = /^namespace:([^/\s]+)$/
 
 function clientsOf(text: string): Question['from'] {
   if (text === 'outside') return 'outside'
   const namespace = NAMESPACE.exec(text)?.[1]
   return namespace === undefined ? { account: accountOf(text) } : { namespace }
+}
+
+function similarTarget(mesh: Mesh, to: string): string {
+  const { kind, name } = DESTINATION.exec(to)?.groups ?? {}
+  return kind === 'service' || kind === 'workload' || kind === 'host'
+    ? similarDestination(mesh, { kind, name: name ?? '' })
+    : ''
 }
 
 function targetsOf(text: string): (target: RequestTarget) => boolean {
@@ -82,11 +94,10 @@ function targetsOf(text: string): (target: RequestTarget) => boolean {
         'service' in target ? target.service : 'workload' in target ? target.workload : ''
       return name.startsWith(`${namespace}/`)
     }
-  const [, kind, name, port] =
-    /^(service|workload|host)[ =:](\S+?)(?::(\d{1,5}))?$/.exec(text) ?? []
+  const { kind, name, port } = DESTINATION.exec(text)?.groups ?? {}
   if (kind === undefined)
     throw new CommandFailure(
-      '--to must be "service NAMESPACE/NAME[:PORT]", "workload NAMESPACE/NAME[:PORT]", "host NAME[:PORT]" or "namespace:NAME"',
+      `--to must be "service NAMESPACE/NAME[:PORT]", "workload NAMESPACE/NAME[:PORT]", "host NAME[:PORT]" or "namespace:NAME", not "${text}"`,
     )
   return (target) =>
     Object.entries(target).some(([key, value]) => key === kind && value === name) &&

@@ -10,13 +10,22 @@ import { inputText, parseJson, readInput, readStdinBytes } from '../readInput.js
 import { createStyle } from '../style.js'
 import type { CompareOptions } from '../commands/compare.js'
 
+/** Parses a dump. Throws a `CommandFailure` for other files, such as one that is empty because the first command failed. */
+function jsonOf(text: string, name: string): unknown {
+  if (/^\s*[[{]/.test(text)) return parseJson(text, name)
+  const found = text.trim() === '' ? 'is empty' : 'is not JSON'
+  throw new CommandFailure(
+    `${name} ${found}: needs the output of "istioctl ztunnel-config all -o json"`,
+  )
+}
+
 export async function compare(io: CliIo, dump: string, options: CompareOptions): Promise<number> {
   const { paths, format } = options
   if (dump === '-' && paths.includes('-'))
     throw new CommandFailure('standard input can be the dump or the manifests, not both')
   const name = dump === '-' ? 'standard input' : dump
   const text = dump === '-' ? inputText(name, await readStdinBytes(io)) : readInput(io, dump)
-  const { config, problem } = readDump(parseJson(text, name))
+  const { config, problem } = readDump(jsonOf(text, name))
   if (!config) throw new CommandFailure(`${name}: ${problem}`)
   const { analysis, incomplete, notRead, placeOf } = await loadOneMesh(
     io,

@@ -9,6 +9,7 @@ import { failsStrictly } from '../notRead.js'
 import { readRequests } from '../readRequests.js'
 import { requestFromOptions } from '../requestOptions.js'
 import { createStyle } from '../style.js'
+import { unknownDestination } from '../unknownDestination.js'
 import type { EvaluateOptions } from '../commands/evaluate.js'
 
 /** Options that can be used with `--requests`. */
@@ -26,6 +27,11 @@ export async function evaluate(
     io,
     asSingleMesh(io, paths, options),
   )
+  if (options.requests === undefined)
+    for (const { to } of requests) {
+      const problem = unknownDestination(analysis.mesh, to)
+      if (problem !== undefined) io.warn(problem)
+    }
   const style = createStyle(io.colours)
   const format = options.format ?? (options.requests === undefined ? 'text' : 'json')
   const withNearestMiss = options.requests === undefined || options.nearestMiss === true

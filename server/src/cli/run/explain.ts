@@ -4,6 +4,7 @@ import {
   explanationToMarkdown,
   explanationToText,
   isUnnamed,
+  nearMiss,
   type Analysis,
   type Explanation,
   type Resource,
@@ -11,11 +12,14 @@ import {
 import { separateInputs } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type CliIo } from '../io.js'
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
+import { isKindName } from '../kindNames.js'
 import { displayPath } from '../paths.js'
 import { toJson } from '../format/json.js'
 import type { ExplainOptions } from '../commands/explain.js'
 
-const FORMATS: Readonly<Record<FormatName<'explain'>, (explanation: Explanation) => string>> = {
+const FORMATS: Readonly<
+  Record<FormatName<'explain'>, (explanation: Explanation, columns: number | undefined) => string>
+> = {
   text: explanationToText,
   markdown: explanationToMarkdown,
   json: (explanation) => `${toJson(explanation, 2)}\n`,
@@ -62,7 +66,7 @@ export async function explain(
     io.warn(`${object} is defined in ${used ?? ''} (used here) and in ${unused.join(', ')}`)
   }
   const format = FORMATS[options.format]
-  io.out(format(explanation))
+  io.out(format(explanation, io.columns))
   return loaded.some(({ incomplete }) => incomplete) ? EXIT_FAILURE : EXIT_OK
 }
 
@@ -89,18 +93,16 @@ function kindOf(resource: Resource): string {
 function isNamed(resource: Resource, { kind, namespace, name }: ObjectName): boolean {
   return (
     resource.name === name &&
-    kindOf(resource).toLowerCase() === kind.toLowerCase() &&
+    isKindName(kind, kindOf(resource)) &&
     (namespace === undefined || resource.namespace === namespace)
   )
 }
 
-/** An object with the same name in another namespace, or else of another kind. */
+/** An object with the same or a similar name: of the same kind, or else of another kind. */
 function suggestion(meshes: readonly Analysis[], wanted: ObjectName): string {
-  const named = meshes.flatMap(resourcesOf).filter(({ name }) => name === wanted.name)
-  const [best] = [
-    ...named.filter((resource) => kindOf(resource).toLowerCase() === wanted.kind.toLowerCase()),
-    ...named,
-  ]
+  const all = meshes.flatMap(resourcesOf)
+  const sameKind = all.filter((resource) => isKindName(wanted.kind, kindOf(resource)))
+  const best = namedLike(sameKind, wanted.name) ?? namedLike(all, wanted.name)
   if (!best) return ''
   const path = [
     kindOf(best),
@@ -108,6 +110,12 @@ function suggestion(meshes: readonly Analysis[], wanted: ObjectName): string {
     best.name,
   ]
   return `; did you mean ${path.join('/')}?`
+}
+
+function namedLike(resources: readonly Resource[], wanted: string): Resource | undefined {
+  const names = new Set(resources.map(({ name }) => name))
+  const similar = names.has(wanted) ? wanted : nearMiss(wanted, names)
+  return resources.find(({ name }) => name === similar)
 }
 
 function position(io: CliIo, analysis: Analysis, resource: Resource): string {

@@ -57,5 +57,9 @@ function conditionsOf({ mesh }: Analysis): ReportedCondition[] {
     }))
   const sortKey = ({ kind, namespace, name, type }: ReportedCondition): string =>
     [kind, namespace, name, type].join('\u0000')
-  return conditions.sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+  // Definitions of one object can have the same status.
+  const distinct = new Map(
+    conditions.map((condition) => [JSON.stringify(condition), condition] as const),
+  )
+  return [...distinct.values()].sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
 }

@@ -23,7 +23,7 @@ export async function watchAndRun(
   if (options.record === true) throw new CommandFailure('--watch cannot be used with --record')
   if (options.format !== 'text')
     throw new CommandFailure(`--watch needs the format text, not ${options.format}`)
-  const watcher = io.createWatcher?.()
+  const watcher = await io.createWatcher?.()
   if (!watcher) throw new CommandFailure('this process cannot watch files')
   const style = createStyle(io.colours)
   const watch = (more: readonly string[]): void => {

@@ -22,6 +22,7 @@ interface RunOptions {
   readonly cwd?: string
   readonly colours?: boolean
   readonly terminal?: boolean
+  readonly columns?: number | undefined
   readonly workflow?: boolean
   readonly host?: WritableHost
   readonly helm?: HelmCommand
@@ -84,9 +85,10 @@ async function runIn(
     },
     cache: options.cache,
     helm: options.helm ?? (() => Promise.resolve({ status: 'missing' })),
-    ...(watcher ? { createWatcher: () => watcher } : {}),
+    ...(watcher ? { createWatcher: () => Promise.resolve(watcher) } : {}),
     colours: options.colours ?? false,
     terminal: options.terminal ?? false,
+    columns: options.columns,
     workflow: options.workflow ?? false,
     ...(options.workLimit === undefined ? {} : { workLimit: options.workLimit }),
   }

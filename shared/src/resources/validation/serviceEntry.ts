@@ -3,6 +3,13 @@ import { problemAt, type ReportProblem } from './problem.js'
 
 /** Resolutions for which the proxy asks DNS for the host itself if the entry has no endpoints. */
 const BY_NAME = ['DNS', 'DNS_ROUND_ROBIN']
+/** Protocols that Istio knows, in lower case (`pkg/config/protocol/instance.go` Parse). */
+const PROTOCOLS: ReadonlySet<string> = new Set([
+  ...['tcp', 'udp', 'grpc', 'grpc-web', 'http', 'http_proxy', 'http2', 'https', 'tls'],
+  ...['mongo', 'redis', 'mysql'],
+])
+/** Those for which a proxy can look up the host of each request. Releases before 1.30 allow fewer. */
+const DYNAMIC_PROTOCOLS: ReadonlySet<string> = new Set(['http', 'http2', 'grpc', 'tls'])
 /** Resolutions that allow a block of addresses. */
 const WITH_BLOCKS = ['NONE', 'STATIC']
 
@@ -25,7 +32,7 @@ export function checkServiceEntry(spec: Field, report: ReportProblem): void {
         on: 'key',
       }),
     )
-  checkPortNumbers(spec.get('ports'), report)
+  checkPorts(spec.get('ports'), report)
   if (mode === undefined) return
   if (mode === 'NONE' && endpoints.exists)
     report(problemAt(endpoints.path, 'NONE mode cannot set endpoints.', { on: 'key' }))
@@ -54,15 +61,43 @@ function checkDynamic(spec: Field, report: ReportProblem): void {
       report(
         problemAt(spec.get(name).path, 'cannot be set with resolution DYNAMIC_DNS.', { on: 'key' }),
       )
+  for (const port of spec.get('ports').items) {
+    const protocol = port.get('protocol')
+    if (!port.isMapping || protocol.isOpaque) continue
+    if (!DYNAMIC_PROTOCOLS.has(protocol.text?.toLowerCase() ?? ''))
+      report(
+        problemAt(
+          protocol.path,
+          'only HTTP, HTTP2, GRPC and TLS are supported with resolution DYNAMIC_DNS.',
+        ),
+      )
+  }
 }
 
-function checkPortNumbers(ports: Field, report: ReportProblem): void {
+function checkPorts(ports: Field, report: ReportProblem): void {
+  for (const port of ports.items) {
+    if (!port.isMapping) continue
+    for (const name of ['number', 'name'])
+      if (!port.get(name).exists) report(problemAt([...port.path, name], 'Required value.'))
+    const protocol = port.get('protocol').text
+    if (protocol !== undefined && protocol !== '' && !PROTOCOLS.has(protocol.toLowerCase()))
+      report(problemAt(port.get('protocol').path, `unsupported protocol "${protocol}".`))
+  }
+  checkDifferent(ports, 'number', { report, words: 'port number cannot be duplicated.' })
+  checkDifferent(ports, 'name', { report, words: 'Duplicate value.' })
+}
+
+/** Reports the ports whose value of a field another port before them has. */
+function checkDifferent(
+  ports: Field,
+  name: 'number' | 'name',
+  { report, words }: { readonly report: ReportProblem; readonly words: string },
+): void {
   const seen = new Set<string>()
   for (const port of ports.items) {
-    const { node } = port.get('number')
-    if (node?.type !== 'scalar' || port.get('number').isOpaque) continue
-    if (seen.has(node.text))
-      report(problemAt([...port.path, 'number'], 'port number cannot be duplicated.'))
+    const { node, isOpaque, path } = port.get(name)
+    if (node?.type !== 'scalar' || isOpaque) continue
+    if (seen.has(node.text)) report(problemAt(path, words))
     seen.add(node.text)
   }
 }

@@ -69,6 +69,16 @@ spec: { selector: { app: door } }
     ['of an application', AMBIENT + deployment(EGRESS, 'example/app'), []],
     ['that no Gateway selects', AMBIENT + deployment(''), []],
     [
+      'that send no HBONE',
+      AMBIENT +
+        deployment(
+          EGRESS,
+          'istio/proxyv2',
+          'proxy.istio.io/config: \'{proxyMetadata: {ISTIO_META_DISABLE_HBONE_SEND: "true"}}\'',
+        ),
+      [],
+    ],
+    [
       'that are injected',
       AMBIENT + deployment(`${EGRESS}, sidecar.istio.io/inject: "true"`, 'auto'),
       [],
@@ -115,6 +125,14 @@ spec: { ${spec}, listeners: [{name: mesh, port: 15008, protocol: HBONE}] }
     ['without a label', AMBIENT + gateway(''), []],
     ['with the mode none', AMBIENT + gateway(MODE('none')), []],
     ['with the mode ambient', namespace('a: b') + gateway(MODE('ambient')), CAPTURED('door')],
+    [
+      'that sends no HBONE',
+      AMBIENT +
+        gateway(
+          `${MODE('ambient')}, annotations: { proxy.istio.io/config: 'proxyMetadata: {ISTIO_META_DISABLE_HBONE_SEND: "true"}' }`,
+        ),
+      [],
+    ],
     ['with another mode', AMBIENT + gateway(MODE('off')), CAPTURED('door')],
     ['with another mode outside ambient mode', namespace('a: b') + gateway(MODE('off')), []],
     [

@@ -1,5 +1,5 @@
 import { keys, labelPair } from '../../inventory/indexKeys.js'
-import type { KnownCertainty } from '../../mesh/certainty.js'
+import { assumed, type KnownCertainty } from '../../mesh/certainty.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
 import { classRole, isGatewayPod, isManaged } from '../../mesh/gatewayClass.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
@@ -14,6 +14,9 @@ import type { FieldPath } from '../../yaml/node.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { defineRule, type Report } from '../rule.js'
 import { quoted } from '../support/words.js'
+
+const PROXY_CONFIG = 'proxy.istio.io/config'
+const HBONE_OFF = 'ISTIO_META_DISABLE_HBONE_SEND'
 
 export const gatewayCaptured = defineRule({
   name: 'gateway-captured',
@@ -41,6 +44,7 @@ function gatewayPods(mesh: Mesh, workload: WorkloadController): Report | undefin
   if (
     template.runsProxy === false ||
     template.annotations?.[INJECT] === 'true' ||
+    sendsNoHbone(template.annotations) ||
     !isIstioGateway(mesh, workload.namespace, template.labels)
   )
     return undefined
@@ -89,7 +93,7 @@ function isEnvoyIngress(mesh: Mesh, { gatewayClassName }: Gateway): boolean {
  * setLabelOverrides).
  */
 function managedGateway(mesh: Mesh, gateway: Gateway): Report | undefined {
-  const { labels, infrastructureLabels } = gateway
+  const { labels, infrastructureLabels, annotations } = gateway
   // Labels of the infrastructure replace those of the Gateway on the pods.
   const [own, path]: [Labels | undefined, FieldPath] = infrastructureLabels
     ? [infrastructureLabels, ['spec', 'infrastructure', 'labels', DATAPLANE_MODE]]
@@ -100,7 +104,8 @@ function managedGateway(mesh: Mesh, gateway: Gateway): Report | undefined {
     (mode ?? labels?.[DATAPLANE_MODE]) === undefined ||
     mode === 'none' ||
     isPlaceholder(mode ?? '') ||
-    !isManaged(gateway)
+    !isManaged(gateway) ||
+    sendsNoHbone(annotations)
   )
     return undefined
   const certainty = captureOf(mesh, gateway.namespace, mode)
@@ -113,13 +118,18 @@ function managedGateway(mesh: Mesh, gateway: Gateway): Report | undefined {
   }
 }
 
+/** Whether pods send no HBONE themselves, so that ztunnel can capture them (model/context.go `DisableHBONESend`). */
+function sendsNoHbone(annotations: Labels | undefined): boolean {
+  return annotations?.[PROXY_CONFIG]?.includes(HBONE_OFF) === true
+}
+
 /** How certain it is that a pod with this mode is captured. Another value than `ambient` leaves it to the namespace. */
 function captureOf(
   mesh: Mesh,
   namespace: string,
   mode: string | undefined,
 ): KnownCertainty | undefined {
-  if (mode === 'ambient') return { level: 'certain' }
+  if (mode === 'ambient') return assumed(`no ProxyConfig sets ${HBONE_OFF} for its pods`)
   const enrolment = mesh.get(namespaceEnrolment, namespace)
   return enrolment.mode === 'ambient' && enrolment.certainty.level === 'certain'
     ? enrolment.certainty

@@ -68,6 +68,48 @@ describe('a ServiceEntry', () => {
       },
       'spec.ports[1].number: port number cannot be duplicated.',
     ],
+    [
+      'HTTPS with a name for each request',
+      {
+        hosts: ['*.a.example'],
+        resolution: 'DYNAMIC_DNS',
+        ports: [
+          { number: 80, name: 'http', protocol: 'HTTP' },
+          { number: 443, name: 'https', protocol: 'HTTPS' },
+        ],
+      },
+      'spec.ports[1].protocol: only HTTP, HTTP2, GRPC and TLS are supported with resolution DYNAMIC_DNS.',
+    ],
+    [
+      'no protocol with a name for each request',
+      {
+        hosts: ['*.a.example'],
+        resolution: 'DYNAMIC_DNS',
+        ports: [{ number: 80, name: 'http' }],
+      },
+      'spec.ports[0].protocol: only HTTP, HTTP2, GRPC and TLS are supported with resolution DYNAMIC_DNS.',
+    ],
+    [
+      'a protocol that does not exist',
+      { hosts: ['a.example'], ports: [{ number: 80, name: 'http', protocol: 'HTTP/1.1' }] },
+      'spec.ports[0].protocol: unsupported protocol "HTTP/1.1".',
+    ],
+    [
+      'a port without a name',
+      { hosts: ['a.example'], ports: [{ number: 80, protocol: 'HTTP' }] },
+      'spec.ports[0].name: Required value.',
+    ],
+    [
+      'one name of ports twice',
+      {
+        hosts: ['a.example'],
+        ports: [
+          { number: 80, name: 'http', protocol: 'HTTP' },
+          { number: 81, name: 'http', protocol: 'HTTP' },
+        ],
+      },
+      'spec.ports[1].name: Duplicate value.',
+    ],
   ])('is rejected with %s', (_, spec, message) => {
     expect(messagesOf(entry(spec))).toEqual([message])
   })
@@ -76,6 +118,27 @@ describe('a ServiceEntry', () => {
     ['a wildcard host with endpoints', { hosts: ['*.a.example'], resolution: 'DNS', endpoints }],
     ['a wildcard host that is passed on', { hosts: ['*.a.example'] }],
     ['a wildcard host for each request', { hosts: ['*.a.example'], resolution: 'DYNAMIC_DNS' }],
+    [
+      'other protocols for each request',
+      {
+        hosts: ['*.a.example'],
+        resolution: 'DYNAMIC_DNS',
+        ports: [
+          { number: 443, name: 'tls', protocol: 'tls' },
+          { number: 81, name: 'grpc', protocol: '${PROTOCOL}' },
+        ],
+      },
+    ],
+    [
+      'a protocol that is sniffed, and one in other case',
+      {
+        hosts: ['a.example'],
+        ports: [
+          { number: 80, name: 'any' },
+          { number: 81, name: 'web', protocol: 'Grpc-Web' },
+        ],
+      },
+    ],
     ['a block of addresses that is passed on', { hosts: ['a.b'], addresses: ['198.51.100.0/24'] }],
     ['hosts that another tool fills in', { hosts: '${HOSTS}', resolution: '${MODE}' }],
     ['a host that another tool fills in', { hosts: ['*.${DOMAIN}'], resolution: 'DNS' }],

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import type { AccessRequest } from '../../access/request.js'
 import { manifests } from './manifests.js'
+import { routes } from './routes.js'
 import { ACCOUNTS, maybe, METHODS, pick, seldom, SPACES, type Manifest } from './values.js'
+import { variety } from './variety.js'
 
 export const from = fc.oneof(
   {
@@ -48,6 +50,9 @@ export interface AskedAs {
   readonly nowhere: fc.Arbitrary<AccessRequest['to'] | undefined>
 }
 
+/** The kinds of objects that a request can name as a workload. */
+const RUNNING = /^(Pod|Deployment|StatefulSet|DaemonSet|ReplicaSet|Job|CronJob|WorkloadEntry)$/
+
 /** Meshes with requests, most of them to a pod or a Service of the mesh. */
 export function questionsOver(
   meshes: fc.Arbitrary<readonly Manifest[]>,
@@ -65,7 +70,7 @@ export function questionsOver(
     .tuple(meshes, fc.array(request, { minLength: 1, maxLength: 6 }))
     .map(([objects, asked]) => {
       const services = objects.filter(({ kind }) => kind === 'Service')
-      const pods = objects.filter(({ kind }) => kind === 'Pod')
+      const pods = objects.filter(({ kind }) => RUNNING.test(kind))
       const requests = asked.map((each): AccessRequest => {
         const targets = each.toService ? services : pods
         const object = targets[each.target % targets.length]
@@ -83,3 +88,25 @@ export function questionsOver(
 
 /** A mesh with requests. Some requests have a destination that does not exist. */
 export const questions = questionsOver(manifests, { from, http, nowhere: seldom(nowhere) })
+
+/** Small meshes with the kinds of objects, the routes and the settings that most meshes do not have. */
+export const variedManifests: fc.Arbitrary<readonly Manifest[]> = fc
+  .tuple(manifests, variety, seldom(routes))
+  .map(([mesh, vary, withRoutes]) => vary(withRoutes ? withRoutes(mesh) : mesh))
+
+/** Such a mesh with requests. */
+export const variedQuestions = questionsOver(variedManifests, {
+  from: fc.oneof(
+    { weight: 4, arbitrary: from },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        namespace: pick(...SPACES),
+        serviceAccount: pick('machine', 'gate', 'second', 'waypoint'),
+        trustDomain: seldom(pick('corp.example')),
+      }),
+    },
+  ),
+  http,
+  nowhere: seldom(nowhere),
+})

@@ -11,6 +11,7 @@ export interface Manifest {
     readonly annotations?: Readonly<Record<string, string>>
   }
   readonly spec?: unknown
+  readonly status?: unknown
 }
 
 export type Labels = Readonly<Record<string, string>>

@@ -1,0 +1,57 @@
+import { isBelow } from '../workspace/containedFile.js'
+import { compileExclude } from '../workspace/exclude.js'
+import { isManifestName, isSkippedDirectory, walk } from '../workspace/walk.js'
+import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
+import type { ServerContext } from './serverContext.js'
+
+/**
+ * The manifests in the folders among some created paths: an editor reports a folder that was renamed or copied as one event,
+ * without its files.
+ */
+export async function filesOfNewFolders(
+  created: readonly string[],
+  { files, shutdown, workspaces }: Pick<ServerContext, 'files' | 'shutdown' | 'workspaces'>,
+): Promise<string[]> {
+  const paths = new Set(created)
+  const found: string[] = []
+  for (const path of paths) {
+    const around = workspaces.folders.find(({ folder }) => isBelow(path, folder))
+    if (!around || !isPossibleFolder(path, around, paths)) continue
+    await files.load(path, around.settings, shutdown)
+    if (!isDirectory(path, files)) continue
+    const { exclude, maxFiles } = around.settings
+    const steps = walk(files, [path], {
+      maxFiles,
+      isExcluded: compileExclude(exclude, around.folder),
+    })
+    let step = steps.next()
+    while (step.done !== true) step = steps.next()
+    found.push(...step.value.map((file) => file.path))
+  }
+  return found
+}
+
+/** Whether a path can be a folder that is read, and is in no other created folder. */
+function isPossibleFolder(
+  path: string,
+  { folder }: WorkspaceFolder,
+  created: ReadonlySet<string>,
+): boolean {
+  const names = path.slice(folder.length + 1).split('/')
+  return (
+    !isManifestName(names.at(-1) ?? '') &&
+    !names.some(isSkippedDirectory) &&
+    !names.some(
+      (_, index) => index > 0 && created.has(`${folder}/${names.slice(0, index).join('/')}`),
+    )
+  )
+}
+
+function isDirectory(path: string, files: ServerContext['files']): boolean {
+  try {
+    return files.kindOf(path) === 'directory'
+  } catch {
+    // It was deleted meanwhile.
+    return false
+  }
+}
