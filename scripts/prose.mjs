@@ -3,9 +3,10 @@
 // it finds any.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import ts from 'typescript'
 
+const require = createRequire(import.meta.url)
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** What is refused, and what to write instead. Names of rules (`waypoint-identity-admits-all`) are no prose. */
@@ -40,10 +41,12 @@ const REFUSED = [
   [/what is many|not a few/, 'a number'],
 ]
 
+const patternOf = (source, flags) => new RegExp(`(?<![\\w-])(?:${source})(?![\\w-])`, flags)
 const PATTERNS = REFUSED.map(([words, instead]) => ({
-  pattern: new RegExp(`(?<![\\w-])(?:${words.source})(?![\\w-])`, 'gi'),
+  pattern: patternOf(words.source, 'gi'),
   instead,
 }))
+const ANY = patternOf(REFUSED.map(([words]) => words.source).join('|'), 'i')
 
 /** The refused words in a text, in its order: `{ index, words, instead }`. */
 export function refusedIn(text) {
@@ -61,6 +64,7 @@ export function proseOfMarkdown(text) {
 
 /** The prose of a TypeScript or JavaScript text: comments and texts of three words or more; the rest is blanked. */
 export function proseOfCode(text, file) {
+  const ts = require('typescript')
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true)
   const kept = []
   const keep = (start, end) => {
@@ -89,6 +93,17 @@ function proseOf(file, text) {
   return /\.(ts|mjs)$/.test(file) ? proseOfCode(text, file) : proseOfMarkdown(text)
 }
 
+/** The refused words in the prose of a file, with their lines. Most files have none and are not parsed. */
+function placesIn(file, text) {
+  if (!ANY.test(text)) return []
+  const prose = proseOf(file, text)
+  return refusedIn(prose).map(({ index, words, instead }) => ({
+    line: prose.slice(0, index).split('\n').length,
+    words,
+    instead,
+  }))
+}
+
 /** The files that people read. */
 function proseFiles() {
   const all = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
@@ -114,9 +129,8 @@ function proseFiles() {
 function main() {
   let count = 0
   for (const file of proseFiles()) {
-    const prose = proseOf(file, readFileSync(`${ROOT}${file}`, 'utf8'))
-    for (const { index, words, instead } of refusedIn(prose)) {
-      const line = prose.slice(0, index).split('\n').length
+    const text = readFileSync(`${ROOT}${file}`, 'utf8')
+    for (const { line, words, instead } of placesIn(file, text)) {
       console.log(`${file}:${String(line)}: "${words}": write ${instead}.`)
       count++
     }
