@@ -37,7 +37,6 @@ const start = async (
 ): Promise<void> => {
   client = await ScriptedClient.start({
     root,
-    transport: 'stdio',
     withoutWaiting: true,
     folders: { mesh: { ...MANY, ...files } },
     initializationOptions: { cacheFolder },
@@ -63,8 +62,9 @@ afterEach(async () => {
 /** A start that ends after all findings were published. */
 async function startBefore(
   files: Readonly<Record<string, string>>,
+  options: ScriptedClientOptions = {},
 ): Promise<readonly Diagnostic[]> {
-  await start(files)
+  await start(files, options)
   const published = await open()
   await client.stop()
   const last = published.at(-1) ?? []
@@ -73,11 +73,15 @@ async function startBefore(
 }
 
 describe('the findings of the last start', () => {
-  it('are published before the folder is read, and once if they are still the same', async () => {
-    const before = await startBefore({ 'namespace.yaml': NAMESPACE, 'policy.yaml': POLICY })
-    await start({})
-    expect(await open()).toEqual([before])
-  })
+  it.each([undefined, 'stdio'] as const)(
+    'are published before the folder is read, and once if they are still the same, over %s',
+    async (transport) => {
+      const files = { 'namespace.yaml': NAMESPACE, 'policy.yaml': POLICY }
+      const before = await startBefore(files, { transport })
+      await start({}, { transport })
+      expect(await open()).toEqual([before])
+    },
+  )
 
   it('are published while the folder is read', async () => {
     const before = await startBefore({ 'namespace.yaml': NAMESPACE, 'policy.yaml': POLICY })

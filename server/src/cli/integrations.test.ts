@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { runAction as runActionWith } from '../action/runAction.js'
 import { testBundle } from '../../../scripts/testBundle.mjs'
 import { FAIL_ON } from './failOn.js'
 import { FORMAT_NAMES } from './format/formatNames.js'
@@ -55,14 +56,40 @@ interface ActionRun {
   readonly outputs: string
 }
 
-/** Runs the entry of the action as a GitHub runner does: with its inputs in the environment, and no `node_modules`. */
-function runAction(given: Readonly<Record<string, string>>): ActionRun {
+/** The environment of the action on a GitHub runner, with its inputs. */
+function environmentOf(given: Readonly<Record<string, string>>): Record<string, string> {
   const inputs = {
     ...Object.fromEntries(
       Object.entries(action.inputs).map(([name, input]) => [name, input.default]),
     ),
     ...given,
   }
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  )
+}
+
+/** Runs the action in this process. */
+async function runAction(given: Readonly<Record<string, string>>): Promise<ActionRun> {
+  const files = { summary: '', outputs: '' }
+  const { status, out, errors } = await repository.runWith(
+    (io) =>
+      runActionWith(environmentOf(given), io, {
+        addSummary: (markdown) => {
+          files.summary += markdown
+        },
+        setOutput: (name, value) => {
+          files.outputs += `${name}=${value}\n`
+        },
+      }),
+    { workflow: true },
+  )
+  const log = out + errors.map((line) => `ambient-policy: ${line}\n`).join('')
+  return { status, log, ...files }
+}
+
+/** Runs the entry of the action as a GitHub runner does: with its inputs in the environment, and no `node_modules`. */
+function runBundle(given: Readonly<Record<string, string>>): ActionRun {
   repository.write('summary.md', '')
   repository.write('outputs.txt', '')
   const { status, stdout, stderr } = spawnSync(
@@ -75,9 +102,7 @@ function runAction(given: Readonly<Record<string, string>>): ActionRun {
         GITHUB_WORKSPACE: repository.folder,
         GITHUB_STEP_SUMMARY: join(repository.folder, 'summary.md'),
         GITHUB_OUTPUT: join(repository.folder, 'outputs.txt'),
-        ...Object.fromEntries(
-          Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-        ),
+        ...environmentOf(given),
       },
       encoding: 'utf8',
     },
@@ -103,7 +128,7 @@ describe('the GitHub action', () => {
     for (const level of FAIL_ON) expect(failOn?.description).toMatch(new RegExp(`\\b${level}\\b`))
   })
 
-  it('the action compares access with the base of a pull request', () => {
+  it('the action compares access with the base of a pull request', async () => {
     const git = (...args: string[]): void => {
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], {
         cwd: repository.folder,
@@ -118,69 +143,75 @@ describe('the GitHub action', () => {
     repository.write('access/mesh.yaml', MESH.replace('[GET]', '[GET, DELETE]'))
     git('commit', '-a', '-m', 'after')
     const gate = { paths: 'access', 'diff-base': 'main' }
-    const { status, log, summary } = runAction(gate)
+    const { status, log, summary } = await runAction(gate)
     expect({ status, log }).toEqual({
       status: 1,
       log: expect.stringContaining('title=access gained::Service shop/api port 80') as unknown,
     })
     expect(summary).toContain('**1 gained**')
-    expect(runAction({ ...gate, 'diff-fail-on': 'never' }).status).toBe(0)
-    expect(runAction({ ...gate, 'diff-base': 'nothing' }).status).toBe(2)
+    expect((await runAction({ ...gate, 'diff-fail-on': 'never' })).status).toBe(0)
+    expect((await runAction({ ...gate, 'diff-base': 'nothing' })).status).toBe(2)
   })
 
-  it('the action prints annotations, writes a summary and fails if there are errors', () => {
-    const { status, log, summary } = runAction({ paths: 'good\nbad one\n' })
+  it('the action prints annotations, writes a summary and fails if there are errors', async () => {
+    const given = { paths: 'good\nbad one\n' }
+    const { status, log, summary, outputs } = await runAction(given)
+    expect(runBundle(given)).toEqual({ status, log, summary, outputs })
     expect(status).toBe(1)
     expect(log).toMatch(/^::error file=bad one\/allow\.yaml,line=11,/)
     expect(summary).toMatch(/^## Ambient Policy for Istio\n\n1 error: 5 objects in 3 files\./)
   })
 
-  it('the action passes if no finding has the level of fail-on', () => {
-    expect(runAction({ paths: 'good' })).toMatchObject({
+  it('the action passes if no finding has the level of fail-on', async () => {
+    expect(await runAction({ paths: 'good' })).toMatchObject({
       status: 0,
       log: '',
       summary: '## Ambient Policy for Istio\n\nNo findings: 2 objects in 1 file.\n',
     })
-    expect(runAction({ paths: 'bad one', 'fail-on': 'never' })).toMatchObject({
+    expect(await runAction({ paths: 'bad one', 'fail-on': 'never' })).toMatchObject({
       status: 0,
       log: expect.stringMatching(/^::error /) as string,
     })
-    expect(runAction({ paths: 'peers' }).status).toBe(0)
-    expect(runAction({ paths: 'peers', 'fail-on': 'warning' }).status).toBe(1)
-    expect(runAction({}).status).toBe(1)
+    expect((await runAction({ paths: 'peers' })).status).toBe(0)
+    expect((await runAction({ paths: 'peers', 'fail-on': 'warning' })).status).toBe(1)
+    expect((await runAction({})).status).toBe(1)
   })
 
-  it('the action writes its report to the file of the input output', () => {
-    expect(runAction({ paths: 'bad one', format: 'sarif', output: 'out.sarif' })).toMatchObject({
+  it('the action writes its report to the file of the input output', async () => {
+    expect(
+      await runAction({ paths: 'bad one', format: 'sarif', output: 'out.sarif' }),
+    ).toMatchObject({
       status: 1,
       log: '',
     })
     expect(JSON.parse(repository.read('out.sarif'))).toMatchObject({ version: '2.1.0' })
   })
 
-  it('the action does not write its report through a symbolic link', () => {
+  it('the action does not write its report through a symbolic link', async () => {
     symlinkSync('elsewhere.sarif', join(repository.folder, 'link.sarif'))
-    expect(runAction({ paths: 'good', format: 'sarif', output: 'link.sarif' })).toMatchObject({
-      status: 2,
-      log: 'ambient-policy: link.sarif is a symbolic link and was not written\n',
-    })
+    expect(await runAction({ paths: 'good', format: 'sarif', output: 'link.sarif' })).toMatchObject(
+      {
+        status: 2,
+        log: 'ambient-policy: link.sarif is a symbolic link and was not written\n',
+      },
+    )
     expect(existsSync(join(repository.folder, 'elsewhere.sarif'))).toBe(false)
   })
 
-  it('the action runs policy tests and fails if one fails', () => {
+  it('the action runs policy tests and fails if one fails', async () => {
     repository.write(
       'tests/a.access-test.yaml',
       'mesh: ../good\ncases:\n  - {name: open, request: {from: a/b, to: "workload shop/api:80"}, expect: deny}\n',
     )
-    const { status, log, summary, outputs } = runAction({ paths: 'good', tests: 'tests' })
+    const { status, log, summary, outputs } = await runAction({ paths: 'good', tests: 'tests' })
     expect(status).toBe(1)
     expect(log).toMatch(/^::error file=tests\/a\.access-test\.yaml,line=3,title=open::/)
     expect(summary).toContain('## Policy tests\n\n**1 test: 0 passed, 1 failed**')
     expect(outputs).toContain('tests-failed')
-    expect(runAction({ paths: 'good', tests: 'nothing' }).status).toBe(2)
+    expect((await runAction({ paths: 'good', tests: 'nothing' })).status).toBe(2)
   })
 
-  it('the action does not report the findings of a baseline', () => {
+  it('the action does not report the findings of a baseline', async () => {
     execFileSync(
       process.execPath,
       [
@@ -192,28 +223,28 @@ describe('the GitHub action', () => {
       ],
       { cwd: repository.folder, stdio: 'ignore' },
     )
-    expect(runAction({ paths: 'bad one', baseline: 'known findings.json' }).status).toBe(0)
+    expect((await runAction({ paths: 'bad one', baseline: 'known findings.json' })).status).toBe(0)
   })
 
-  it('the action prints what is wrong with its inputs and does not run their text', () => {
-    expect(runAction({ paths: 'nowhere' })).toEqual({
+  it('the action prints what is wrong with its inputs and does not run their text', async () => {
+    expect(await runAction({ paths: 'nowhere' })).toEqual({
       status: 2,
       log: 'ambient-policy: nowhere does not exist\n',
       summary: '',
       outputs: '',
     })
-    expect(runAction({ format: 'xml' })).toMatchObject({
+    expect(await runAction({ format: 'xml' })).toMatchObject({
       status: 2,
       log: expect.stringContaining("argument 'xml' is invalid") as string,
     })
     const odd = '$(touch pwned); "; touch pwned; `touch pwned`'
-    expect(runAction({ paths: odd, 'fail-on': odd }).status).toBe(2)
-    expect(runAction({ paths: odd, format: odd, baseline: odd }).status).toBe(2)
+    expect((await runAction({ paths: odd, 'fail-on': odd })).status).toBe(2)
+    expect((await runAction({ paths: odd, format: odd, baseline: odd })).status).toBe(2)
     expect(existsSync(join(repository.folder, 'pwned'))).toBe(false)
   })
 
-  it('the action writes several reports and its outputs in one run', () => {
-    const { status, log, summary, outputs } = runAction({
+  it('the action writes several reports and its outputs in one run', async () => {
+    const { status, log, summary, outputs } = await runAction({
       paths: 'bad one',
       sarif: 'findings.sarif',
       markdown: 'comment.md',
@@ -232,8 +263,8 @@ describe('the GitHub action', () => {
     ['diff-base', 'a...b c', /diff-base must be a commit or a branch/],
     ['strict', 'yes', /strict must be true or false/],
     ['sarif', 'no such folder/a.sarif', /no such folder\/a\.sarif/],
-  ])('the action refuses %s: %s', (name, value, message) => {
-    const { status, log } = runAction({ paths: 'good', [name]: value })
+  ])('the action refuses %s: %s', async (name, value, message) => {
+    const { status, log } = await runAction({ paths: 'good', [name]: value })
     expect(status).toBe(2)
     expect(log).toMatch(message)
   })

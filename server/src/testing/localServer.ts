@@ -7,6 +7,7 @@ import {
   StreamMessageWriter,
   type ProtocolConnection,
 } from 'vscode-languageserver/node'
+import { DiskCache } from '../cache/diskCache.js'
 import { WITHOUT_LIMIT } from '../deadline.js'
 import { nodeHost } from '../nodeHost.js'
 import { startServer } from '../startServer.js'
@@ -32,6 +33,7 @@ export class LocalServer implements RunningServer {
       {
         host: nodeHost,
         runWithinLimit: WITHOUT_LIMIT,
+        openCache: (folder) => new DiskCache(folder, 'tests'),
         loadTools: async () => (await import('../nodeTools.js')).answerToolCall,
       },
     )

@@ -27,7 +27,7 @@ export interface ScriptedClientOptions {
   readonly initializationOptions?: unknown
   readonly capabilities?: InitializeParams['capabilities']
   /** Starts the bundled server in a process, as editors do. The default is the server from its sources, in this process. */
-  readonly transport?: 'stdio' | 'ipc'
+  readonly transport?: 'stdio' | 'ipc' | undefined
   /** An existing folder for the workspace folders, which is not deleted. The default is a temporary folder. */
   readonly root?: string
   readonly withoutWaiting?: boolean

@@ -31,11 +31,16 @@ interface RunOptions {
   readonly workLimit?: number
 }
 
+/** Returns the exit status. */
+type Program = (io: ProcessIo) => Promise<number>
+
 /** A temporary folder for the command line. */
 export interface CliFolder {
   readonly folder: string
   /** Runs a command line in this process. */
   readonly run: (args: readonly string[], options?: RunOptions) => Promise<Ran>
+  /** Runs a program in this process, with the input and output of a command. */
+  readonly runWith: (program: Program, options?: RunOptions) => Promise<Ran>
   readonly read: (file: string) => string
   readonly write: (file: string, content: string | Uint8Array) => void
   readonly remove: () => void
@@ -51,7 +56,8 @@ export function createCliFolder(files: Readonly<Record<string, string | Uint8Arr
   for (const [file, content] of Object.entries(files)) write(file, content)
   return {
     folder,
-    run: (args, options) => runIn(folder, args, options),
+    run: (args, options) => runIn(folder, (io) => runCli(args, io), options),
+    runWith: (program, options) => runIn(folder, program, options),
     read: (file) => readFileSync(join(folder, file), 'utf8'),
     write,
     remove: () => {
@@ -60,11 +66,7 @@ export function createCliFolder(files: Readonly<Record<string, string | Uint8Arr
   }
 }
 
-async function runIn(
-  folder: string,
-  args: readonly string[],
-  options: RunOptions = {},
-): Promise<Ran> {
+async function runIn(folder: string, program: Program, options: RunOptions = {}): Promise<Ran> {
   const { watcher } = options
   let out = ''
   const errors: string[] = []
@@ -92,7 +94,7 @@ async function runIn(
     workflow: options.workflow ?? false,
     ...(options.workLimit === undefined ? {} : { workLimit: options.workLimit }),
   }
-  const status = await runCli(args, io)
+  const status = await program(io)
   return { status, out, errors }
 }
 
