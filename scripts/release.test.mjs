@@ -88,9 +88,10 @@ describe('the package on npm', () => {
       join(empty, 'example.mts'),
       `declare const console: { log(text: string): void }\nconst text = ${JSON.stringify(text)}\n${example}console.log(\`\${verdict} \${hops.length}\`)\n`,
     )
+    const library = ['--lib', 'es2022', '--skipDefaultLibCheck']
     const options = ['--strict', '--target', 'es2022', '--module', 'nodenext', 'example.mts']
     const compiler = join(ROOT, 'node_modules/typescript/bin/tsc6')
-    const compiled = spawnSync(process.execPath, [compiler, ...options], {
+    const compiled = spawnSync(process.execPath, [compiler, ...library, ...options], {
       cwd: empty,
       encoding: 'utf8',
     })

@@ -1,4 +1,4 @@
-// Which test files take long, and which draw random cases.
+// Which test files take long, and which have more cases with `npm run test:deep`.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -65,15 +65,22 @@ export function slowTestFiles() {
   )
 }
 
-/** The test files with random cases. `npm run test:deep` draws ten times as many. */
+/** The test files with random cases or with a sample of many cases. `npm run test:deep` has ten times as many. */
 export function randomTestFiles() {
-  return testFiles().filter((file) => importsOneOf(file, ['fast-check']))
+  return testFiles().filter(
+    (file) =>
+      importsOneOf(file, ['fast-check']) || /[ {](?:runs|sampled)\b.* from '/.test(read(file)),
+  )
 }
 
 /** Whether a file imports a module with one of these names. */
 function importsOneOf(file, names) {
-  const imports = readFileSync(join(ROOT, file), 'utf8').matchAll(/ from '([^']+)'/g)
+  const imports = read(file).matchAll(/ from '([^']+)'/g)
   return [...imports].some(([, path]) =>
     names.includes(path.slice(path.lastIndexOf('/') + 1).replace(/\.m?js$/, '')),
   )
+}
+
+function read(file) {
+  return readFileSync(join(ROOT, file), 'utf8')
 }

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runs } from '@istio-ambient-policy/shared/testing'
 import type { WritableHost } from '../host.js'
 import { nodeHost } from '../nodeHost.js'
 import { createCliFolder, type CliFolder } from './testing/cliFolder.js'
@@ -206,9 +207,9 @@ describe('check --fix-dry-run', () => {
     expect(patched[1]).toMatch(/\r\n# no line end$/)
   })
 
-  it('check --fix-dry-run prints a diff of 600 changes', async () => {
+  it('check --fix-dry-run prints a diff of many changes', async () => {
     const many = (policy: string): string =>
-      `# top\n---\n${Array.from({ length: 600 }, (_, index) => policy.replace('name: default', `name: p${index}`)).join('---\n')}`
+      `# top\n---\n${Array.from({ length: runs(60) }, (_, index) => policy.replace('name: default', `name: p${index}`)).join('---\n')}`
     cli.write('mesh/peers.yaml', `${many(DISABLED)}---\n# the end`)
     const { out } = await cli.run(['check', '--fix-dry-run', 'mesh'])
     execFileSync('git', ['apply', '--unidiff-zero', '-'], {

@@ -1,7 +1,8 @@
 import { afterAll, expect, it } from 'vitest'
+import { runs } from '@istio-ambient-policy/shared/testing'
 import { createCliFolder } from '../cli/testing/cliFolder.js'
 
-const MANY = 20_000
+const MANY = runs(2_000)
 const OBJECT = `apiVersion: security.istio.io/v1
 kind: PeerAuthentication
 metadata: {name: peer, namespace: shop}

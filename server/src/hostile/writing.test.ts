@@ -3,6 +3,7 @@ import { chmodSync, linkSync, readdirSync, readlinkSync, statSync, symlinkSync }
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runs } from '@istio-ambient-policy/shared/testing'
 import { testBundle } from '../../../scripts/testBundle.mjs'
 import { createCliFolder, type CliFolder } from '../cli/testing/cliFolder.js'
 import { DISABLED, DISABLED_FIXED, NAMESPACE_AND_API } from '../cli/testing/meshFiles.js'
@@ -29,12 +30,15 @@ function runKilledAt(operation: number, args: readonly string[]): boolean {
   return signal === 'SIGKILL'
 }
 
-/** Runs that are killed at each operation, each from a fresh start, and one that is not killed. */
+/** Every second operation with `npm test`, and each with `npm run test:deep`. */
+const STEP = Math.max(1, Math.round(2 / runs(1)))
+
+/** Runs that are killed at operations, each from a fresh start, and one that is not killed. */
 async function killAtEach(
   args: readonly string[],
   { prepare, check }: { readonly prepare: () => void; readonly check: () => Promise<void> | void },
 ): Promise<void> {
-  for (let operation = 1; operation < MAX_OPERATIONS; operation++) {
+  for (let operation = 1; operation < MAX_OPERATIONS; operation += STEP) {
     prepare()
     const isKilled = runKilledAt(operation, args)
     await check()

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { AccessRequest, Verdict } from '../access/request.js'
 import { readVectors } from '../testing/fixtureFiles.js'
 import { analyse, type Files } from '../testing/index.js'
-import { runs } from '../testing/runs.js'
+import { runs, sampled } from '../testing/runs.js'
 import { formatTestFile } from './formatTestFile.js'
 import { missingTarget } from './templates.js'
 import { readTestFile } from './readTestFile.js'
@@ -39,11 +39,6 @@ const SAMPLES = { 'mesh-worlds': 6, 'mesh-worlds-1.31': 5, 'waypoint-l7': 6, egr
 const EVERY_PAIR = 10
 /** Milliseconds. */
 const LIMIT = runs(60_000)
-
-function sampled<T>(vectors: readonly T[], every: number): T[] {
-  const step = Math.max(1, Math.round(every / runs(1)))
-  return vectors.filter((_, index) => index % step === 0)
-}
 
 /** The results of requests that are written as a test file, and read again. */
 function resultsOf(files: Files, expected: readonly Expected[]): TestResult[] {

@@ -12,7 +12,7 @@ import { viewContradictions } from '../testing/viewContradictions.js'
 import { questions, toFiles, variedQuestions, type Manifest } from '../testing/generatedMesh.js'
 import { analyse, findingsOf } from '../testing/index.js'
 import { fixtureFolders } from '../testing/fixtureFiles.js'
-import { runs } from '../testing/runs.js'
+import { runs, sampled } from '../testing/runs.js'
 
 describe.each([
   { name: 'a generated mesh', asked: questions },
@@ -66,7 +66,7 @@ describe.each([
   })
 })
 
-it.each(fixtureFolders('field'))(
+it.each(sampled(fixtureFolders('field'), 4))(
   'explain, status, evaluate and findings do not contradict each other about %s',
   (_, files) => {
     const analysis = analyse(files, { world: 'closed' })

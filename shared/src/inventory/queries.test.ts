@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { runs } from '../testing/runs.js'
 import { addDependent, dependentsIn, keptDependents, type Dependents } from './memo.js'
 import { Memos } from './memos.js'
 import { Queries } from './queries.js'
@@ -62,12 +63,13 @@ it('a changed key drops exactly the results that depend on it', () => {
   ])
 })
 
-it('a changed key drops 200,000 dependents', () => {
+it('a changed key drops very many dependents', () => {
   const sheet = new Sheet()
-  for (let index = 0; index < 200_000; index++) sheet.queries.get(sum, `a+${String(index)}`, sheet)
+  const count = runs(20_000)
+  for (let index = 0; index < count; index++) sheet.queries.get(sum, `a+${String(index)}`, sheet)
   expect(
     sheet.queries.invalidate({ changedKeys: ['a'], removed: new Set() }, sum, sheet).dropped,
-  ).toHaveLength(200_000)
+  ).toHaveLength(count)
 })
 
 it('a query that throws is not remembered, and a query that depends on itself throws', () => {

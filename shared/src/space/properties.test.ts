@@ -103,9 +103,9 @@ describe.each([
             )
           }
         }),
-        { numRuns: runs(40) },
+        { numRuns: runs(10, 4) },
       )
-      expect(compared).toBeGreaterThan(runs(55))
+      expect(compared).toBeGreaterThan(runs(13, 4))
     },
   )
 
@@ -127,7 +127,7 @@ describe.each([
           }
         }
       }),
-      { numRuns: runs(30) },
+      { numRuns: runs(10, 3) },
     )
   })
 
@@ -154,7 +154,7 @@ describe.each([
           }
         }
       }),
-      { numRuns: runs(12) },
+      { numRuns: runs(4, 3) },
     )
   })
 
@@ -185,7 +185,7 @@ describe.each([
               }
         }
       }),
-      { numRuns: runs(12) },
+      { numRuns: runs(4, 3) },
     )
   })
 
@@ -212,9 +212,9 @@ describe.each([
             )
           }
       }),
-      { numRuns: runs(40) },
+      { numRuns: runs(10, 4) },
     )
-    expect(changed).toBeGreaterThan(runs(7))
+    expect(changed).toBeGreaterThan(runs(1, 7))
   })
 
   it('a mesh does not differ from itself, and the way back loses what the way gained', () => {
@@ -234,7 +234,7 @@ describe.each([
           there.same,
         ])
       }),
-      { numRuns: runs(6) },
+      { numRuns: runs(3, 2) },
     )
   })
 })
@@ -262,6 +262,6 @@ it('after an edit, the spaces are those of a new analysis', () => {
       anew.update()
       expect(verdicts(spaces)).toEqual(verdicts(anew, fresh.mesh))
     }),
-    { numRuns: runs(12) },
+    { numRuns: runs(4, 3) },
   )
 })

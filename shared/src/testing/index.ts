@@ -33,5 +33,5 @@ export {
   to,
   when,
 } from './policyBuilders.js'
-export { runs } from './runs.js'
+export { runs, sampled } from './runs.js'
 export { shop } from './shop.js'
