@@ -8,6 +8,7 @@ import { runAction as runActionWith } from '../action/runAction.js'
 import { testBundle } from '../../../scripts/testBundle.mjs'
 import { FAIL_ON } from './failOn.js'
 import { FORMAT_NAMES } from './format/formatNames.js'
+import { ACTION, environmentOf } from './testing/actionFile.js'
 import { createCliFolder } from './testing/cliFolder.js'
 import { MESH } from './testing/commandMesh.js'
 import { ALLOW_GET, DISABLED, NAMESPACE_AND_API } from './testing/meshFiles.js'
@@ -38,35 +39,12 @@ afterAll(() => {
   actionFolder.remove()
 })
 
-interface Action {
-  readonly inputs: Readonly<
-    Record<string, { readonly default: string; readonly description: string }>
-  >
-  readonly outputs: Readonly<Record<string, object>>
-  readonly runs: { readonly using: string; readonly main: string }
-}
-
-const action = read('action.yml') as Action
-
 interface ActionRun {
   readonly status: number | null
   readonly log: string
   readonly summary: string
   /** The outputs of the step, as the runner reads them. */
   readonly outputs: string
-}
-
-/** The environment of the action on a GitHub runner, with its inputs. */
-function environmentOf(given: Readonly<Record<string, string>>): Record<string, string> {
-  const inputs = {
-    ...Object.fromEntries(
-      Object.entries(action.inputs).map(([name, input]) => [name, input.default]),
-    ),
-    ...given,
-  }
-  return Object.fromEntries(
-    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
-  )
 }
 
 /** Runs the action in this process. */
@@ -94,7 +72,7 @@ function runBundle(given: Readonly<Record<string, string>>): ActionRun {
   repository.write('outputs.txt', '')
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(actionFolder.folder, action.runs.main)],
+    [join(actionFolder.folder, ACTION.runs.main)],
     {
       cwd: repository.folder,
       env: {
@@ -117,12 +95,12 @@ function runBundle(given: Readonly<Record<string, string>>): ActionRun {
 
 describe('the GitHub action', () => {
   it('the action is one bundled file, which the build makes', () => {
-    expect(action.runs.using).toBe('node24')
-    expect(readFileSync(join(ROOT, 'esbuild.mjs'), 'utf8')).toContain(`'${action.runs.main}'`)
+    expect(ACTION.runs.using).toBe('node24')
+    expect(readFileSync(join(ROOT, 'esbuild.mjs'), 'utf8')).toContain(`'${ACTION.runs.main}'`)
   })
 
   it('the inputs of the action describe all formats and levels of the command line', () => {
-    const { format, 'fail-on': failOn } = action.inputs
+    const { format, 'fail-on': failOn } = ACTION.inputs
     for (const name of FORMAT_NAMES.check)
       expect(format?.description).toMatch(new RegExp(`\\b${name}\\b`))
     for (const level of FAIL_ON) expect(failOn?.description).toMatch(new RegExp(`\\b${level}\\b`))
@@ -255,7 +233,7 @@ describe('the GitHub action', () => {
     expect(repository.read('comment.md')).toBe(summary)
     expect(outputs).toBe('errors=1\nwarnings=0\nsarif=findings.sarif\nmarkdown=comment.md\n')
     const names = outputs.match(/^[\w-]+(?==)/gm) ?? []
-    expect(names.filter((name) => !(name in action.outputs))).toEqual([])
+    expect(names.filter((name) => !(name in ACTION.outputs))).toEqual([])
   })
 
   it.each([
