@@ -1,9 +1,15 @@
 import { expect, it } from 'vitest'
+import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Finding } from '../rules/finding.js'
 import { titleWithEffect, type Fix } from '../rules/fix.js'
-import { analyse } from '../testing/index.js'
+import { accessEffect } from '../space/accessEffect.js'
+import { fixtureFolders } from '../testing/fixtureFiles.js'
+import { analyse, findingsOf } from '../testing/index.js'
 import { closedFixes } from './closedFixes.js'
-import { effectInWords, proveChange, provenFix } from './fixProof.js'
+import { ClosedMesh, closedMeshOf } from './closedMesh.js'
+import { effectInWords, newTexts, proveChange, provenFix } from './fixProof.js'
+import { renderEdits } from './renderEdits.js'
+import { sourceLookupOf } from './sourceLookup.js'
 import { WorkspaceMeshes } from './workspaceMeshes.js'
 
 const MESH = `apiVersion: v1
@@ -28,6 +34,8 @@ spec:
   action: DENY
   rules: [{from: [{source: {serviceAccounts: [${account}]}}]}]
 `
+const allow = (name: string, account: string): string =>
+  deny(name, account).replace('DENY', 'ALLOW')
 const FIX: Fix = { title: 'Remove the policy', preferred: true, safe: true, edits: [] }
 
 it('a change that removes a DENY policy opens what the policy denies', () => {
@@ -67,11 +75,10 @@ it('a change that adds a DENY policy closes what the policy denies, and stays sa
 })
 
 it('a change allows, and does not open, what the edited policy says', () => {
-  const allow = (account: string): string => deny('a', account).replace('DENY', 'ALLOW')
-  const analysis = analyse({ 'mesh.yaml': MESH, 'allow.yaml': allow('shop/nobody') })
+  const analysis = analyse({ 'mesh.yaml': MESH, 'allow.yaml': allow('a', 'shop/nobody') })
   const [policy] = analysis.mesh.all('AuthorizationPolicy')
   if (!policy) throw new Error('There is a policy.')
-  const texts = [{ file: 'allow.yaml', text: allow('shop/web') }]
+  const texts = [{ file: 'allow.yaml', text: allow('a', 'shop/web') }]
   const proof = proveChange([analysis], texts, [policy])
   expect(proof.allows.map(effectInWords)).toEqual(['shop/web, to workload shop/api port 8080'])
   expect(proof.isClosed).toBe(true)
@@ -134,4 +141,71 @@ it('of two fixes that open something only together, one is applied', () => {
   const textOf = (file: string): string | undefined => texts[file]
   expect(closedFixes(meshes, removals, textOf)).toEqual(removals.slice(0, 1))
   expect(closedFixes(meshes, removals.slice(1), textOf)).toEqual(removals.slice(1))
+})
+
+const PLAIN = MESH.replace(', labels: {istio.io/dataplane-mode: ambient}', '')
+
+it('a change of other objects is compared once for all findings, until a file changes', () => {
+  const files = {
+    'mesh.yaml': PLAIN,
+    'a.yaml': allow('a', 'shop/web'),
+    'b.yaml': allow('b', 'x/y'),
+  }
+  const analysis = analyse(files)
+  const prove = (policies: readonly AuthorizationPolicy[]) =>
+    proveChange([analysis], [{ file: 'mesh.yaml', text: MESH }], policies)
+  const [a, b] = analysis.mesh.all('AuthorizationPolicy')
+  if (!a || !b) throw new Error('There are two policies.')
+  const first = prove([a])
+  expect(first.closes.length).toBeGreaterThan(0)
+  expect(prove([b]).closes[0]).toBe(first.closes[0])
+  analysis.update([{ file: 'b.yaml', text: allow('b', 'x/z') }])
+  expect(prove([a]).closes[0]).not.toBe(first.closes[0])
+})
+
+it.each(fixtureFolders('field'))(
+  'a fix that changes no policy opens the same for each policy, however often it is proven: %s',
+  (_, files) => {
+    const analysis = analyse(files)
+    const textOf = (file: string): string | undefined => files[file]
+    const closed = closedMeshOf(analysis)
+    const changes = findingsOf(analysis).flatMap(({ fixes }) =>
+      fixes.flatMap(({ edits }) => renderEdits(edits, sourceLookupOf(analysis, textOf)) ?? []),
+    )
+    const policies = analysis.mesh.all('AuthorizationPolicy')
+    for (const change of changes.slice(0, 3)) {
+      const texts = newTexts([change], textOf)
+      for (const policy of policies.slice(0, 3)) {
+        const preview = analysis.preview(texts)
+        const { opens, notCompared } = new ClosedMesh(analysis).withChange(preview, (after) =>
+          accessEffect(closed.mesh, after, [closed.resource(policy)]),
+        )
+        const proof = proveChange([analysis], texts, [policy])
+        expect([proof.opens.map(effectInWords), proof.notCompared]).toEqual([
+          opens.map(effectInWords),
+          notCompared,
+        ])
+      }
+    }
+  },
+)
+
+it('what a change of other objects opens is allowed by the words of one policy and not of another', () => {
+  const strict = allow('strict', 'shop/nobody').replace('app: api', 'role: api')
+  const pod = (labels: string): string => MESH.replace('labels: {app: api}', `labels: ${labels}`)
+  const files = {
+    'mesh.yaml': pod('{role: api}'),
+    'a.yaml': allow('a', 'shop/web'),
+    'b.yaml': strict,
+  }
+  const analysis = analyse(files)
+  const prove = (name: string) => {
+    const policies = analysis.mesh.all('AuthorizationPolicy').filter((each) => each.name === name)
+    const texts = [{ file: 'mesh.yaml', text: pod('{role: api, app: api}') }]
+    const { opens, allows } = proveChange([analysis], texts, policies)
+    return [opens.map(effectInWords), allows.map(effectInWords)]
+  }
+  const web = ['shop/web, to workload shop/api port 8080']
+  const opened = [web, []]
+  expect(['strict', 'a', 'strict', 'none'].map(prove)).toEqual([opened, [[], web], opened, opened])
 })

@@ -1,12 +1,19 @@
-import { accessEffect, type AccessEffect, type EffectOnTarget } from '../space/accessEffect.js'
+import {
+  accessEffect,
+  effectWithWords,
+  type AccessEffect,
+  type EffectOnTarget,
+} from '../space/accessEffect.js'
 import { requestsInWords, targetInWords } from '../space/accessInWords.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
+import type { InventoryChange } from '../inventory/inventory.js'
 import type { Finding } from '../rules/finding.js'
 import type { Fix } from '../rules/fix.js'
 import { getOrInsert } from '../text/collections.js'
 import { applyTextEdits } from '../yaml/edit/textEdit.js'
 import type { Analysis, FileChange } from './analysis.js'
 import { ClosedMesh, closedMeshOf } from './closedMesh.js'
+import { KnownEffects } from './knownEffects.js'
 import type { FileEdit } from './renderEdits.js'
 
 /** What a change of files does to the access, and whether it is surely safe. */
@@ -37,15 +44,21 @@ export function proveChange(
   policies: readonly AuthorizationPolicy[],
 ): FixProof {
   const effects = analyses.map((analysis) => {
-    const change = analysis.preview(texts.filter(({ file }) => analysis.visibleFiles.has(file)))
+    const visible = texts.filter(({ file }) => analysis.visibleFiles.has(file))
+    const known = KnownEffects.of(analysis)
+    const effect = known.get(visible)
+    if (effect?.opens.length === 0) return effect
+    const change = analysis.preview(visible)
     const before = closedMeshOf(analysis)
-    return trialMeshOf(analysis).withChange(change, (after) =>
-      accessEffect(
-        before.mesh,
-        after,
-        policies.map((policy) => before.resource(policy)),
-      ),
-    )
+    const edited = policies.map((policy) => before.resource(policy))
+    return trialMeshOf(analysis).withChange(change, (after) => {
+      if (effect) return effectWithWords(effect, { before: before.mesh, after, edited })
+      // Several findings have the same fix for objects that are no policies, each with its own policy.
+      if (changesPolicy(change)) return accessEffect(before.mesh, after, edited)
+      const found = accessEffect(before.mesh, after, [])
+      if (isAny(found)) known.set(visible, found)
+      return effectWithWords(found, { before: before.mesh, after, edited })
+    })
   })
   const opens = effects.flatMap((effect) => effect.opens)
   const notCompared = effects.flatMap((effect) => effect.notCompared)
@@ -56,6 +69,14 @@ export function proveChange(
     notCompared,
     isClosed: opens.length === 0 && notCompared.length === 0,
   }
+}
+
+function isAny({ opens, allows, closes, notCompared }: AccessEffect): boolean {
+  return [opens, allows, closes, notCompared].some(({ length }) => length > 0)
+}
+
+function changesPolicy({ removed, added }: InventoryChange): boolean {
+  return [...removed, ...added].some(({ type }) => type === 'AuthorizationPolicy')
 }
 
 /** Proves a fix by its rendered edits. Undefined for a fix of the settings, which changes no object. */

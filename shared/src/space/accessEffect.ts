@@ -58,6 +58,39 @@ export function accessEffect(
   const touched = destinationsOf(before).filter(
     (target) => destinationOf(after, target).kind !== 'missing' && !isSame(destinationKey(target)),
   )
+  return effectOn(touched, { before, after, edited })
+}
+
+/**
+ * The same effect if the words of some policies count. Words only decide which of the opened requests are allowed, so
+ * that no other destination is compared again.
+ *
+ * @param effect without the words of any policy.
+ */
+export function effectWithWords(effect: AccessEffect, sides: Sides): AccessEffect {
+  const opened = new Map(effect.opens.map(({ target }) => [destinationKey(target), target]))
+  if (opened.size === 0) return effect
+  const { opens, allows } = effectOn([...opened.values()], sides)
+  return {
+    ...effect,
+    opens,
+    allows: [
+      ...effect.allows.filter(({ target }) => !opened.has(destinationKey(target))),
+      ...allows,
+    ],
+  }
+}
+
+interface Sides {
+  readonly before: Mesh
+  readonly after: Mesh
+  readonly edited: readonly AuthorizationPolicy[]
+}
+
+function effectOn(
+  touched: readonly RequestTarget[],
+  { before, after, edited }: Sides,
+): AccessEffect {
   const names = new Set(edited.map(qualifiedName))
   const changed = after.all('AuthorizationPolicy').filter((each) => names.has(qualifiedName(each)))
   const sight = { client: true, sourceIp: true, http: true, port: true }
