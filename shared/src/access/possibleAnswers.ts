@@ -15,7 +15,7 @@ export function answersOfVariants(
   const alternatives = alternativesOf(mesh)
   const answers: AccessAnswer[] = []
   for (let choice = 0, choices = alternatives.none ? 0 : 1; choice < choices; choice++) {
-    const world = alternatives.mesh(choice, new Map())
+    const world = alternatives.mesh({ number: choice, fixed: new Map() })
     answers.push(world.get(answerOf, request))
     const touched = [...world.keysOf(answerOf, request)].flatMap((key) => alternatives.touches(key))
     choices = Math.max(choices, ...touched.map((dispute) => dispute.choices.length))

@@ -13,10 +13,16 @@ const DEFAULT_WORK_LIMIT = 50_000_000
 export class CountedWork {
   readonly limit: number
   #left = Infinity
+  #steps = 0
 
   /** @param limit the number of steps of one `bounded` call. */
   constructor(limit = DEFAULT_WORK_LIMIT) {
     this.limit = limit
+  }
+
+  /** How many steps were counted so far. For tests. */
+  get steps(): number {
+    return this.#steps
   }
 
   /**
@@ -35,6 +41,7 @@ export class CountedWork {
 
   /** Counts one step. */
   step(): void {
+    this.#steps++
     if (--this.#left < 0) throw new TooMuchWork(`More than ${this.limit} steps.`)
   }
 }

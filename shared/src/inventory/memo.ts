@@ -92,14 +92,14 @@ export function dependentsIn<C>(list: Dependents<C>): readonly Memo<C>[] {
 }
 
 /**
- * The arguments of the results of a query that were computed from some results, directly or through
+ * The arguments of the results of some queries that were computed from some results, directly or through
  * others.
  *
  * @param visit is called with each result on the way.
  */
 export function argumentsFrom<C, A>(
   results: readonly Memo<C>[],
-  query: object,
+  queries: ReadonlySet<object>,
   visit?: (memo: Memo<C>) => void,
 ): A[] {
   const found: A[] = []
@@ -109,7 +109,7 @@ export function argumentsFrom<C, A>(
     if (isDropped(memo) || seen.has(memo)) continue
     seen.add(memo)
     visit?.(memo)
-    if (memo.query === query) found.push(memo.argument)
+    if (queries.has(memo.query)) found.push(memo.argument)
     for (const dependent of dependentsIn(memo.dependents)) pending.push(dependent)
   }
   return found

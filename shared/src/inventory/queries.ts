@@ -3,7 +3,8 @@ import { DependencyRecord } from './dependencyRecord.js'
 import { addDependent, argumentsFrom, dependentsIn, keptDependents } from './memo.js'
 import type { Dependents, Memo } from './memo.js'
 import { Memos } from './memos.js'
-import type { Invalidated, Query, SnapshotChange } from './query.js'
+import { PerQuery } from './perQuery.js'
+import { setOf, type Invalidated, type Queried, type Query, type SnapshotChange } from './query.js'
 
 /** The value of one inventory key, and the results that were computed from it. */
 interface Input<C, B> {
@@ -14,9 +15,11 @@ interface Input<C, B> {
 /** At least this number of results is dropped between two runs of `#dropUnused`. */
 const MIN_DROPPED = 500
 
+type Watched = ReadonlySet<object>
+
 /** One run of `invalidate`. */
 interface Invalidation<C, A> {
-  readonly watched: object
+  readonly watched: Watched
   readonly removed: ReadonlySet<unknown>
   /** Results to be recomputed. */
   readonly stale: Memo<C>[]
@@ -52,8 +55,7 @@ export class Queries<C, B> {
   readonly #inputs = new Map<string, Input<C, B>>()
   readonly #memos = new Memos<C>()
   #computing: Memo<C> | undefined
-  /** Results of `perQuery`. */
-  readonly #perQuery = new Map<object, Map<unknown, unknown>>()
+  readonly #perQuery = new PerQuery()
   /** Results for text that were read outside of all queries since the last `#dropUnused`. */
   readonly #readOutside = new Set<Memo<C>>()
   /** `#dropUnused` runs when so many results were dropped. */
@@ -134,23 +136,20 @@ export class Queries<C, B> {
 
   /** The result of a function of its argument alone, kept until the outermost query is done. */
   perQuery<A extends object, V>(compute: (argument: A) => V, argument: A): V {
-    const results = this.#perQuery.get(compute) ?? new Map<unknown, unknown>()
-    if (results.has(argument)) return results.get(argument) as V
-    const result = compute(argument)
-    if (this.#computing) this.#perQuery.set(compute, results.set(argument, result))
-    return result
+    return this.#computing ? this.#perQuery.get(compute, argument) : compute(argument)
   }
 
   /**
    * Moves on to the next snapshot: drops or recomputes every result that depends on what changed.
    *
-   * @param watched is never recomputed here.
+   * @param queried is never recomputed here.
    */
   invalidate<A extends string | object, V>(
     { changedKeys, removed, recheck = [] }: SnapshotChange,
-    watched: Query<C, A, V>,
+    queried: Queried<C, A, V>,
     context: C,
   ): Invalidated<A> {
+    const watched = setOf(queried)
     if (this.#memos.removed >= this.#dropUnusedAt) this.#dropUnused(watched)
     for (const key of changedKeys) {
       this.#invalidateDependents(this.#inputs.get(key)?.dependents)
@@ -159,10 +158,11 @@ export class Queries<C, B> {
     for (const argument of removed)
       for (let memo = this.#memos.first(argument); memo; memo = memo.next)
         this.#changedDependents.push(memo)
-    for (const argument of recheck) {
-      const memo = this.#memos.find(watched, argument)
-      if (memo) this.#changedDependents.push(memo)
-    }
+    for (const argument of recheck)
+      for (const query of watched) {
+        const memo = this.#memos.find(query, argument)
+        if (memo) this.#changedDependents.push(memo)
+      }
     const run: Invalidation<C, A> = { watched, removed, stale: [], dropped: [] }
     do this.#propagate(run)
     while (this.#recomputeNext(run, context))
@@ -170,12 +170,12 @@ export class Queries<C, B> {
   }
 
   /**
-   * The arguments whose result of a query may depend on one of these inventory keys, directly or
+   * The arguments whose result of a query, or of several, may depend on one of these inventory keys, directly or
    * through other results: a result that no longer reads a key can be among them.
    */
-  readersOf<A extends string | object, V>(keys: Iterable<string>, query: Query<C, A, V>): A[] {
+  readersOf<A extends string | object, V>(keys: Iterable<string>, queried: Queried<C, A, V>): A[] {
     const readers = [...keys].flatMap((key) => dependentsIn(this.#inputs.get(key)?.dependents))
-    return argumentsFrom<C, A>(readers, query)
+    return argumentsFrom<C, A>(readers, setOf(queried))
   }
 
   /**
@@ -196,7 +196,7 @@ export class Queries<C, B> {
       : this.#record.keysOf(memo)
   }
 
-  #moved<A extends string | object, V>(watched: Query<C, A, V>): A[] {
+  #moved<A>(watched: Watched): A[] {
     return this.#record
       ? argumentsFrom<C, A>(this.#record.takeChanged(), watched, this.#record.forgetKeys)
       : []
@@ -212,14 +212,14 @@ export class Queries<C, B> {
   #propagate<A>({ watched, removed, stale, dropped }: Invalidation<C, A>): void {
     for (let memo = this.#changedDependents.pop(); memo; memo = this.#changedDependents.pop()) {
       if (memo.state === 'dropped' || memo.state === 'stale') continue
-      if (memo.query.isSame && memo.query !== watched && !removed.has(memo.argument)) {
+      if (memo.query.isSame && !watched.has(memo.query) && !removed.has(memo.argument)) {
         memo.state = 'stale'
         stale.push(memo)
         continue
       }
       const { argument, dependents } = memo
       this.#drop(memo)
-      if (memo.query === watched) dropped.push(argument)
+      if (watched.has(memo.query)) dropped.push(argument)
       this.#invalidateDependents(dependents)
     }
   }
@@ -278,12 +278,12 @@ export class Queries<C, B> {
    *
    * @param watched its results are kept.
    */
-  #dropUnused(watched: object): void {
+  #dropUnused(watched: Watched): void {
     let removed: number
     do {
       removed = this.#memos.removed
       for (const memo of this.#memos.unused())
-        if (memo.query !== watched && !this.#readOutside.has(memo)) this.#drop(memo)
+        if (!watched.has(memo.query) && !this.#readOutside.has(memo)) this.#drop(memo)
     } while (this.#memos.removed > removed)
     for (const [key, input] of this.#inputs) {
       input.dependents = keptDependents(input.dependents)

@@ -23,6 +23,15 @@ export interface ClassQuery<C, A, K extends string, V> {
   readonly ofClass: Query<C, K, V>
 }
 
+/** A query, or several. */
+export type Queried<C, A extends string | object, V> = Query<C, A, V> | ReadonlySet<Query<C, A, V>>
+
+export function setOf<C, A extends string | object, V>(
+  queried: Queried<C, A, V>,
+): ReadonlySet<Query<C, A, V>> {
+  return 'has' in queried ? queried : new Set([queried])
+}
+
 /** What differs between a snapshot and the one before it. */
 export interface SnapshotChange {
   /** Inventory keys with another value. */
@@ -39,4 +48,12 @@ export interface Invalidated<A> {
   readonly dropped: A[]
   /** Arguments whose result is the same, but may depend on other keys now. Needs the option `record`. */
   readonly moved: A[]
+}
+
+/** What two changes did, one after the other. */
+export function together<A>(first: Invalidated<A>, second: Invalidated<A>): Invalidated<A> {
+  return {
+    dropped: [...first.dropped, ...second.dropped],
+    moved: [...first.moved, ...second.moved],
+  }
 }

@@ -1,212 +1,166 @@
-import { indexKeys, keys } from '../inventory/indexKeys.js'
-import type { InventoryChange } from '../inventory/inventory.js'
+import { indexKeys } from '../inventory/indexKeys.js'
+import { keysOfChange, type InventoryChange } from '../inventory/inventory.js'
 import type { Resource } from '../resources/resource.js'
-import { ruleTests } from '../resources/attributeTests.js'
-import { isRejected } from '../resources/rejected.js'
-import { addToGroup, groupBy } from '../text/collections.js'
-import { isEqual } from '../text/isEqual.js'
-import { parsePrincipal } from '../vocabulary/principal.js'
-import { installChoices } from './installs.js'
-import { DEFAULT_TRUST_DOMAIN } from './settings.js'
+import { AlternativeMeshes, type Alternative } from './alternativeMeshes.js'
+import { DisputedKeys } from './disputedKeys.js'
+import { Disputes, type Dispute, type DisputedPlace, type Move } from './disputes.js'
+import {
+  canChangeInstalls,
+  installDisputeOf,
+  isSameInstallDispute,
+  type InstallDispute,
+} from './installDispute.js'
+import type { Follower, MeshChange } from './follower.js'
 import type { Mesh } from './mesh.js'
-import { withVariantFiles, type Definitions } from './variantFiles.js'
+import type { MeshQuery } from './meshQuery.js'
+import { resourcesOfNamespaceAt } from './variantFiles.js'
 
-/** Several definitions of which one is in the cluster: the variants of an object, or the installs. */
-export interface Dispute {
-  /** Every object of every choice. */
-  readonly all: readonly Resource[]
-  /** One list of objects for each variant. */
-  readonly choices: readonly (readonly Resource[])[]
-}
+export type { Dispute } from './disputes.js'
 
-/** The disputes whose choice is fixed, with the number of the choice. */
-type Fixed = ReadonlyMap<Dispute, number>
-
-/** How many meshes are kept. The facts of a mesh are shared by all objects that are checked in it. */
-const MOST_MESHES = 64
+const NO_CHANGE: InventoryChange = { removed: [], added: [] }
 
 /**
  * The meshes that the files can describe (docs/knowledge.md §7): variants are alternatives, so a
- * finding about another object must hold with each variant. Made from one snapshot of the inventory.
+ * finding about another object must hold with each variant.
+ *
+ * They follow the changes of the mesh with all variants. Which facts about an object may differ then?
+ *
+ * - Facts in a mesh that follows too: those that this mesh drops.
+ * - Facts that were read in another mesh: the query that read them depends on the same keys of the
+ *   inventory (`dependOnKeysOf`). They may differ also if an object that did not change is in another
+ *   choice.
+ * - Facts that depend on a key with other disputes than before: other meshes have to be read.
  */
-export class Alternatives {
+export class Alternatives implements Follower {
   readonly #mesh: Mesh
-  readonly #disputes: readonly Dispute[]
-  readonly #at = new Map<string, Dispute[]>()
-  readonly #byResource = new Map<Resource, Dispute>()
-  readonly #meshes = new Map<string, Mesh>()
-  /** The number of the choice of each object. */
-  readonly #choiceOf = new Map<Resource, number>()
-  readonly #numberOf = new Map<Dispute, number>()
-  /** Whether each choice is a part of the objects in the files. Merged installs are not. */
-  #hasOnlyParts = true
+  readonly #disputes = new Disputes()
+  readonly #keys = new DisputedKeys()
+  readonly #meshes: AlternativeMeshes
+  #installs: InstallDispute | undefined
+  /** The facts that were read in the kept meshes. */
+  readonly #watched = new Set<MeshQuery<Resource, unknown>>()
+  /** The objects about which a fact was read in a mesh that is kept, or in another one. */
+  readonly #subjects = { ofKept: new Set<Resource>(), ofOthers: new Set<Resource>() }
 
   constructor(mesh: Mesh) {
     this.#mesh = mesh
-    this.#disputes = [
-      ...installsOf(mesh),
-      ...withVariantFiles(
-        [...mesh.contested].flatMap((name) => definitionsAt(mesh, name)),
-        mesh.inventory,
-      ),
-    ]
-    for (const dispute of this.#disputes) {
-      for (const resource of dispute.all) this.#byResource.set(resource, dispute)
-      for (const key of new Set(dispute.all.flatMap(indexKeys))) addToGroup(this.#at, key, dispute)
-      for (const [index, choice] of dispute.choices.entries())
-        for (const resource of choice) this.#choiceOf.set(resource, index)
-      this.#numberOf.set(dispute, this.#numberOf.size)
-      const known = new Set(dispute.all)
-      if (dispute.choices.some((choice) => choice.some((resource) => !known.has(resource))))
-        this.#hasOnlyParts = false
-    }
+    this.#installs = installDisputeOf(mesh)
+    this.#keys.update(this.#disputes.update(mesh.inventory, mesh.contested, NO_CHANGE))
+    const installs = (): InstallDispute | undefined => this.#installs
+    this.#meshes = new AlternativeMeshes(mesh, {
+      get installs() {
+        return installs()
+      },
+      all: () => this.#disputes.all(),
+      placeOf: (resource) => this.#disputes.placeOf(resource),
+      concerns: (key) => this.#keys.has(key),
+    })
   }
 
   /** Whether the files define everything in one way. */
   get none(): boolean {
-    return this.#disputes.length === 0
+    return this.#disputes.size === 0 && !this.#installs
   }
 
-  disputeOf(resource: Resource): Dispute | undefined {
-    return this.#byResource.get(resource)
+  /** Where an object is in a dispute. The choice is -1 for an install of which only parts are chosen. */
+  placeOf(resource: Resource): DisputedPlace | undefined {
+    const installs = this.#installs
+    if (!installs?.all.some((install) => install === resource))
+      return this.#disputes.placeOf(resource)
+    const choice = installs.choices.findIndex((each) => each.includes(resource))
+    return { dispute: installs, choice, of: installs.choices.length }
   }
 
   /** The disputes whose objects a key of the inventory lists. */
   touches(key: string): readonly Dispute[] {
-    return this.#at.get(key) ?? []
+    const disputes = this.#keys.at(key)
+    return this.#installs?.all.flatMap(indexKeys).some((each) => each === key) === true
+      ? [this.#installs, ...disputes]
+      : disputes
+  }
+
+  mesh(alternative: Alternative): Mesh {
+    return this.#meshes.get(alternative).mesh
   }
 
   /**
-   * The mesh that takes choice `number` of each dispute (counted from 0, modulo the number of its
-   * choices), except for the disputes in `fixed`.
+   * A fact about an object in one of the meshes, and the disputes that it depends on. The running
+   * query of the mesh with all variants depends on both from now on.
    */
-  mesh(number: number, fixed: Fixed): Mesh {
-    return this.#hasOnlyParts ? this.#viewOf(number, fixed) : this.#forkOf(number, fixed)
+  get<V>(
+    fact: MeshQuery<Resource, V>,
+    subject: Resource,
+    alternative: Alternative,
+  ): { readonly value: V; readonly disputes: readonly Dispute[] } {
+    const { mesh, isKept } = this.#meshes.get(alternative)
+    if (isKept) this.#watched.add(fact)
+    this.#subjects[isKept ? 'ofKept' : 'ofOthers'].add(subject)
+    const value = mesh.get(fact, subject)
+    if (!isKept) this.#mesh.dependOnKeysOf(mesh, fact, subject)
+    const read = [...mesh.keysOf(fact, subject, { ofVariants: true })]
+    return { value, disputes: read.flatMap((key) => this.touches(key)) }
   }
 
-  /** A mesh that leaves out what is not chosen when a key is read: no inventory is made. */
-  #viewOf(number: number, fixed: Fixed): Mesh {
-    const others = new Map(
-      [...fixed]
-        .map(([dispute, choice]) => [dispute, choice % dispute.choices.length] as const)
-        .filter(([dispute, choice]) => choice !== number % dispute.choices.length),
-    )
-    const key = [
-      number,
-      ...[...others].map(([dispute, choice]) => `${this.#numberOf.get(dispute)}=${choice}`).sort(),
-    ].join()
-    return this.#remembered(key, () =>
-      this.#mesh.seenThrough({
-        concerns: (at) => this.#at.has(at),
-        includes: (resource) => {
-          const dispute = this.#byResource.get(resource)
-          return (
-            !dispute ||
-            this.#choiceOf.get(resource) ===
-              (others.get(dispute) ?? number % dispute.choices.length)
-          )
-        },
-      }),
-    )
+  /** Moves on with the mesh. Returns the objects whose facts in these meshes may differ now. */
+  follow({ change, names, readersOf }: MeshChange): ReadonlySet<object | string> {
+    this.#meshes.clearOthers()
+    const moves = this.#disputes.update(this.#mesh.inventory, names, change)
+    const reassigned = reassignedIn(moves, change)
+    const installs = this.#followInstalls(change)
+    const keys = [...this.#keys.update(moves), ...installs.flatMap(indexKeys)]
+    const affected = new Set<object | string>()
+    const add = (subjects: Iterable<object | string>): void => {
+      for (const subject of subjects) affected.add(subject)
+    }
+    add(moves.map(({ resource }) => resource))
+    add(installs)
+    for (const key of keys) add(resourcesOfNamespaceAt(this.#mesh.inventory, key))
+    add(readersOf(keys))
+    if (installs.length > 0) {
+      this.#meshes.clear()
+      add(takeAll(this.#subjects.ofKept))
+    }
+    if (installs.length > 0 || reassigned.length > 0 || (this.#installs && names.size > 0))
+      add(takeAll(this.#subjects.ofOthers))
+    const changedKeys = new Set([...keysOfChange(change), ...reassigned.flatMap(indexKeys)])
+    for (const mesh of this.#meshes.kept) {
+      add(mesh.readersOf(keys, this.#watched))
+      add(mesh.followWhole({ changedKeys, removed: new Set(change.removed) }, this.#watched))
+    }
+    for (const subjects of Object.values(this.#subjects))
+      for (const resource of change.removed) subjects.delete(resource)
+    return affected
   }
 
-  #forkOf(number: number, fixed: Fixed): Mesh {
-    const taken = this.#disputes.map(
-      (dispute) => (fixed.get(dispute) ?? number) % dispute.choices.length,
-    )
-    return this.#remembered(taken.join(), () => this.#mesh.fork(changeFor(this.#disputes, taken)))
-  }
-
-  #remembered(key: string, make: () => Mesh): Mesh {
-    const known = this.#meshes.get(key)
-    if (known) return known
-    const oldest = this.#meshes.size < MOST_MESHES ? undefined : this.#meshes.keys().next().value
-    if (oldest !== undefined) this.#meshes.delete(oldest)
-    const mesh = make()
-    this.#meshes.set(key, mesh)
-    return mesh
+  /** Returns the installs of a dispute that has changed. */
+  #followInstalls(change: InventoryChange): readonly Resource[] {
+    if (!canChangeInstalls(change)) return []
+    const before = this.#installs
+    const after = installDisputeOf(this.#mesh)
+    this.#installs = after
+    return isSameInstallDispute(before, after)
+      ? []
+      : [...(before?.all ?? []), ...(after?.all ?? [])]
   }
 }
 
-/** The alternatives of the present snapshot of a mesh. */
+/** The alternatives of a mesh. */
 export function alternativesOf(mesh: Mesh): Alternatives {
-  return mesh.perSnapshot(makeAlternatives)
+  return mesh.followedBy(makeAlternatives)
 }
 
 function makeAlternatives(mesh: Mesh): Alternatives {
   return new Alternatives(mesh)
 }
 
-function changeFor(disputes: readonly Dispute[], taken: readonly number[]): InventoryChange {
-  const changes = disputes.map(({ all, choices }, index) => {
-    const chosen = new Set(choices[taken[index] ?? 0])
-    const before = new Set(all)
-    return {
-      removed: all.filter((resource) => !chosen.has(resource)),
-      added: [...chosen].filter((resource) => !before.has(resource)),
-    }
-  })
-  return {
-    removed: changes.flatMap(({ removed }) => removed),
-    added: changes.flatMap(({ added }) => added),
-  }
+/** The objects that are in another choice than before without a change of their own. */
+function reassignedIn(moves: readonly Move[], { removed, added }: InventoryChange): Resource[] {
+  const changed = new Set([...removed, ...added])
+  return moves.flatMap(({ resource }) => (changed.has(resource) ? [] : resource))
 }
 
-function installsOf(mesh: Mesh): Dispute[] {
-  const all = mesh.inventory
-    .at(keys.all('MeshConfig'))
-    .filter((resource) => resource.type === 'MeshConfig')
-  const choices = installChoices(all, mesh.userSettings, () => possibleTrustDomains(mesh))
-  return choices.length > 1 ? [{ all, choices }] : []
-}
-
-/** The trust domain by default, those that policies name, and one that no policy names. */
-function possibleTrustDomains(mesh: Mesh): string[] {
-  const named = mesh
-    .all('AuthorizationPolicy')
-    .flatMap(({ rules }) => rules.flatMap(ruleTests).flat())
-    .flatMap(({ attribute, values, notValues }) => {
-      const all = [...values, ...notValues]
-      if (attribute === 'trustDomain') return all
-      return attribute === 'principal'
-        ? all.flatMap((value) => parsePrincipal(value)?.trustDomain ?? [])
-        : []
-    })
-    .filter((name) => name !== '' && !name.includes('*'))
-  return [...new Set([DEFAULT_TRUST_DOMAIN, ...named, 'another.invalid'])]
-}
-
-/** The definitions at a key, by kind. Copies with the same content are one choice. */
-function definitionsAt(mesh: Mesh, name: string): Definitions[] {
-  const kinds = groupBy(
-    mesh.inventory.at(name).filter(isNamed),
-    (resource) => `${resource.group}/${resource.type === 'Other' ? resource.kind : resource.type}`,
-  )
-  return [...kinds.values()].map((all) => {
-    const choices: Resource[][] = []
-    for (const resource of all) {
-      const copies = choices.find(
-        ([first]) => first && isEqual(contentOf(first), contentOf(resource)),
-      )
-      if (copies) copies.push(resource)
-      else choices.push([resource])
-    }
-    return { all, dispute: choices.length > 1 ? { all, choices } : undefined }
-  })
-}
-
-/** Installs are disputed field by field. */
-function isNamed(resource: Resource): boolean {
-  return resource.type !== 'MeshConfig' && resource.name !== '' && !isRejected(resource)
-}
-
-function contentOf(resource: Resource): Resource {
-  return {
-    ...resource,
-    apiVersion: '',
-    namespaceSource: 'object',
-    origin: { file: '', document: 0, ordinal: 0 },
-    problems: [],
-    placeholders: [],
-  }
+function takeAll<T>(set: Set<T>): readonly T[] {
+  const items = [...set]
+  set.clear()
+  return items
 }

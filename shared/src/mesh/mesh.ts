@@ -7,38 +7,24 @@ import {
 import { CountedWork } from '../inventory/countedWork.js'
 import { keys, type InventoryKey } from '../inventory/indexKeys.js'
 import { Queries } from '../inventory/queries.js'
-import type { Invalidated } from '../inventory/query.js'
+import { together, type Invalidated, type SnapshotChange } from '../inventory/query.js'
 import type { Workload } from '../inventory/workloads.js'
 import type { Resource, ResourceOf, ResourceType } from '../resources/resource.js'
-import { isRejected } from '../resources/rejected.js'
+import { withoutRejected } from '../resources/rejected.js'
 import { query, type MeshClassQuery, type MeshQuery } from './meshQuery.js'
 import type { MeshSettings } from './meshSettings.js'
 import { effectiveSettings, type EffectiveSettings } from './settings.js'
-import { resourcesByFile } from './variantFiles.js'
+import { Followers, type Follower } from './follower.js'
+import type { MeshOptions, World } from './meshOptions.js'
+import { SharedFacts } from './sharedFacts.js'
+import { ContestedNames } from './contestedNames.js'
 
 export { classQuery, query, type MeshClassQuery, type MeshQuery } from './meshQuery.js'
-
-/**
- * `open`: other objects may exist elsewhere, so an absent object is unknown. `closed`: the files
- * are the whole mesh.
- */
-export type World = 'open' | 'closed'
-
-interface MeshOptions {
-  /** Whether `keysOf` can be called. It costs memory. */
-  readonly record?: boolean
-  /** Counts each fact and each inventory key that is read. */
-  readonly work?: CountedWork
-}
+export type { World } from './meshOptions.js'
 
 const settingsOf = query('settings', (mesh, _: ''): EffectiveSettings =>
   effectiveSettings(mesh.all('MeshConfig'), mesh.userSettings),
 )
-
-/** The objects that are in the cluster. */
-function withoutRejected(resources: readonly Resource[]): readonly Resource[] {
-  return resources.some(isRejected) ? resources.filter((each) => !isRejected(each)) : resources
-}
 
 /**
  * One mesh root: an immutable inventory, the settings, and the facts derived from them. Objects that
@@ -51,9 +37,12 @@ export class Mesh {
   /** Counts the facts of this mesh and its variants together. */
   readonly work: CountedWork
   readonly #queries: Queries<Mesh, readonly Resource[]>
-  readonly #contested = new Set<string>()
-  readonly #snapshots = new Map<object, unknown>()
+  readonly #contested = new ContestedNames()
+  readonly #followers = new Followers()
   #inventory = Inventory.empty()
+  /** The mesh of which this one is a part that follows it. */
+  #part:
+    { readonly of: Mesh; readonly view: InventoryView; readonly facts: SharedFacts } | undefined
 
   constructor(
     settings: MeshSettings,
@@ -80,7 +69,7 @@ export class Mesh {
    * variants.
    */
   get contested(): ReadonlySet<string> {
-    return this.#contested
+    return this.#contested.names
   }
 
   /** How many results were computed so far. For tests. */
@@ -109,7 +98,7 @@ export class Mesh {
    * need no memory.
    */
   isContested({ type, namespace, name }: Resource): boolean {
-    return this.#contested.size > 0 && this.#contested.has(keys.named(type, namespace, name))
+    return this.contested.size > 0 && this.contested.has(keys.named(type, namespace, name))
   }
 
   /**
@@ -119,9 +108,8 @@ export class Mesh {
    */
   startFrom(other: Mesh, difference: InventoryChange, inventory: Inventory): void {
     this.#inventory = inventory
-    for (const name of other.contested) this.#contested.add(name)
-    for (const resource of [...difference.removed, ...difference.added])
-      this.#updateContested(resource)
+    this.#contested.startFrom(other.#contested)
+    this.#contested.update(inventory, difference)
   }
 
   /**
@@ -140,27 +128,33 @@ export class Mesh {
       : this.#inventory.apply(change)
     const { changedKeys } = next
     this.#inventory = next.inventory
-    this.#snapshots.clear()
-    const disputedNames = new Set(
-      [...change.removed, ...change.added]
-        .filter((resource) => this.#updateContested(resource))
-        .map(({ type, namespace, name }) => keys.named(type, namespace, name)),
-    )
-    return this.#queries.invalidate(
+    this.#followers.endSnapshot()
+    const { names, haveChanged } = this.#contested.update(this.#inventory, change)
+    const removed = new Set(change.removed)
+    const first = this.#queries.invalidate(
       {
-        changedKeys: disputedNames.size > 0 ? [...changedKeys, keys.disputes()] : changedKeys,
-        removed: new Set(change.removed),
-        recheck: this.#sharingFilesWith(disputedNames),
+        changedKeys: haveChanged ? [...changedKeys, keys.disputes()] : changedKeys,
+        removed,
+        recheck: [...names].flatMap((name) => this.#inventory.at(name)),
       },
       watched,
       this,
     )
+    const readersOf = (inventoryKeys: Iterable<string>): readonly A[] =>
+      this.readersOf(inventoryKeys, watched)
+    const recheck = this.#followers.follow({ change, names, readersOf })
+    if (recheck.length === 0) return first
+    const second = this.#queries.invalidate({ changedKeys: [], removed, recheck }, watched, this)
+    return together(first, second)
   }
 
   get<A extends string | object, V>(fact: MeshQuery<A, V> | MeshClassQuery<A, V>, argument: A): V {
-    return 'ofClass' in fact
-      ? this.#queries.get(fact.ofClass, fact.classOf(this, argument), this)
-      : this.#queries.get(fact, argument, this)
+    if ('ofClass' in fact)
+      return this.#queries.get(fact.ofClass, fact.classOf(this, argument), this)
+    const part = fact.ofAllVariants === true ? this.#part : undefined
+    if (!part || typeof argument !== 'string') return this.#queries.get(fact, argument, this)
+    this.#queries.read(part.facts.keyOf(fact as MeshQuery<string, V>, argument))
+    return part.of.get(fact, argument)
   }
 
   /**
@@ -173,25 +167,25 @@ export class Mesh {
     return this.#queries.perQuery(compute, argument)
   }
 
-  /** Every inventory key that a result depends on. Needs the option `record`. */
-  keysOf<A extends string | object, V>(fact: MeshQuery<A, V>, argument: A): ReadonlySet<string> {
-    return this.#queries.keysOf(fact, argument)
-  }
-
-  /** The same without the keys of facts that are the same in every variant of the mesh. */
-  variantKeysOf<A extends string | object, V>(
+  /**
+   * Every inventory key that a result depends on. Needs the option `record`.
+   *
+   * @param options.ofVariants without the keys of facts that are the same in every variant.
+   */
+  keysOf<A extends string | object, V>(
     fact: MeshQuery<A, V>,
     argument: A,
+    options?: { readonly ofVariants: boolean },
   ): ReadonlySet<string> {
-    return this.#queries.keysOf(fact, argument, { ofVariants: true })
+    return this.#queries.keysOf(fact, argument, options)
   }
 
-  /** The arguments whose result may depend on one of these inventory keys. */
+  /** The arguments whose result of a fact, or of one of several, may depend on one of these inventory keys. */
   readersOf<A extends string | object, V>(
     inventoryKeys: Iterable<string>,
-    fact: MeshQuery<A, V>,
+    facts: MeshQuery<A, V> | ReadonlySet<MeshQuery<A, V>>,
   ): readonly A[] {
-    return this.#queries.readersOf(inventoryKeys, fact)
+    return this.#queries.readersOf(inventoryKeys, facts)
   }
 
   /**
@@ -204,23 +198,54 @@ export class Mesh {
     return mesh
   }
 
-  /** This mesh without the objects that a view leaves out. It has its own facts. */
+  /**
+   * This mesh without the objects that a view leaves out. It has its own facts. In the open world, it
+   * can follow the changes of this mesh and of the view: `followWhole` must be called after each.
+   */
   seenThrough(view: InventoryView): Mesh {
     const mesh = new Mesh(this.userSettings, this.world, { record: true, work: this.work })
     mesh.#inventory = this.#inventory.seenThrough(view)
+    if (this.world === 'open') mesh.#part = { of: this, view, facts: new SharedFacts(this) }
     return mesh
+  }
+
+  /** Moves a part on with the whole mesh. Returns the arguments whose watched results may differ now. */
+  followWhole<A extends string | object, V>(
+    { changedKeys, removed }: SnapshotChange,
+    watched: ReadonlySet<MeshQuery<A, V>>,
+  ): readonly A[] {
+    if (!this.#part) return []
+    const { of, view, facts } = this.#part
+    this.#inventory = of.#inventory.seenThrough(view)
+    const { dropped, moved } = this.#queries.invalidate(
+      { changedKeys: [...changedKeys, ...facts.takeChanged()], removed },
+      watched,
+      this,
+    )
+    return [...dropped, ...moved]
+  }
+
+  /** Records that the running query depends on everything that a fact in a part of this mesh depends on. */
+  dependOnKeysOf<A extends string | object, V>(
+    part: Mesh,
+    fact: MeshQuery<A, V>,
+    argument: A,
+  ): void {
+    for (const key of part.keysOf(fact, argument))
+      if (part.#part?.facts.read(key) !== true) this.#queries.read(key)
   }
 
   /**
    * A value of the present snapshot, dropped with every change. No dependency is recorded: a query
    * that uses it must call `dependOn`.
    */
-  perSnapshot<V extends object>(compute: (mesh: Mesh) => V): V {
-    const known = this.#snapshots.get(compute)
-    if (known !== undefined) return known as V
-    const value = compute(this)
-    this.#snapshots.set(compute, value)
-    return value
+  perSnapshot<V extends object>(make: (mesh: Mesh) => V): V {
+    return this.#followers.ofSnapshot(make, this)
+  }
+
+  /** A value that this mesh keeps, and that follows its changes. The first call makes it. */
+  followedBy<V extends Follower>(make: (mesh: Mesh) => V): V {
+    return this.#followers.get(make, this)
   }
 
   /** Records that the running query depends on these inventory keys. */
@@ -271,26 +296,5 @@ export class Mesh {
   hasOpaque(kind: string): boolean {
     this.#queries.read(keys.opaque(kind))
     return this.#inventory.opaqueCount(kind) > 0
-  }
-
-  /** The objects with these names, and those in their files: such files may be variants. */
-  #sharingFilesWith(names: ReadonlySet<string>): readonly Resource[] {
-    if (names.size === 0) return []
-    const files = [...names].flatMap((name) =>
-      this.#inventory.at(name).map(({ origin }) => origin.file),
-    )
-    return [...resourcesByFile(this.#inventory, new Set(files)).values()].flat()
-  }
-
-  /**
-   * Updates `contested` for an added or removed resource. True where its name is or was disputed.
-   */
-  #updateContested({ type, namespace, name }: Resource): boolean {
-    const key = keys.named(type, namespace, name)
-    const before = this.#contested.has(key)
-    const now = this.#inventory.at(key).length > 1
-    if (now) this.#contested.add(key)
-    else this.#contested.delete(key)
-    return before || now || type === 'MeshConfig'
   }
 }

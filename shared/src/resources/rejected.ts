@@ -1,4 +1,4 @@
-import type { ResourceType } from './resource.js'
+import type { Resource, ResourceType } from './resource.js'
 import type { ResourceBase } from './resourceBase.js'
 
 /** The kinds whose fields are validated as the API server and istiod do it (docs/semantics.md §8). */
@@ -23,4 +23,9 @@ export function isRejected({
   return (
     problems.length > 0 && VALIDATED.has(type) && problems.some(({ needs }) => needs === undefined)
   )
+}
+
+/** The objects that are in the cluster. */
+export function withoutRejected(resources: readonly Resource[]): readonly Resource[] {
+  return resources.some(isRejected) ? resources.filter((each) => !isRejected(each)) : resources
 }

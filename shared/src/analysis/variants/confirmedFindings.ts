@@ -62,15 +62,11 @@ export const confirmedFindings = query(
 function findingsInAllVariants(mesh: Mesh, subject: Resource): readonly Finding[] {
   const merged = runRules(mesh, subject)
   const alternatives = alternativesOf(mesh)
-  const evaluator = alternatives.none
-    ? undefined
-    : new VariantEvaluator(mesh, alternatives, subject)
-  const isVariant = evaluator !== undefined && isAboutVariant(alternatives, subject)
-  // A variant that is added later can change these findings without a change of what they read now.
-  if (isVariant || merged.some(({ rule }) => RULE_QUERIES.has(rule)))
-    mesh.dependOn([keys.disputes()])
+  const evaluator = alternatives.none ? undefined : new VariantEvaluator(alternatives, subject)
   if (!evaluator) return merged
-  const candidates = isVariant ? findingsOfVariant(evaluator, merged) : merged
+  const candidates = isAboutVariant(alternatives, subject)
+    ? findingsOfVariant(evaluator, merged)
+    : merged
   return [...groupBy(candidates, ({ rule }) => rule)].flatMap(([rule, findings]) => {
     const ruleQuery = RULE_QUERIES.get(rule)
     return ruleQuery ? confirm(evaluator, ruleQuery, { findings, merged }) : findings
@@ -118,7 +114,7 @@ function findingsOfVariant(
 /** Whether the object, or the Namespace that it is in, has variants. */
 function isAboutVariant(alternatives: Alternatives, subject: Resource): boolean {
   return (
-    alternatives.disputeOf(subject) !== undefined ||
+    alternatives.placeOf(subject) !== undefined ||
     alternatives.touches(keys.named('Namespace', '', subject.namespace)).length > 0
   )
 }

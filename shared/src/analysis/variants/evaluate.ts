@@ -1,5 +1,5 @@
 import type { Alternatives, Dispute } from '../../mesh/alternatives.js'
-import type { Mesh, MeshQuery } from '../../mesh/mesh.js'
+import type { MeshQuery } from '../../mesh/mesh.js'
 import type { Resource } from '../../resources/resource.js'
 import type { Finding } from '../../rules/finding.js'
 import { combinationsOf, mostChoices } from './enumerate.js'
@@ -15,7 +15,6 @@ export interface Evaluation {
 
 /** Runs rules on one object in the variants of its mesh. */
 export class VariantEvaluator {
-  readonly #mesh: Mesh
   readonly #alternatives: Alternatives
   readonly #subject: Resource
   /** The choice of the object itself where it is a variant: the same in every evaluation. */
@@ -26,13 +25,12 @@ export class VariantEvaluator {
    */
   readonly #start: number
 
-  constructor(mesh: Mesh, alternatives: Alternatives, subject: Resource) {
-    this.#mesh = mesh
+  constructor(alternatives: Alternatives, subject: Resource) {
     this.#alternatives = alternatives
     this.#subject = subject
-    const dispute = alternatives.disputeOf(subject)
-    this.#start = dispute?.choices.findIndex((choice) => choice.includes(subject)) ?? 0
-    this.#own = new Map(dispute ? [[dispute, this.#start]] : [])
+    const place = alternatives.placeOf(subject)
+    this.#start = place?.choice ?? 0
+    this.#own = new Map(place ? [[place.dispute, place.choice]] : [])
   }
 
   /** The findings in the first variant of the mesh. */
@@ -64,15 +62,13 @@ export class VariantEvaluator {
     number: number,
     chosen?: ReadonlyMap<Dispute, number>,
   ): Evaluation {
-    const mesh = this.#alternatives.mesh(number, new Map([...(chosen ?? []), ...this.#own]))
-    const findings = mesh.get(ruleQuery, this.#subject)
-    const read = mesh.keysOf(ruleQuery, this.#subject)
-    this.#mesh.dependOn(read)
+    const { value, disputes } = this.#alternatives.get(ruleQuery, this.#subject, {
+      number,
+      fixed: new Map([...(chosen ?? []), ...this.#own]),
+    })
     return {
-      findings,
-      disputes: [...mesh.variantKeysOf(ruleQuery, this.#subject)]
-        .flatMap((key) => this.#alternatives.touches(key))
-        .filter((dispute) => !this.#own.has(dispute)),
+      findings: value,
+      disputes: disputes.filter((dispute) => !this.#own.has(dispute)),
     }
   }
 }

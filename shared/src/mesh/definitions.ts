@@ -1,0 +1,57 @@
+import type { Inventory } from '../inventory/inventory.js'
+import { isRejected } from '../resources/rejected.js'
+import type { Resource } from '../resources/resource.js'
+import { groupBy } from '../text/collections.js'
+import { isEqual } from '../text/isEqual.js'
+
+/** The definitions of one object, in all files. */
+export interface Definitions {
+  /** The name and the kind of the object. */
+  readonly id: string
+  readonly all: readonly Resource[]
+  /** One list for each different content: copies are in the same list. */
+  readonly choices: readonly (readonly Resource[])[]
+}
+
+/** The definitions under the key of a name, by kind. Names with one definition have none. */
+export function definitionsAt(inventory: Inventory, name: string): Definitions[] {
+  const all = inventory.at(name)
+  if (all.length < 2) return []
+  const kinds = groupBy(
+    all.filter(isNamed),
+    (resource) => `${resource.group}/${resource.type === 'Other' ? resource.kind : resource.type}`,
+  )
+  return [...kinds].map(([kind, definitions]) => ({
+    id: `${name} ${kind}`,
+    all: definitions,
+    choices: choicesOf(definitions),
+  }))
+}
+
+function choicesOf(definitions: readonly Resource[]): Resource[][] {
+  const choices: Resource[][] = []
+  for (const resource of definitions) {
+    const copies = choices.find(
+      ([first]) => first && isEqual(contentOf(first), contentOf(resource)),
+    )
+    if (copies) copies.push(resource)
+    else choices.push([resource])
+  }
+  return choices
+}
+
+/** Installs are disputed field by field. */
+function isNamed(resource: Resource): boolean {
+  return resource.type !== 'MeshConfig' && resource.name !== '' && !isRejected(resource)
+}
+
+function contentOf(resource: Resource): Resource {
+  return {
+    ...resource,
+    apiVersion: '',
+    namespaceSource: 'object',
+    origin: { file: '', document: 0, ordinal: 0 },
+    problems: [],
+    placeholders: [],
+  }
+}
