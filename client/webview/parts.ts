@@ -34,13 +34,21 @@ export function showTable({ caption, columns, rows }: ViewTable, open: Open): HT
   )
 }
 
+/** Texts with at most this number of characters are in one line: `all requests`, `Evaluate one`. */
+const MAX_SHORT = 14
+
 /** A link is a button, because it opens a place in the editor and has no address. */
 function showCell({ text, link, tooltip }: Cell, open: Open): Node {
+  const width = text.length <= MAX_SHORT ? 'short' : 'long'
   if (link === undefined)
-    return element('span', tooltip === undefined ? {} : { title: tooltip }, ...breakable(text))
+    return element(
+      'span',
+      { class: width, ...(tooltip === undefined ? {} : { title: tooltip }) },
+      ...breakable(text),
+    )
   const made = element(
     'button',
-    { type: 'button', class: 'link', 'data-key': `link ${link}` },
+    { type: 'button', class: `link ${width}`, 'data-key': `link ${link}` },
     ...breakable(text),
   )
   made.addEventListener('click', () => {

@@ -56,7 +56,10 @@ const missing = (name: string): MissingTestsResult['missing'][number] => ({
   name,
   request: { id: name },
   expect: 'deny',
-  parts: [{ part: `AuthorizationPolicy shop/${name}`, place: null }],
+  parts: ['', ' spec.rules[0]', ' spec.selector'].map((path) => ({
+    part: `AuthorizationPolicy shop/${name}${path}`,
+    place: null,
+  })),
 })
 
 let result: MissingTestsResult
@@ -93,8 +96,8 @@ it('the chosen tests are added to the test file', async () => {
   chosen = [1]
   await run({ textDocument: { uri: FILE } })
   expect(shown).toEqual([
-    'a: notices AuthorizationPolicy shop/a',
-    'b: notices AuthorizationPolicy shop/b',
+    'a: notices shop/a spec.rules[0], spec.selector',
+    'b: notices shop/b spec.rules[0], spec.selector',
     'edited',
     `opened ${FILE}`,
   ])

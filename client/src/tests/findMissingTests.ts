@@ -84,13 +84,27 @@ async function search(
   )
 }
 
+/**
+ * Each object once, with its parts: `shop/web-reads spec.rules[0], spec.selector`. The kind of most parts,
+ * AuthorizationPolicy, is left out.
+ */
+function partsInWords(parts: readonly string[]): string {
+  const objects = new Map<string, string[]>()
+  for (const part of parts) {
+    const [, object = part, path] =
+      /^(?:AuthorizationPolicy )?(.*\/[^ ]*)(?: (.*))?$/.exec(part) ?? []
+    objects.set(object, [...(objects.get(object) ?? []), ...(path === undefined ? [] : [path])])
+  }
+  return [...objects].map(([object, paths]) => `${object} ${paths.join(', ')}`.trim()).join(' · ')
+}
+
 async function chooseTests(
   missing: readonly ListedMissingTest[],
 ): Promise<readonly TestChoice[] | undefined> {
   return window.showQuickPick<TestChoice>(
     missing.map((test) => ({
       label: test.name,
-      detail: l10n.t('notices {0}', test.parts.map(({ part }) => part).join(', ')),
+      detail: l10n.t('notices {0}', partsInWords(test.parts.map(({ part }) => part))),
       picked: true,
       test,
     })),

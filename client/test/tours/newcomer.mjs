@@ -36,7 +36,7 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
     'mend it',
     async () => {
       await reason.click()
-      await workbench.statusBarItem('Ln 56').waitFor()
+      await workbench.statusBarItem('Ln 59').waitFor()
     },
     () => reason.locator('.codicon-lightbulb, .codicon-light-bulb').first().click(),
     async () => {

@@ -71,7 +71,12 @@ describe('problems', () => {
       'a: [1\n',
       ['Flow sequence in block collection must be sufficiently indented and end with a ].'],
     ],
-    ['a: "x\n', ['Missing closing "quote.']],
+    ['a: "x\n', ['The closing double quote is missing.']],
+    ["a: 'x\n", ['The closing single quote is missing.']],
+    [
+      'a: b\n  c: d\n',
+      ['A value is followed by a second colon: check the indentation, or put the value in quotes.'],
+    ],
     ['- '.repeat(10_000) + 'a', ['This document is not read: it is nested too deeply.']],
     ['['.repeat(20_000), ['This document is not read: it is nested too deeply.']],
     ['['.repeat(300) + ']'.repeat(300), ['This document is not read: it is nested too deeply.']],

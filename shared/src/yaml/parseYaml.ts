@@ -1,9 +1,10 @@
-import { parseDocument, type Document } from 'yaml'
+import { parseDocument, type Document, type YAMLParseError } from 'yaml'
 import type { Span } from '../text/lineIndex.js'
 import { MAX_PROBLEMS, YamlConverter } from './convertYaml.js'
 import type { YamlNode, YamlProblem } from './node.js'
 import { readBlockYaml } from './readBlockYaml.js'
 import { NONE } from '../text/collections.js'
+import { syntaxMessage } from './syntaxMessages.js'
 
 /** The tree of a document. `root` is undefined if it has no content. */
 interface ParsedYaml {
@@ -58,15 +59,23 @@ export function parseAnyYaml(text: string): ParsedYaml {
   const conflict = document.errors.length > 0 ? CONFLICT.exec(text) : null
   const problems: YamlProblem[] = conflict
     ? [{ message: 'Unresolved merge conflict.', span: spanAt(conflict) }]
-    : document.errors.slice(0, MAX_PROBLEMS).map((error) => ({
-        message: sentence(error.message),
-        span: spanWithin(text, error.pos),
-      }))
+    : firstAtEachPlace(document.errors)
+        .slice(0, MAX_PROBLEMS)
+        .map((error) => ({
+          message: syntaxMessage(error.message),
+          span: spanWithin(text, error.pos),
+        }))
   const converter = new YamlConverter(text, problems)
   const root = document.contents === null ? undefined : converter.node(document.contents, 0)
   return converter.isTooDeep
     ? notRead('it is nested too deeply', text)
     : { root, problems: problems.slice(0, MAX_PROBLEMS) }
+}
+
+/** One mistake, such as a wrong indentation, can be several errors of `yaml`. */
+function firstAtEachPlace(errors: readonly YAMLParseError[]): YAMLParseError[] {
+  const places = new Set<number>()
+  return errors.filter(({ pos: [start] }) => !places.has(start) && places.add(start))
 }
 
 function spanAt(match: RegExpExecArray): Span {
@@ -138,8 +147,4 @@ function messageOf(error: unknown): string {
     : error instanceof Error
       ? error.message
       : String(error)
-}
-
-function sentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`
 }
