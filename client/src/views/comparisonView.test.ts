@@ -36,7 +36,7 @@ it('the comparison names what is allowed now, with a link to the policy', () => 
     uri: 'file:///a.yaml',
   })
   expect(heading).toBe('Access compared with HEAD')
-  expect(verdict).toEqual({ verdict: 'notice', text: 'Opens 1, closes 0' })
+  expect(verdict).toEqual({ verdict: 'notice', text: 'Opens 1, closes 0 (kinds of requests)' })
   expect(tables).toHaveLength(1)
   expect(tables[0]?.caption).toBe('Allowed now, denied before')
   expect(tables[0]?.rows).toEqual([

@@ -77,7 +77,7 @@ function summaryOf(changes: readonly { readonly kind: ChangeKind }[]): string {
   const count = (kind: ChangeKind): number =>
     changes.filter((change) => change.kind === kind).length
   return [
-    l10n.t('Opens {0}, closes {1}', count('gained'), count('lost')),
+    l10n.t('Opens {0}, closes {1} (kinds of requests)', count('gained'), count('lost')),
     ...(count('undecided') > 0 ? [l10n.t('{0} other changes', count('undecided'))] : []),
   ].join(', ')
 }

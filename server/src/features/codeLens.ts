@@ -128,10 +128,11 @@ function sinceRevision(analysis: Analysis, resource: Resource, context: ServerCo
   if (client.compareCommand === undefined || resource.type !== 'AuthorizationPolicy') return []
   const effect = baseTexts.effectOf(resource, analysis, isInMeshOf(analysis, context))
   if (!effect) return []
-  const { opens, closes } = effect
+  const opened = effect.opens.length + effect.allows.length
+  const closed = effect.closes.length
   const counts = [
-    ...(opens.length > 0 ? [`opens ${opens.length}`] : []),
-    ...(closes.length > 0 ? [`closes ${closes.length}`] : []),
+    ...(opened > 0 ? [`opens ${opened}`] : []),
+    ...(closed > 0 ? [`closes ${closed}`] : []),
   ]
   const words = counts.length > 0 ? counts.join(' · ') : 'same access'
   return [
