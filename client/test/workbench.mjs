@@ -33,6 +33,14 @@ export class Workbench {
     await this.page.locator('.editor-instance .view-lines').first().waitFor()
   }
 
+  /** Opens a workspace file. The editor on a busy machine sometimes shows it without its folders. */
+  async openWorkspace(url) {
+    await until('the folders of the workspace', async () => {
+      await this.open(url)
+      return isShown(this.page.locator('.explorer-folders-view .monaco-list-row').first())
+    })
+  }
+
   /** Opens a file by its name, in the first group of editors. */
   async openFile(name) {
     await this.focusEditor()

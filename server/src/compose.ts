@@ -101,11 +101,11 @@ export function compose(
     send: (diagnostics) => void connection.sendDiagnostics(diagnostics),
   })
   const configuration = new Configuration(connection, { client, files, log, sources })
+  const shutdown = new AbortController()
   const status = client.status
-    ? new StatusReporter(connection, () => workspaces.folders)
+    ? new StatusReporter(connection, { log, shutdown: shutdown.signal }, () => workspaces.folders)
     : undefined
   const showProgress = showReading(connection, log)
-  const shutdown = new AbortController()
   const refreshClient = clientRefresh(connection, client, { log, shutdown: shutdown.signal })
   const workspaces: Workspaces = new Workspaces({
     files,
@@ -128,6 +128,7 @@ export function compose(
         publisher.publish(file, analyses, unread)
         saved?.published(file)
         objectDocuments.changed()
+        status?.changed()
       },
       publishSaved: (folder, file) => {
         const text = last && folder.settings.cache ? sources.text(file) : undefined
@@ -137,7 +138,7 @@ export function compose(
       pointingInto: (file) => publisher.pointingInto(file),
     },
     onFolderLoaded: () => {
-      status?.send()
+      void status?.send()
       refreshClient()
     },
     onMeshChanged: refreshClient,

@@ -1,6 +1,6 @@
 // A repository without Istio: the extension shows nothing.
 import { strict as assert } from 'node:assert'
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const fixture = undefined
@@ -48,6 +48,22 @@ jobs:
 `,
 }
 
+const POLICY = `apiVersion: security.istio.io/v1
+kind: AuthorizationPolicy
+metadata:
+  name: api
+  namespace: shop
+spec:
+  selector:
+    matchLabels:
+      app: api
+  action: ALLOW
+  rules:
+    - from:
+        - source:
+            namespaces: ["shop"]
+`
+
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text)
   await workbench.open(server.url(folder, 'deployment.yaml'))
@@ -68,4 +84,13 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     assert.equal(await page.locator(what).count(), 0, `${what} is not shown.`)
   await shoot('1-nothing')
   step('no finding, lens, view, button or notification')
+
+  const view = page.locator('.activitybar .action-label[aria-label^="Istio Mesh"]')
+  writeFileSync(join(folder, 'policy.yaml'), POLICY)
+  await view.waitFor()
+  await page.locator('.codelens-decoration a').first().waitFor()
+  rmSync(join(folder, 'policy.yaml'))
+  await view.waitFor({ state: 'detached' })
+  await page.locator('.codelens-decoration a').first().waitFor({ state: 'detached' })
+  step('views and lenses come with the first policy, and go with the last one')
 }

@@ -1,4 +1,5 @@
 // A workspace with two folders, which are two meshes: the language status names each, and says which setting limits one.
+// Settings and folders change while the editor runs.
 import { strict as assert } from 'node:assert'
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,7 +19,9 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
   const limits = join(folder, 'bookinfo/.vscode')
   mkdirSync(limits)
   writeFileSync(join(limits, 'settings.json'), JSON.stringify({ 'istioAmbientPolicy.maxFiles': 5 }))
-  await workbench.open(server.urlOfWorkspace(workspace, join(folder, 'shop/policies.yaml')))
+  await workbench.openWorkspace(
+    server.urlOfWorkspace(workspace, join(folder, 'shop/policies.yaml')),
+  )
   await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
   await page.locator('#status\\.languageStatus').click()
   const line = (text) => page.locator('.hover-language-status', { hasText: text }).first()
@@ -32,6 +35,28 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
   rmSync(limits, { recursive: true })
   await line(/bookinfo: 9 objects, 6 files.*Istio/).waitFor()
   step('the line changes with the settings')
+
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+Shift+m')
+  const problem = (rule) => page.locator('.markers-panel .monaco-list-row', { hasText: rule })
+  await page.locator('input[placeholder^="Filter (e.g. text"]').fill('**/bookinfo/**')
+  await problem('l7-allow-rule-dropped').first().waitFor()
+  await problem('disable-mode-is-permissive').first().waitFor()
+  mkdirSync(limits)
+  writeFileSync(
+    join(limits, 'settings.json'),
+    JSON.stringify({ 'istioAmbientPolicy.rules': { 'l7-allow-rule-dropped': 'off' } }),
+  )
+  await problem('l7-allow-rule-dropped').waitFor({ state: 'detached' })
+  await problem('disable-mode-is-permissive').first().waitFor()
+  step('a rule that a folder turns off, without a restart')
+
+  writeFileSync(workspace, JSON.stringify({ folders: [{ path: 'shop' }] }))
+  await problem('disable-mode-is-permissive').waitFor({ state: 'detached' })
+  await page.locator('#status\\.languageStatus').click()
+  await line(/^Mesh: \d+ objects, \d+ files/).waitFor()
+  await shoot('2-one-folder')
+  step('a folder that is removed has no findings')
 }
 
 /** Fails if a part of the line is cut. */

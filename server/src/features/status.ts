@@ -7,24 +7,39 @@ import {
   type StatusParams,
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
+import type { Log } from '../log.js'
 import type { ScanProblem } from '../workspace/scanStep.js'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
+import { refresher } from './refresher.js'
 
 /** Sends the client the number of objects, the settings that apply, and the files that could not be read. */
 export class StatusReporter {
   readonly #connection: Connection
   readonly #foldersOf: () => readonly WorkspaceFolder[]
   readonly #problems = new Map<string, Pick<FolderStatus, 'problems' | 'limits'>>()
+  readonly #sendSoon: () => void
   #reading = 0
+  /** The last status, as it was sent. */
+  #sent = ''
 
-  constructor(connection: Connection, foldersOf: () => readonly WorkspaceFolder[]) {
+  constructor(
+    connection: Connection,
+    context: { readonly log: Log; readonly shutdown: AbortSignal },
+    foldersOf: () => readonly WorkspaceFolder[],
+  ) {
     this.#connection = connection
     this.#foldersOf = foldersOf
+    this.#sendSoon = refresher('Counts of objects', context, () => this.send())
+  }
+
+  /** Files were changed. */
+  changed(): void {
+    if (this.#reading === 0) this.#sendSoon()
   }
 
   begin(): void {
     this.#reading++
-    this.send()
+    void this.send()
   }
 
   end(folder: string, problems: readonly ScanProblem[]): void {
@@ -35,13 +50,17 @@ export class StatusReporter {
     })
   }
 
-  send(): void {
+  /** Sends the status if it is different from the last one. */
+  async send(): Promise<void> {
     const folders = this.#foldersOf().map((folder): FolderStatus => ({
       ...summaryOf(folder),
       ...(this.#problems.get(folder.folder) ?? { problems: [], limits: [] }),
     }))
     const status: StatusParams = { reading: this.#reading > 0, folders }
-    void this.#connection.sendNotification(STATUS_NOTIFICATION, status)
+    const text = JSON.stringify(status)
+    if (text === this.#sent) return
+    this.#sent = text
+    await this.#connection.sendNotification(STATUS_NOTIFICATION, status)
   }
 }
 

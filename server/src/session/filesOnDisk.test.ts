@@ -1,5 +1,6 @@
 import { renameSync, rmSync } from 'node:fs'
-import { expect, it } from 'vitest'
+import { STATUS_NOTIFICATION, type StatusParams } from '@istio-ambient-policy/shared'
+import { expect, it, vi } from 'vitest'
 import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
 
@@ -52,6 +53,29 @@ it('findings follow a folder that is created, renamed and deleted, as one event 
   rmSync(client.path('mesh/moved'), { recursive: true })
   await client.changedOnDisk(['mesh/moved', 'deleted'])
   expect(published()).toEqual([])
+})
+
+it('the counts of the status follow files and folders', async () => {
+  const counts: string[] = []
+  const client = await start({ folders: { mesh: {} }, initializationOptions: { status: true } })
+  client.connection.onNotification(STATUS_NOTIFICATION, ({ folders }: StatusParams) => {
+    counts.push(folders.map(({ files, objects }) => `${files} ${objects}`).join(', '))
+  })
+  client.write('mesh/allow-get.yaml', ALLOW_GET)
+  await client.changedOnDisk(['mesh/allow-get.yaml', 'created'])
+  await vi.waitFor(() => {
+    expect(counts).toEqual(['1 1'])
+  })
+  client.delete('mesh/allow-get.yaml')
+  await client.changedOnDisk(['mesh/allow-get.yaml', 'deleted'])
+  await vi.waitFor(() => {
+    expect(counts).toEqual(['1 1', '0 0'])
+  })
+  await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', {
+    event: { added: [], removed: [{ name: 'mesh', uri: client.uri('mesh') }] },
+  })
+  await client.idle()
+  expect(counts).toEqual(['1 1', '0 0', ''])
 })
 
 it('the text in the editor has priority over the text on disk', async () => {

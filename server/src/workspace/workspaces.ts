@@ -104,6 +104,7 @@ export class Workspaces {
     // While the folder is read, it does not have all files with findings.
     this.scheduler.markUnread([...loader.folder.files(), ...this.#publishedIn(path)])
     this.scheduler.release()
+    this.#options.onFolderLoaded()
   }
 
   /** Loads the settings of all folders again, and reads the folders whose settings influence findings. */

@@ -26,7 +26,7 @@ export interface WorkspacesOptions extends FolderSources {
   readonly runWithinLimit?: RunWithinLimit
   /** A file is left out. The message continues the sentence after its name. */
   onLeftOut?(file: string, message: string): void
-  /** A folder was read, or its settings have changed. */
+  /** A folder was read or removed, or its settings have changed. */
   onFolderLoaded(): void
   /** A change of one file can change what the editor shows for other open files. */
   onMeshChanged(): void
