@@ -19,7 +19,7 @@ export class StatusReporter {
   readonly #problems = new Map<string, Pick<FolderStatus, 'problems' | 'limits'>>()
   readonly #sendSoon: () => void
   #reading = 0
-  /** The last status, as it was sent. */
+  /** The text of the last status. */
   #sent = ''
 
   constructor(
