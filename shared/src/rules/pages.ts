@@ -75,6 +75,7 @@ import { unknownServiceAccountPage } from './identity/unknown-service-account.pa
 import { unlabelledPodPage } from './enrolment/unlabelled-pod.page.js'
 import { unmatchableIpBlockPage } from './ztunnel/unmatchable-ip-block.page.js'
 import { unmatchablePrincipalPage } from './identity/unmatchable-principal.page.js'
+import { unmatchableValuePage } from './waypoint/unmatchable-value.page.js'
 import { unusedSuppressionPage } from './yaml/unused-suppression.page.js'
 import { useWaypointNamespaceAlonePage } from './waypoint/use-waypoint-namespace-alone.page.js'
 import { useWaypointOnClientPage } from './waypoint/use-waypoint-on-client.page.js'
@@ -175,6 +176,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'unlabelled-pod': unlabelledPodPage,
   'unmatchable-ip-block': unmatchableIpBlockPage,
   'unmatchable-principal': unmatchablePrincipalPage,
+  'unmatchable-value': unmatchableValuePage,
   'unused-suppression': unusedSuppressionPage,
   'use-waypoint-namespace-alone': useWaypointNamespaceAlonePage,
   'use-waypoint-on-client': useWaypointOnClientPage,

@@ -75,6 +75,7 @@ import { unknownServiceAccount } from './identity/unknown-service-account.js'
 import { unlabelledPod } from './enrolment/unlabelled-pod.js'
 import { unmatchableIpBlock } from './ztunnel/unmatchable-ip-block.js'
 import { unmatchablePrincipal } from './identity/unmatchable-principal.js'
+import { unmatchableValue } from './waypoint/unmatchable-value.js'
 import { unusedSuppression } from './yaml/unused-suppression.js'
 import { useWaypointNamespaceAlone } from './waypoint/use-waypoint-namespace-alone.js'
 import { useWaypointOnClient } from './waypoint/use-waypoint-on-client.js'
@@ -174,6 +175,7 @@ export const ALL_RULES: readonly Rule[] = [
   unlabelledPod,
   unmatchableIpBlock,
   unmatchablePrincipal,
+  unmatchableValue,
   useWaypointNamespaceAlone,
   useWaypointOnClient,
   virtualServiceNotAtWaypoint,

@@ -71,8 +71,7 @@ function firstVariants({ values }: RuleAttribute, all: readonly string[]): strin
 function variantsOf(pattern: string): string[] {
   const isPrefix = pattern.endsWith('*')
   const path = isPrefix ? pattern.slice(0, -1) : pattern
-  if (!path.startsWith('/') || path.includes('*') || path.includes('{') || !/[^/]/.test(path))
-    return []
+  if (!path.startsWith('/') || /[*{?#]/.test(path) || !/[^/]/.test(path)) return []
   const trailing = isPrefix || path.endsWith('/') ? [] : [`${path}/`, `${path};a=b`]
   const upper = path.toUpperCase()
   return [...trailing, `/${path}`, ...(upper === path ? [] : [upper])].map((variant) =>
