@@ -160,6 +160,24 @@ it('one run on the sample has valid outputs, without network and without another
   )
 })
 
+it.each([
+  [{ paths: 'nowhere' }, 'nowhere does not exist'],
+  [{ paths: 'a%0A%::error::b' }, 'a%0A%::error::b does not exist'],
+  [{ strict: 'yes' }, 'the input strict must be true or false, not "yes"'],
+  [
+    { paths: 'deploy', sarif: 'nowhere/a.sarif' },
+    'nowhere/a.sarif cannot be written: its folder does not exist',
+  ],
+  [{ paths: 'deploy', 'diff-base': 'nothing' }, 'git knows no commit "nothing"'],
+])('an annotation names why the step with %j fails', (given, cause) => {
+  const { status, stdout, stderr } = run(given)
+  const annotations = [...stdout.matchAll(/^::error title=Ambient Policy::(.*)$/gm)]
+  expect([status, annotations.length]).toEqual([2, 1])
+  const text = annotations[0]?.[1]?.replaceAll('%25', '%') ?? ''
+  expect(text).toBe(cause)
+  expect(stderr).toContain(`ambient-policy: ${text}\n`)
+})
+
 it('diff-base runs only git', () => {
   const policies = readFileSync(join(SHOP, 'policies.yaml'), 'utf8')
   checkout.write('deploy/policies.yaml', policies.replaceAll('["shop/web"]', '["shop/batch"]'))

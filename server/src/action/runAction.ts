@@ -1,5 +1,6 @@
 import type { CheckReport } from '../cli/checkReport.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_OK, type ProcessIo } from '../cli/io.js'
+import { workflowCommand } from '../cli/format/github.js'
 import { MAX_CHARACTERS } from '../cli/format/markdown.js'
 import { absolutePath } from '../cli/paths.js'
 import { runCli } from '../cli/program.js'
@@ -31,15 +32,41 @@ export async function runAction(env: Environment, io: ProcessIo, step: StepFiles
   } catch (error) {
     if (!(error instanceof CommandFailure)) throw error
     io.warn(error.message)
+    annotate(io, error.message)
     return EXIT_FAILURE
   }
   const { diffBase, markdown } = inputs
   const isShared = diffBase !== undefined && markdown !== undefined
   const reporting = isShared ? { ...io, maxMarkdown: MAX_CHARACTERS / 2 } : io
-  const checked = Math.max(await check(inputs, reporting, step), await test(inputs, io, step))
-  if (diffBase === undefined) return checked
-  const compared = await compareAccess(inputs, { io: reporting, step, base: diffBase })
-  return Math.max(checked, compared)
+  const parts = [
+    await part(reporting, (each) => check(inputs, each, step)),
+    await part(io, (each) => test(inputs, each, step)),
+    ...(diffBase === undefined
+      ? []
+      : [
+          await part(reporting, (each) =>
+            compareAccess(inputs, { io: each, step, base: diffBase }),
+          ),
+        ]),
+  ]
+  return Math.max(...parts)
+}
+
+/** Runs a part of the action. If it fails, an annotation names the cause, which its last line says. */
+async function part(io: ProcessIo, run: (io: ProcessIo) => Promise<number>): Promise<number> {
+  let last = ''
+  const warn = (line: string): void => {
+    last = line
+    io.warn(line)
+  }
+  const status = await run({ ...io, warn })
+  if (status === EXIT_FAILURE) annotate(io, last)
+  return status
+}
+
+/** The page of a run shows annotations, and its log only on request. */
+function annotate(io: ProcessIo, cause: string): void {
+  io.out(`${workflowCommand('error', { title: 'Ambient Policy' }, cause)}\n`)
 }
 
 async function check(inputs: ActionInputs, io: ProcessIo, step: StepFiles): Promise<number> {

@@ -56,6 +56,10 @@ it.each([
     'explain Service/store/api good',
     'Service/store/api is not in these files; did you mean Service/shop/api?',
   ],
+  [
+    'rules l7-allow-rule-droped',
+    'unknown rule "l7-allow-rule-droped" (did you mean "l7-allow-rule-dropped"?): "ambient-policy rules" lists all rules',
+  ],
   ['rules nothing', 'unknown rule "nothing": "ambient-policy rules" lists all rules'],
   [
     'ztunnel-config services two',

@@ -65,6 +65,34 @@ describe('bad input of the evaluator', () => {
     expect(() => createEvaluator({ '.ambient-policy.yaml': 'rules: 5' })).toThrow(TypeError)
   })
 
+  it.each([
+    [undefined, 'files must be an object with the text of each file by its path'],
+    ['kind: Service', 'files must be an object with the text of each file by its path'],
+    [[MESH], 'files must be an object with the text of each file by its path'],
+    [new Map([['a.yaml', MESH]]), 'files must be an object with the text of each file by its path'],
+    [{ 'a.yaml': Buffer.from(MESH) }, 'the text of "a.yaml" must be a string'],
+    [{ 'a.yaml': MESH, './a.yaml': MESH }, '"a.yaml" and "./a.yaml" are the same file'],
+    [{ '.ambient-policy.yaml': 'a: [' }, '.ambient-policy.yaml: Flow sequence'],
+  ])('the files %s are a TypeError', (files, message) => {
+    const create = () => createEvaluator(files as never)
+    expect(create).toThrow(TypeError)
+    expect(create).toThrow(message)
+  })
+
+  it.each(['./', '/abs/', 'deploy\\', '../'])('paths can start with %s', (start) => {
+    const files = { [`${start}mesh.yaml`]: MESH, [`${start}policy.yaml`]: ALLOW_GET }
+    const [finding] = createEvaluator({
+      ...files,
+      [`${start}kustomization.yaml`]: 'resources: [./mesh.yaml, policy.yaml]\n',
+    }).check()
+    expect(finding?.file).toBe(`${start}policy.yaml`)
+    expect(createEvaluator(files).evaluate(REQUEST).verdict).toBe('deny')
+  })
+
+  it('the settings file can have the path ./.ambient-policy.yaml', () => {
+    expect(() => createEvaluator({ './.ambient-policy.yaml': 'rules: 5' })).toThrow(TypeError)
+  })
+
   it('files without objects have no destination, and broken files are findings', () => {
     expect(createEvaluator({}).evaluate(REQUEST).verdict).toBe('undecided')
     const broken = 'apiVersion: v1\nkind: Service\nmetadata: {name: broken\n'

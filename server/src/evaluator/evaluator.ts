@@ -14,6 +14,7 @@ import {
 import { findingsIn, reportFindings } from '../cli/checkReport.js'
 import { reportAnswer } from '../cli/evaluateReport.js'
 import type { PlaceOf } from '../cli/places.js'
+import { FOLDER, givenFiles, type GivenFiles } from './givenFiles.js'
 
 /** The text of each file, YAML or JSON, by its path: `{'deploy/policies.yaml': '…'}`. */
 export type MeshFiles = Readonly<Record<string, string>>
@@ -139,14 +140,15 @@ export interface Evaluator {
   check(): readonly Finding[]
 }
 
-/** Reads the files of one mesh. Throws a `TypeError` if a setting is not valid; mistakes in files are findings. */
+/**
+ * Reads the files of one mesh. Throws a `TypeError` if a setting is not valid or a text is no string; mistakes in files are
+ * findings.
+ */
 export function createEvaluator(files: MeshFiles, options: EvaluatorOptions = {}): Evaluator {
-  const settings = settingsOf(files, options)
-  const texts = new Map(
-    Object.entries(files)
-      .filter(([path]) => path !== SETTINGS_FILE)
-      .map(([path, text]) => [`${FOLDER}/${path}`, text]),
-  )
+  const given = givenFiles(files)
+  const { texts } = given
+  const settings = settingsOf(given, options)
+  const placeOf: PlaceOf = (file, range) => ({ file: given.nameOf(file), range })
   const meshesIn = (world: 'open' | 'closed'): WorkspaceMeshes => {
     const meshes = new WorkspaceMeshes(FOLDER, {
       settings,
@@ -174,16 +176,14 @@ export function createEvaluator(files: MeshFiles, options: EvaluatorOptions = {}
   }
 }
 
-/** The files are in a folder that does not exist, so that their paths can be relative. */
-const FOLDER = '/mesh'
-
-const placeOf: PlaceOf = (file, range) => ({ file: file.slice(FOLDER.length + 1), range })
-
-function settingsOf(files: MeshFiles, { settings }: EvaluatorOptions): Settings {
+function settingsOf(files: GivenFiles, { settings }: EvaluatorOptions): Settings {
   const { settings: given, problems } =
-    settings === undefined ? readSettingsFile(files[SETTINGS_FILE] ?? '') : decodeSettings(settings)
+    settings === undefined ? readSettingsFile(files.settings ?? '') : decodeSettings(settings)
   const [problem] = problems
-  if (problem) throw new TypeError(problem.message)
+  if (problem)
+    throw new TypeError(
+      settings === undefined ? `${SETTINGS_FILE}: ${problem.message}` : problem.message,
+    )
   return mergeSettings(given)
 }
 

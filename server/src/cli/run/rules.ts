@@ -1,4 +1,4 @@
-import { RULE_CATALOGUE } from '@istio-ambient-policy/shared'
+import { nearMiss, RULE_CATALOGUE } from '@istio-ambient-policy/shared'
 import { docsOf, rulePage } from '@istio-ambient-policy/shared/pages'
 import { CommandFailure, EXIT_OK, type CliIo } from '../io.js'
 import { createStyle } from '../style.js'
@@ -9,8 +9,14 @@ export function rules(io: CliIo, name: string | undefined): number {
     return EXIT_OK
   }
   const rule = RULE_CATALOGUE.find((candidate) => candidate.name === name)
+  const similar = nearMiss(
+    name,
+    RULE_CATALOGUE.map((each) => each.name),
+  )
   if (!rule)
-    throw new CommandFailure(`unknown rule "${name}": "ambient-policy rules" lists all rules`)
+    throw new CommandFailure(
+      `unknown rule "${name}"${similar === undefined ? '' : ` (did you mean "${similar}"?)`}: "ambient-policy rules" lists all rules`,
+    )
   io.out(rulePage(rule))
   return EXIT_OK
 }
