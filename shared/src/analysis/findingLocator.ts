@@ -1,6 +1,6 @@
 import type { DocumentFacts } from '../resources/documentFacts.js'
 import type { FileFacts, FileDocument } from '../resources/fileFacts.js'
-import type { FieldSpans } from '../resources/sourceMap.js'
+import type { FieldSpans, SourceMap } from '../resources/sourceMap.js'
 import {
   positionAt,
   rangeOf,
@@ -10,6 +10,7 @@ import {
   type Span,
 } from '../text/lineIndex.js'
 import type { Finding, Place } from '../rules/finding.js'
+import type { FieldPath } from '../yaml/node.js'
 
 /** A range in the present text of a file. */
 export interface Location {
@@ -38,12 +39,17 @@ interface Anchor {
   readonly line: number
 }
 
+/** The fields that are remembered. */
+const MOST_FOUND = 1_000
+
 /**
  * Maps places, which are fields of objects or spans of documents, to ranges. Nothing else does
  * this.
  */
 export class FindingLocator {
   readonly #files: ReadonlyMap<string, FileFacts>
+  /** The last field that was found in an object: many findings point to the same one. */
+  readonly #found = new Map<SourceMap, { readonly path: FieldPath; readonly spans: FieldSpans }>()
 
   constructor(files: ReadonlyMap<string, FileFacts>) {
     this.#files = files
@@ -57,7 +63,7 @@ export class FindingLocator {
   /** The present location of a place; undefined if its document no longer exists. */
   locate(place: Place): Location | undefined {
     const document = this.documentOf(fileOf(place), serialOf(place))
-    return document && locateIn(document, place)
+    return document && this.#locateIn(document, place)
   }
 
   /**
@@ -67,16 +73,13 @@ export class FindingLocator {
   locateAll(findings: readonly Finding[], file: string): LocatedFindings {
     const anchors = new Map<DocumentFacts, Anchor>()
     const locate = (place: Place): Location | undefined => {
-      const index = this.#indexOf(fileOf(place), serialOf(place))
-      const document = this.#files.get(fileOf(place))?.documents[index]
+      const file = fileOf(place)
+      const index = this.#indexOf(file, serialOf(place))
+      const document = this.#files.get(file)?.documents[index]
       if (!document) return undefined
-      anchors.set(document.facts, {
-        file: fileOf(place),
-        index,
-        facts: document.facts,
-        line: document.line,
-      })
-      return locateIn(document, place)
+      const { facts, line } = document
+      if (!anchors.has(facts)) anchors.set(facts, { file, index, facts, line })
+      return this.#locateIn(document, place)
     }
     const byKey = new Map<string, LocatedFinding>()
     for (const finding of findings) {
@@ -101,6 +104,36 @@ export class FindingLocator {
     })
   }
 
+  #locateIn({ facts, line }: FileDocument, place: Place): Location | undefined {
+    if (place.kind !== 'field')
+      return { file: place.file, range: shiftRange(rangeOf(facts.lineStarts, place.span), line) }
+    const source = facts.sources[place.resource.origin.ordinal]
+    if (!source) return undefined
+    const found = this.#find(source, place.path)
+    const { foreign } = found
+    return foreign
+      ? {
+          file: foreign.file,
+          range: rangeOf(foreign.lineStarts, spanOf(found, place, foreign.lineStarts)),
+        }
+      : {
+          file: place.resource.origin.file,
+          range: shiftRange(
+            rangeOf(source.lineStarts, spanOf(found, place, source.lineStarts)),
+            line,
+          ),
+        }
+  }
+
+  #find(source: SourceMap, path: FieldPath): FieldSpans {
+    const known = this.#found.get(source)
+    if (known && isSamePath(known.path, path)) return known.spans
+    const spans = source.find(path)
+    if (this.#found.size >= MOST_FOUND) this.#found.clear()
+    this.#found.set(source, { path, spans })
+    return spans
+  }
+
   /**
    * Binary search: serial numbers rise with the position in the file, which may have ten thousand
    * documents.
@@ -122,29 +155,16 @@ export function findingKey({ rule, message }: Finding, { start, end }: Range): s
   return `${start.line} ${start.character} ${end.line} ${end.character} ${rule} ${message}`
 }
 
+function isSamePath(a: FieldPath, b: FieldPath): boolean {
+  return a === b || (a.length === b.length && a.every((segment, depth) => segment === b[depth]))
+}
+
 function fileOf(place: Place): string {
   return place.kind === 'field' ? place.resource.origin.file : place.file
 }
 
 function serialOf(place: Place): number {
   return place.kind === 'field' ? place.resource.origin.document : place.document
-}
-
-function locateIn({ facts, line }: FileDocument, place: Place): Location | undefined {
-  if (place.kind !== 'field')
-    return { file: place.file, range: shiftRange(rangeOf(facts.lineStarts, place.span), line) }
-  const source = facts.sources[place.resource.origin.ordinal]
-  if (!source) return undefined
-  const found = source.find(place.path)
-  if (found.foreign)
-    return {
-      file: found.foreign.file,
-      range: rangeOf(found.foreign.lineStarts, spanOf(found, place, found.foreign.lineStarts)),
-    }
-  return {
-    file: place.resource.origin.file,
-    range: shiftRange(rangeOf(source.lineStarts, spanOf(found, place, source.lineStarts)), line),
-  }
 }
 
 function spanOf(
