@@ -132,6 +132,7 @@ export {
   type ChangeKind,
 } from './space/compareAccess.js'
 export type { Decider, Judgement } from './space/decider.js'
+export { accountClients } from './space/clientIndex.js'
 export { allDestinations, destinationKey } from './space/destinations.js'
 export {
   findAccess,

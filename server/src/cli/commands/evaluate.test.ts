@@ -130,3 +130,22 @@ it('evaluate reads the port in the name of the destination', async () => {
     await evaluated('service', 'shop/api', '--port', '80'),
   )
 })
+
+it.each([
+  [['evaluate', '--from', 'shop/wbe', '--to', 'service', 'shop/api:80'], 'shop/wbe', 'shop/web'],
+  [['access', '--from', 'shop/weeb'], 'shop/weeb', 'shop/web'],
+])('%j names the similar account of a workload', async (args, account, similar) => {
+  const workload = `
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {serviceAccountName: web, containers: [{name: web, image: web}]}
+`
+  const { errors } = await run([...args, '-'], { stdin: `${MESH}${workload}` })
+  expect(errors).toEqual([
+    `no workload in these files has the service account ${account}; did you mean ${similar}?`,
+  ])
+  const other = args.map((arg) => (arg === account ? 'elsewhere/client' : arg))
+  expect((await run([...other, '-'], { stdin: `${MESH}${workload}` })).errors).toEqual([])
+})

@@ -16,6 +16,7 @@ import { displayPath } from '../paths.js'
 import { accountOf } from '../requestOptions.js'
 import { inSteps } from '../steps.js'
 import { createStyle, type Style } from '../style.js'
+import { unknownAccount } from '../unknownAccount.js'
 import { similarDestination } from '../unknownDestination.js'
 import type { AccessOptions } from '../commands/access.js'
 
@@ -45,6 +46,12 @@ export async function access(
   }
   const isTarget = options.to === undefined ? () => true : targetsOf(options.to)
   const { analysis, incomplete } = await loadOneMesh(io, asSingleMesh(io, paths))
+  const { from } = question
+  const problem =
+    typeof from === 'object' && 'account' in from
+      ? unknownAccount(analysis.mesh, from.account)
+      : undefined
+  if (problem !== undefined) io.warn(problem)
   const targets = destinationsOf(analysis.mesh).filter(isTarget)
   if (targets.length === 0)
     throw new CommandFailure(

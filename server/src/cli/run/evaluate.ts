@@ -9,6 +9,7 @@ import { failsStrictly } from '../notRead.js'
 import { readRequests } from '../readRequests.js'
 import { requestFromOptions } from '../requestOptions.js'
 import { createStyle } from '../style.js'
+import { unknownAccount } from '../unknownAccount.js'
 import { unknownDestination } from '../unknownDestination.js'
 import type { EvaluateOptions } from '../commands/evaluate.js'
 
@@ -28,9 +29,15 @@ export async function evaluate(
     asSingleMesh(io, paths, options),
   )
   if (options.requests === undefined)
-    for (const { to } of requests) {
-      const problem = unknownDestination(analysis.mesh, to)
-      if (problem !== undefined) io.warn(problem)
+    for (const { from, to } of requests) {
+      const { namespace, serviceAccount } = from
+      const problems = [
+        namespace === undefined || serviceAccount === undefined
+          ? undefined
+          : unknownAccount(analysis.mesh, { namespace, serviceAccount }),
+        unknownDestination(analysis.mesh, to),
+      ]
+      for (const problem of problems) if (problem !== undefined) io.warn(problem)
     }
   const style = createStyle(io.colours)
   const format = options.format ?? (options.requests === undefined ? 'text' : 'json')
