@@ -3,17 +3,17 @@ import { fileName } from '../resources/paths.js'
 import { withChanges, type Finding } from '../rules/finding.js'
 import type { AnalysisOptions } from './analysisOptions.js'
 
-/** A finding about a file that no kustomization lists assumes that the file is applied. */
+/**
+ * A finding about a file that no kustomization lists assumes that the file is applied, and one about a file that Flux
+ * or Argo CD patches assumes that the patches change nothing in it.
+ */
 export function withAssumedFiles(finding: Finding, files: ReadonlyMap<string, FileFacts>): Finding {
   const places = [finding.place, ...finding.related.map(({ place }) => place)]
   const assumptions = new Set(
-    places
-      .map((place) => (place.kind === 'field' ? place.resource.origin.file : place.file))
-      .filter((file) => {
-        const facts = files.get(file)
-        return facts !== undefined && isAssumedApplied(facts)
-      })
-      .map((file) => `"${fileName(file)}" is applied, although no kustomization lists it`),
+    places.flatMap((place) => {
+      const facts = files.get(place.kind === 'field' ? place.resource.origin.file : place.file)
+      return facts ? assumptionsOf(facts) : []
+    }),
   )
   return assumptions.size === 0
     ? finding
@@ -21,6 +21,16 @@ export function withAssumedFiles(finding: Finding, files: ReadonlyMap<string, Fi
         level: finding.level === 'error' ? 'warning' : finding.level,
         assumptions: [...finding.assumptions, ...assumptions],
       })
+}
+
+function assumptionsOf(facts: FileFacts): string[] {
+  const name = `"${fileName(facts.file)}"`
+  return [
+    ...(isAssumedApplied(facts) ? [`${name} is applied, although no kustomization lists it`] : []),
+    ...(facts.context.isChangedByDelivery
+      ? [`patches and components of Flux or Argo CD change nothing in ${name}`]
+      : []),
+  ]
 }
 
 /**

@@ -145,6 +145,18 @@ export function unlistedNotices(analyses: readonly Analysis[], show: ShowPath): 
   ]
 }
 
+/** To which files Flux or Argo CD applies patches or components that are not applied here. */
+export function deliveryNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
+  const found = new Set<string>()
+  for (const { files } of analyses)
+    for (const { file, documents, context } of files.values())
+      if (context.isChangedByDelivery && documents.some(({ facts }) => facts.resources.length > 0))
+        found.add(file)
+  return found.size === 0
+    ? []
+    : [`Patches and components of Flux or Argo CD are not applied to ${namesOf(found, show)}.`]
+}
+
 /** Which files have objects that name no namespace, and are taken for objects of `default`. */
 export function unnamedNotices(analyses: readonly Analysis[], show: ShowPath): string[] {
   const found = new Set<string>()

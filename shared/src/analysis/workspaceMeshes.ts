@@ -17,6 +17,7 @@ import {
   meshRootNotice,
   overlayNotice,
   templateNotices,
+  deliveryNotices,
   unlistedNotices,
   unnamedNotices,
 } from './notices.js'
@@ -93,6 +94,7 @@ export class WorkspaceMeshes {
           ]
         : []),
       ...kustomizationNotices(analyses, show),
+      ...deliveryNotices(analyses, show),
       ...(this.#options.world === 'closed'
         ? [...unlistedNotices(analyses, show), ...unnamedNotices(analyses, show)]
         : [

@@ -23,6 +23,8 @@ export interface BuildContext {
   readonly isIncluded: boolean
   /** A kustomization includes files of the folder, but not this one: it may not be applied. */
   readonly isUnlisted: boolean
+  /** Flux or Argo CD changes the objects of the file in ways that are not applied here. */
+  readonly isChangedByDelivery: boolean
   /** The file is a kustomization that changes objects in ways that are not applied here. */
   readonly hasUnappliedChanges: boolean
   /** The file is a kustomization that includes objects that are not among the files. */
@@ -75,6 +77,7 @@ export class BuildContexts {
     const includesRemote = this.kustomizationPaths.includesRemote(file)
     const isIncluded = this.kustomizationPaths.isIncluded(file)
     const isUnlisted = !isPatch && this.kustomizationPaths.isUnlisted(file)
+    const isChangedByDelivery = this.kustomizationPaths.isChangedByDelivery(file)
     const context = {
       defaultNamespace: this.#defaultNamespace(file, kustomizationPaths),
       inChartTemplates: this.#isInTemplates(file),
@@ -82,11 +85,19 @@ export class BuildContexts {
       kustomizationPaths,
       isIncluded,
       isUnlisted,
+      isChangedByDelivery,
       hasUnappliedChanges,
       includesRemote,
     }
     if (kustomizationPaths.length > 0) return context
-    const flags = [isPatch, isIncluded, isUnlisted, hasUnappliedChanges, includesRemote]
+    const flags = [
+      isPatch,
+      isIncluded,
+      isUnlisted,
+      isChangedByDelivery,
+      hasUnappliedChanges,
+      includesRemote,
+    ]
     return getOrInsert(
       this.#shared,
       `${flags.map(Number).join('')} ${folderOf(file)}`,
@@ -142,6 +153,7 @@ export function isSameBuildContext(
       a.isPatch === b.isPatch &&
       a.isIncluded === b.isIncluded &&
       a.isUnlisted === b.isUnlisted &&
+      a.isChangedByDelivery === b.isChangedByDelivery &&
       a.hasUnappliedChanges === b.hasUnappliedChanges &&
       a.includesRemote === b.includesRemote &&
       a.kustomizationPaths.length === b.kustomizationPaths.length &&

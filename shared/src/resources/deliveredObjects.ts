@@ -85,7 +85,9 @@ function argoInstalls(spec: YamlNode, session: () => DecodeSession): DeliveredOb
     const parameters = itemsOf(helm, 'parameters')
     const values = parameters.reduce(withParameter, written ?? emptyAt(each))
     const version = textAt(each, 'targetRevision') ?? ''
-    return [install({ chart, version, values, isText: !object, place: each }, session)]
+    // The files can be in another repository; a file of this one is read as Helm values too.
+    const isOpen = chart === 'istiod' && itemsOf(helm, 'valueFiles').length > 0
+    return [install({ chart, version, values, isText: !object, isOpen, place: each }, session)]
   })
 }
 

@@ -16,6 +16,8 @@ export interface Delivery {
   readonly nameSuffix: string
   /** Whether kustomize builds the folder in any case. Argo CD applies plain files as they are. */
   readonly kustomizes: boolean
+  /** Whether it changes objects in ways that are not applied here: by patches or components. */
+  readonly changes: boolean
 }
 
 /** A delivery with the folder that it means among the files. */
@@ -47,6 +49,7 @@ function fluxDeliveries(spec: ObjectReader | undefined): Delivery[] {
       namePrefix: spec.string('namePrefix') ?? '',
       nameSuffix: spec.string('nameSuffix') ?? '',
       kustomizes: true,
+      changes: changesObjects(spec),
     },
   ]
 }
@@ -65,8 +68,25 @@ function argoDeliveries(spec: ObjectReader | undefined): Delivery[] {
         namePrefix: kustomize?.string('namePrefix') ?? '',
         nameSuffix: kustomize?.string('nameSuffix') ?? '',
         kustomizes: false,
+        changes: kustomize !== undefined && changesObjects(kustomize),
       }
     })
+}
+
+/** Patches of these kinds change no object that is checked here. */
+const OTHER_KINDS =
+  /^\s*kind:\s*(?:HelmRelease|Kustomization|HelmRepository|OCIRepository|GitRepository|ConfigMap|Secret)\s*$/m
+
+/** Whether patches or components change objects that are checked here. */
+function changesObjects(spec: ObjectReader): boolean {
+  const patches = spec.objects('patches') ?? []
+  return (
+    (spec.strings('components') ?? []).length > 0 ||
+    patches.some((patch) => {
+      const kind = patch.object('target')?.string('kind')
+      return !OTHER_KINDS.test(kind === undefined ? (patch.string('patch') ?? '') : `kind: ${kind}`)
+    })
+  )
 }
 
 function argoSources(spec: ObjectReader | undefined): readonly ObjectReader[] {

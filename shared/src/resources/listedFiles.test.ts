@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { unlistedNotices } from '../analysis/notices.js'
+import { deliveryNotices, unlistedNotices } from '../analysis/notices.js'
 import { analyse, describeFindings, type Files } from '../testing/index.js'
 
 const APP = `apiVersion: v1
@@ -133,4 +133,57 @@ it('a component that very many kustomizations include exists in each of them', (
       .map(({ name }) => name)
       .sort(),
   ).toEqual(namespaces.sort())
+})
+
+describe('a file that Flux or Argo CD patches', () => {
+  const flux = (spec: string): string =>
+    `apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: a, namespace: flux}\nspec: {path: apps, ${spec}}\n`
+  const argo = (kustomize: string): string =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a, namespace: argo}\nspec: {source: {path: apps, kustomize: ${kustomize}}}\n`
+  const PATCH = 'patches: [{target: {kind: Namespace}, patch: x}]'
+  const delivered = (by: string, more: Files = {}): Files => ({
+    'clusters/a.yaml': by,
+    'apps/app.yaml': APP + '---\n' + POLICY,
+    ...more,
+  })
+  const ASSUMED = ['patches and components of Flux or Argo CD change nothing in "app.yaml"']
+
+  it.each<[string, Files]>([
+    ['in a plain folder', delivered(flux(PATCH))],
+    [
+      'through a kustomization',
+      delivered(flux(PATCH), { 'apps/kustomization.yaml': 'resources: [app.yaml]\n' }),
+    ],
+    [
+      'through two kustomizations',
+      {
+        'clusters/a.yaml': flux(PATCH),
+        'apps/kustomization.yaml': 'resources: [shop]\n',
+        'apps/shop/kustomization.yaml': 'resources: [app.yaml]\n',
+        'apps/shop/app.yaml': APP + '---\n' + POLICY,
+      },
+    ],
+    ['with a component', delivered(flux('components: [../a]'))],
+    ['by a patch without a target', delivered(flux("patches: [{patch: 'kind: Namespace'}]"))],
+    ['by Argo CD', delivered(argo(`{${PATCH}}`))],
+  ])('has warnings at most, with the assumption: %s', (_, files) => {
+    expect(levelsOf(files).every((line) => line.includes(' warning '))).toBe(true)
+    expect(assumptionsOf(files)).toEqual(ASSUMED)
+    expect(deliveryNotices([analyse(files)], String)).toHaveLength(1)
+  })
+
+  it.each<[string, Files]>([
+    ['without patches', delivered(flux('prune: true'))],
+    ['with patches of HelmReleases', delivered(flux(PATCH.replace('Namespace', 'HelmRelease')))],
+    ['with a patch of a HelmRelease', delivered(flux("patches: [{patch: 'kind: HelmRelease'}]"))],
+    [
+      'in another folder',
+      { ...delivered(flux(PATCH)), 'clusters/a.yaml': flux(PATCH).replace('apps', 'other') },
+    ],
+    ['without patches of Argo CD', delivered(argo('{namePrefix: ""}'))],
+  ])('has errors: %s', (_, files) => {
+    expect(levelsOf(files).some((line) => line.includes(' error '))).toBe(true)
+    expect(assumptionsOf(files)).toEqual([])
+    expect(deliveryNotices([analyse(files)], String)).toEqual([])
+  })
 })

@@ -7,6 +7,8 @@ export interface DeliveredFolder {
   /** What the tool changes; empty for nothing. */
   readonly path: KustomizationPath
   readonly kustomizes: boolean
+  /** Whether the tool also changes objects in ways that are not applied here. */
+  readonly changes: boolean
 }
 
 /** Ways to apply one folder that are read. */
@@ -20,13 +22,13 @@ export class DeliveredFolders {
     const known = new Set<string>()
     const paths = new Map<string, KustomizationPath>()
     for (const delivery of deliveries) {
-      const { folder, kustomizes } = delivery
+      const { folder, kustomizes, changes } = delivery
       const key = keyOf(delivery)
       const path = paths.get(key) ?? pathOf(delivery, key)
       paths.set(key, path)
-      const id = JSON.stringify([folder, key])
+      const id = JSON.stringify([folder, key, changes])
       if (!known.has(id) && this.at(folder).length < MAX_WAYS)
-        addToGroup(this.#byFolder, folder, { path, kustomizes })
+        addToGroup(this.#byFolder, folder, { path, kustomizes, changes })
       known.add(id)
     }
   }

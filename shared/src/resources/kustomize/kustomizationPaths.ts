@@ -5,6 +5,7 @@ import { getOrInsert } from '../../text/collections.js'
 import type { KustomizationPath, KustomizeStep } from './applyKustomizations.js'
 import { DeliveredFolders, type DeliveredFolder } from './deliveredFolders.js'
 import { PatchReader, type Patch } from './patch.js'
+import { PathSet } from './pathSet.js'
 
 /** With more paths than this, no kustomization is applied to an object. */
 const MAX_PATHS = 200
@@ -39,6 +40,8 @@ export class KustomizationPaths {
   readonly #steps = new Map<Kustomization, KustomizeStep>()
   readonly #withUnappliedChanges = new Set<string>()
   readonly #includingRemote = new Set<string>()
+  /** Files of kustomizations that Flux or Argo CD changes in ways that are not applied here. */
+  readonly #changed = new Set<string>()
   /**
    * Whether any object is renamed: then references to it change too, also in objects that no
    * kustomization changes otherwise.
@@ -71,9 +74,12 @@ export class KustomizationPaths {
     const included = new Set(
       kustomizations.flatMap(({ resources, components }) => [...resources, ...components]),
     )
-    for (const root of kustomizations)
+    for (const root of kustomizations) {
       for (const path of this.#pathsOfRoot(root, included.has(root.folder)))
         this.#visit(root, path, new Set())
+      if (this.#deliveriesOfRoot(root, included.has(root.folder)).some(({ changes }) => changes))
+        this.#addChanged(root, new Set())
+    }
     this.#giveUp(kustomizations)
     this.#listedFolders = new Set([...this.#paths.keys()].map(folderOf))
   }
@@ -107,6 +113,15 @@ export class KustomizationPaths {
       beside?.file !== file &&
       this.#deliveredAbove(folder).length === 0 &&
       ((beside !== undefined && beside.resources.length > 0) || this.#listedFolders.has(folder))
+    )
+  }
+
+  /** Whether Flux or Argo CD changes the objects of the file in ways that are not applied here. */
+  isChangedByDelivery(file: string): boolean {
+    return (
+      this.#changed.has(file) ||
+      (!this.#paths.has(file) &&
+        this.#deliveredAbove(folderOf(file)).some(({ changes }) => changes))
     )
   }
 
@@ -150,11 +165,25 @@ export class KustomizationPaths {
   }
 
   /** The paths on which a kustomization is applied that no other one includes, or that is delivered. */
-  #pathsOfRoot({ folder }: Kustomization, isIncluded: boolean): readonly KustomizationPath[] {
+  #pathsOfRoot(root: Kustomization, isIncluded: boolean): readonly KustomizationPath[] {
+    const deliveries = this.#deliveriesOfRoot(root, isIncluded)
+    return deliveries.length > 0 || isIncluded ? deliveries.map(({ path }) => path) : [[]]
+  }
+
+  #deliveriesOfRoot({ folder }: Kustomization, isIncluded: boolean): readonly DeliveredFolder[] {
     const here = this.#deliveries.at(folder)
-    if (isIncluded || here.length > 0) return here.map(({ path }) => path)
-    const above = this.#deliveredAbove(parentOf(folder))
-    return above.length > 0 ? above.map(({ path }) => path) : [[]]
+    return isIncluded || here.length > 0 ? here : this.#deliveredAbove(parentOf(folder))
+  }
+
+  /** Adds the files that a kustomization includes, also through others. */
+  #addChanged({ folder, resources }: Kustomization, known: Set<string>): void {
+    if (known.has(folder)) return
+    known.add(folder)
+    for (const resource of resources) {
+      const inner = this.#byFolder.get(resource)
+      if (inner) this.#addChanged(inner, known)
+      else this.#changed.add(resource)
+    }
   }
 
   /**
@@ -256,22 +285,4 @@ export class KustomizationPaths {
       this.#notApplied.set(file, [...(this.#notApplied.get(file) ?? []), { what: 'many paths' }])
     }
   }
-}
-
-/** The paths of one file, each once. */
-class PathSet {
-  readonly list: KustomizationPath[] = []
-  readonly #lengths = new Map<number, KustomizationPath[]>()
-
-  add(path: KustomizationPath): void {
-    const known = getOrInsert(this.#lengths, path.length, () => [])
-    if (known.some((other) => isSamePath(other, path))) return
-    known.push(path)
-    this.list.push(path)
-  }
-}
-
-function isSamePath(a: KustomizationPath, b: KustomizationPath): boolean {
-  // From the outside: the kustomizations that include a file on several paths differ there.
-  return a.every((_, index) => a.at(-1 - index) === b.at(-1 - index))
 }
