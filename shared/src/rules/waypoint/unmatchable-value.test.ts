@@ -70,6 +70,17 @@ it('an ALLOW with such a value allows nothing', () => {
 })
 
 it.each([
+  ['information', '/dex/*", "/dex/**'],
+  ['warning', '/other/*", "/dex/**'],
+])('has the level %s beside another value: %s', (level, value) => {
+  expect(
+    findingsOf(analyse(operation('notPaths', value)))
+      .filter((finding) => finding.rule === rule)
+      .map((finding) => finding.level),
+  ).toEqual([level])
+})
+
+it.each([
   ['paths', '/a'],
   ['paths', '/a/*'],
   ['paths', '*'],

@@ -1,4 +1,5 @@
 import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
+import { addToGroup } from '../../text/collections.js'
 import { setValue } from '../fixes/setValue.js'
 import { defineRule } from '../rule.js'
 import { isActionFilledIn } from '../support/filledIn.js'
@@ -19,14 +20,22 @@ export const unmatchableValue = defineRule({
   check(policy, { mesh, report }) {
     if (isActionFilledIn(policy)) return
     const attributes = mesh.perQuery(attributesOf, policy)
-    for (const kind of ['path', 'host', 'method'] as const)
-      for (const written of writtenValues(attributes, [kind])) {
+    for (const kind of ['path', 'host', 'method'] as const) {
+      const values = writtenValues(attributes, [kind])
+      const prefixes = prefixesOf(values)
+      for (const written of values) {
         const fault = faultOf(kind, written.value)
         if (!fault) continue
         const { reason, correction } = fault
+        // A prefix in the same list matches all that the value was probably written for.
+        const isCovered = prefixes
+          .get(listOf(written))
+          ?.slice(0, MAX_PREFIXES)
+          .some((prefix) => written.value !== `${prefix}*` && written.value.startsWith(prefix))
         report({
           message: messageOf(policy, { kind, written, reason }),
           path: written.path,
+          ...(isCovered ? { level: 'information' as const } : {}),
           fixes: () =>
             correction === undefined
               ? []
@@ -38,8 +47,23 @@ export const unmatchableValue = defineRule({
                 ],
         })
       }
+    }
   },
 })
+
+/** More prefixes of one list are not compared. */
+const MAX_PREFIXES = 100
+
+const listOf = ({ path }: WrittenValue): string => JSON.stringify(path.slice(0, -1))
+
+/** The prefixes in each list of values. */
+function prefixesOf(values: readonly WrittenValue[]): ReadonlyMap<string, readonly string[]> {
+  const prefixes = new Map<string, string[]>()
+  for (const written of values)
+    if (/^[^*]+\*$/.test(written.value))
+      addToGroup(prefixes, listOf(written), written.value.slice(0, -1))
+  return prefixes
+}
 
 type Kind = 'path' | 'host' | 'method'
 
