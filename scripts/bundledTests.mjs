@@ -8,7 +8,10 @@ import { build } from 'esbuild'
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
-/** Only Vite can run a test that replaces modules. Tests of scripts import large tools, which no other test needs. */
+/**
+ * Only Vite can run a test that replaces modules. Tests of scripts import large tools, which no other test needs; the
+ * bundle has those that import sources in TypeScript.
+ */
 const REPLACES_MODULES = /\bvi\.(?:mock|doMock|hoisted|resetModules)\(/
 
 /**
@@ -48,7 +51,8 @@ const REQUIRE = `import { createRequire as requireOf } from 'node:module'
 const require = requireOf(import.meta.url)`
 
 function isBundled(file) {
-  return file.endsWith('.ts') && !REPLACES_MODULES.test(readFileSync(file, 'utf8'))
+  const text = readFileSync(file, 'utf8')
+  return / from '[^']*\.ts'/.test(text) || (file.endsWith('.ts') && !REPLACES_MODULES.test(text))
 }
 
 function indexOf(files) {

@@ -2,6 +2,7 @@
 // keystroke.
 import { expect, it } from 'vitest'
 import { WorkspaceMeshes } from '../../shared/src/index.ts'
+import { sampled } from '../../shared/src/testing/runs.ts'
 import { EDITS, placeOf } from '../bench/edits.mjs'
 import { AXES, axisFiles } from './axes.mjs'
 
@@ -61,7 +62,7 @@ function costsOf(axis, n) {
 }
 
 // Differences leave out what all sizes need, so that a small part that grows faster is seen.
-it.each(Object.keys(AXES))(
+it.each(sampled(Object.keys(AXES), 2))(
   'twice the objects of %s need little more than twice the work',
   (axis) => {
     const size = axis.startsWith('overlays') ? OVERLAYS : SIZE

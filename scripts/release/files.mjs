@@ -16,6 +16,8 @@ import { canMakeExecutable, executableName, makeExecutable } from './executable.
 import { releaseNames, ROOT } from './names.mjs'
 import { billOfMaterials } from './sbom.mjs'
 
+const TSC = 'node_modules/@typescript/native/bin/tsc'
+const VSCE = 'node_modules/@vscode/vsce/vsce'
 const META = `${ROOT}.build/release-metafiles.json`
 
 /** The files and folders of the package, and where the build makes them. */
@@ -43,7 +45,7 @@ export async function makeRelease(folder, { vsix, executable, preRelease = false
     mkdirSync(dirname(join(folder, file)), { recursive: true })
     writeFileSync(join(folder, file), content)
   }
-  run('npx', ['--no-install', 'tsc', '-b', 'shared', 'server', 'client'])
+  run('node', [TSC, '-b', 'shared', 'server', 'client'])
   run('node', ['esbuild.mjs', '--meta', META])
 
   makePackage(`${folder}/npm`, names)
@@ -84,9 +86,8 @@ export async function makeRelease(folder, { vsix, executable, preRelease = false
 
 /** The images of the readme are those of the site, if there is one. */
 function makeExtension(out, { names, preRelease }) {
-  run('npx', [
-    '--no-install',
-    'vsce',
+  run('node', [
+    VSCE,
     'package',
     '--no-dependencies',
     ...(preRelease ? ['--pre-release'] : []),
