@@ -129,15 +129,7 @@ it.each([
   ],
   [{}, undefined],
 ])('with the names %j, rules have the help %s', (given, address) => {
-  const names = JSON.parse(
-    readFileSync(join(ROOT, 'packaging/placeholders.json'), 'utf8'),
-  ) as object
-  const file = join(folder, 'names.json')
-  writeFileSync(file, JSON.stringify({ ...names, ...given }))
-  const to = join(folder, 'named')
-  execFileSync(process.execPath, ['esbuild.mjs', '--only', 'cli', '--to', to, '--names', file], {
-    cwd: ROOT,
-  })
+  const to = bundleWith(given)
   const args = [join(to, 'cli.cjs'), 'check', 'bad', '--format', 'sarif']
   const log = JSON.parse(
     spawnSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).stdout,
@@ -147,3 +139,18 @@ it.each([
   expect(rules.length).toBeGreaterThan(0)
   for (const { id, helpUri } of rules) expect(helpUri).toBe(address?.replace('RULE', id))
 })
+
+/** The folder of a bundle with some names of the publisher. */
+function bundleWith(given: object): string {
+  if (Object.keys(given).length === 0) return testBundle('cli')
+  const names = JSON.parse(
+    readFileSync(join(ROOT, 'packaging/placeholders.json'), 'utf8'),
+  ) as object
+  const file = join(folder, 'names.json')
+  writeFileSync(file, JSON.stringify({ ...names, ...given }))
+  const to = join(folder, 'named')
+  execFileSync(process.execPath, ['esbuild.mjs', '--only', 'cli', '--to', to, '--names', file], {
+    cwd: ROOT,
+  })
+  return to
+}

@@ -3,6 +3,7 @@ import type { AccessRequest } from '../access/request.js'
 import { evaluateRequest } from '../access/evaluateRequest.js'
 import { readVectors } from '../testing/fixtureFiles.js'
 import { analyse } from '../testing/index.js'
+import { runs, sampled } from '../testing/runs.js'
 import { explainLine } from './explainLine.js'
 import { parseLogLine } from './parseLogs.js'
 
@@ -70,7 +71,7 @@ it.each(['mesh-worlds', 'mesh-worlds-1.31'])(
   (file) => {
     let refusals = 0
     const wrong: string[] = []
-    for (const { name, files, requests } of readVectors<MeshVector>(file)) {
+    for (const { name, files, requests } of sampled(readVectors<MeshVector>(file), 4)) {
       const { mesh } = analyse(files, { world: 'closed' })
       for (const { hops, from, id } of requests) {
         const hop = hops?.at(-1)
@@ -100,7 +101,7 @@ it.each(['mesh-worlds', 'mesh-worlds-1.31'])(
       }
     }
     expect(wrong.slice(0, 5)).toEqual([])
-    expect(refusals).toBeGreaterThan(200)
+    expect(refusals).toBeGreaterThan(Math.min(200, runs(50)))
   },
 )
 
@@ -109,7 +110,7 @@ it.each(['waypoint-l7', 'mesh-worlds', 'mesh-worlds-1.31', 'egress'])(
   (file) => {
     let refusals = 0
     const wrong: string[] = []
-    for (const { name, files, requests } of readVectors<MeshVector>(file)) {
+    for (const { name, files, requests } of sampled(readVectors<MeshVector>(file), 4)) {
       const { mesh } = analyse(files, { world: 'closed' })
       for (const request of requests) {
         const hop = request.hops?.at(-1)
@@ -129,6 +130,6 @@ it.each(['waypoint-l7', 'mesh-worlds', 'mesh-worlds-1.31', 'egress'])(
       }
     }
     expect(wrong.slice(0, 5)).toEqual([])
-    expect(refusals).toBeGreaterThan(30)
+    expect(refusals).toBeGreaterThan(Math.min(30, runs(5)))
   },
 )

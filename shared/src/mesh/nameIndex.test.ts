@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { runs } from '../testing/runs.js'
 import { NameIndex } from './nameIndex.js'
 
 const LETTERS = 'abc-1'
@@ -47,7 +48,7 @@ function nearestOf(name: string, names: readonly string[]): string | undefined {
 }
 
 describe('the nearest name of an index', () => {
-  it.each(Array.from({ length: 60 }, (_, seed) => seed + 1))(
+  it.each(Array.from({ length: runs(10) }, (_, seed) => seed + 1))(
     'is the one that comparing each name finds: seed %i',
     (seed) => {
       const below = numbers(seed)

@@ -3,6 +3,7 @@ import { enrolmentOf } from '../../mesh/enrolment.js'
 import { peerAuthenticationOf } from '../../ztunnel/enforcement.js'
 import { acceptsPlaintext, intendedMode } from '../../ztunnel/peerAuthentication.js'
 import { analyse, findingsOf } from '../../testing/index.js'
+import { runs, sampled } from '../../testing/runs.js'
 
 const MODES = ['UNSET', 'DISABLE', 'PERMISSIVE', 'STRICT']
 const ABSENT = ''
@@ -67,30 +68,36 @@ function divergences(text: string): {
   return { reported, real }
 }
 
+/** The modes of the mesh, the namespace, the pod, and two of its ports. */
+const CASES = [ABSENT, ...MODES].flatMap((mesh) =>
+  [ABSENT, ...MODES].flatMap((namespace) =>
+    MODES.flatMap((mode) =>
+      MODES.flatMap((first) =>
+        [ABSENT, 'PERMISSIVE', 'STRICT'].map((second) => ({
+          mesh,
+          namespace,
+          mode,
+          first,
+          second,
+        })),
+      ),
+    ),
+  ),
+)
+
 it('the rules report every port on which ztunnel differs from the configured modes, and no other', () => {
   let differing = 0
-  for (const mesh of [ABSENT, ...MODES]) {
-    for (const namespace of [ABSENT, ...MODES]) {
-      for (const mode of MODES) {
-        for (const first of MODES) {
-          for (const second of [ABSENT, 'PERMISSIVE', 'STRICT']) {
-            const text =
-              FILES +
-              wide('istio-system', mesh) +
-              wide('shop', namespace) +
-              own(mode, [first, second])
-            const { reported, real } = divergences(text)
-            // There is one finding for all ports without a port-level mode.
-            const lost = real.includes('7070 open')
-            const listed = lost
-              ? real.filter((port) => port === '7070 open' || reported.includes(port))
-              : real
-            expect([...reported].sort(), text).toEqual([...listed].sort())
-            if (real.length > 0) differing++
-          }
-        }
-      }
-    }
+  for (const { mesh, namespace, mode, first, second } of sampled(CASES, 7)) {
+    const text =
+      FILES + wide('istio-system', mesh) + wide('shop', namespace) + own(mode, [first, second])
+    const { reported, real } = divergences(text)
+    // There is one finding for all ports without a port-level mode.
+    const lost = real.includes('7070 open')
+    const listed = lost
+      ? real.filter((port) => port === '7070 open' || reported.includes(port))
+      : real
+    expect([...reported].sort(), text).toEqual([...listed].sort())
+    if (real.length > 0) differing++
   }
-  expect(differing).toBeGreaterThan(20)
+  expect(differing).toBeGreaterThan(Math.min(20, runs(5)))
 }, 60_000)
