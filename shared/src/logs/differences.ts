@@ -6,7 +6,7 @@ import { isCaptured, peerAuthenticationOf } from '../ztunnel/enforcement.js'
 import { isGenerated, sameNameElsewhere, type LoggedObject } from './loggedObject.js'
 import type { LoggedProxy } from './loggedProxy.js'
 import type { LogLine } from './logLine.js'
-import { allowPoliciesAt, policiesAtProxy, proxyInWords } from './predictedHops.js'
+import { hasAllowPolicies, policiesAtProxy, proxyInWords } from './predictedHops.js'
 
 interface Explained {
   readonly line: LogLine
@@ -67,7 +67,7 @@ function notInFiles(
 
 /** ALLOW policies that the line is about. */
 function aboutNoAllow(mesh: Mesh, { proxy }: Explained): string[] {
-  return proxy.point === 'unknown' || allowPoliciesAt(mesh, proxy).length > 0
+  return proxy.point === 'unknown' || hasAllowPolicies(mesh, proxy)
     ? []
     : [`no ALLOW policy of these files applies to the ${proxyInWords(proxy)}`]
 }

@@ -1,6 +1,7 @@
 import { nearestMiss, type NearestMiss } from '../access/nearestMiss.js'
 import { reasonInWords } from '../access/reasonInWords.js'
 import type { Hop, Verdict } from '../access/request.js'
+import { filledInMeshes } from '../mesh/filledIn/filledInMeshes.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
 import { formatPrincipal } from '../vocabulary/principal.js'
@@ -51,14 +52,18 @@ export function explainLine(
   line: LogLine,
   { withNearestMiss = false } = {},
 ): LineExplanation {
-  const proxy = loggedProxy(mesh, line)
-  const hops = proxy.point === 'unknown' ? [] : predictedHops(mesh, line, proxy)
-  const decided = decisionOf(mesh, { line, proxy, hops })
+  const predicted = predictionIn(mesh, line)
+  const { proxy, hops, decided } = predicted
   const unmatched =
     line.decision.kind === 'no ALLOW matched' || isUnmatched(line, hops)
       ? unmatchedAt(mesh, proxy)
       : []
-  const differences = differencesOf(mesh, { line, proxy, hops, ...decided })
+  // What another tool fills in may be what the proxy had.
+  const differences = filledInMeshes(mesh).meshes.some(
+    (other) => predictionIn(other, line).differences.length === 0,
+  )
+    ? []
+    : predicted.differences
   const isUnknown = proxy.point === 'unknown' || isUndecided(line, hops)
   return {
     line,
@@ -74,6 +79,19 @@ export function explainLine(
     agreement: differences.length > 0 ? 'differs' : isUnknown ? 'unknown' : 'agrees',
     differences: differences.length === 0 && proxy.point === 'unknown' ? [proxy.why] : differences,
     nearestMiss: withNearestMiss ? missOf(mesh, line, hops) : undefined,
+  }
+}
+
+/** What the files say about a line, and why the line differs. */
+function predictionIn(mesh: Mesh, line: LogLine) {
+  const proxy = loggedProxy(mesh, line)
+  const hops = proxy.point === 'unknown' ? [] : predictedHops(mesh, line, proxy)
+  const decided = decisionOf(mesh, { line, proxy, hops })
+  return {
+    proxy,
+    hops,
+    decided,
+    differences: differencesOf(mesh, { line, proxy, hops, ...decided }),
   }
 }
 

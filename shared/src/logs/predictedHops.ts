@@ -80,6 +80,15 @@ export function allowPoliciesAt(mesh: Mesh, proxy: KnownProxy): readonly Authori
   )
 }
 
+/** Whether a proxy has an ALLOW policy, also one that istiod generates for a waypoint. */
+export function hasAllowPolicies(mesh: Mesh, proxy: KnownProxy): boolean {
+  return proxy.point === 'ztunnel'
+    ? mesh
+        .get(policiesAtZtunnel, proxy.workload)
+        .some(({ authorization }) => authorization.action === 'Allow' && !authorization.dryRun)
+    : allowPoliciesAt(mesh, proxy).length > 0
+}
+
 /** The name of a proxy: `ztunnel of shop/cart`, `waypoint shop/waypoint`. */
 export function proxyInWords(proxy: KnownProxy): string {
   if (proxy.point === 'ztunnel') return `ztunnel of ${qualifiedName(proxy.workload)}`
