@@ -4,6 +4,7 @@ import { manifests } from './manifests.js'
 import { routes } from './routes.js'
 import { ACCOUNTS, maybe, METHODS, pick, seldom, SPACES, type Manifest } from './values.js'
 import { variety } from './variety.js'
+import { waypointUse } from './waypointUse.js'
 
 export const from = fc.oneof(
   {
@@ -91,8 +92,8 @@ export const questions = questionsOver(manifests, { from, http, nowhere: seldom(
 
 /** Small meshes with the kinds of objects, the routes and the settings that most meshes do not have. */
 export const variedManifests: fc.Arbitrary<readonly Manifest[]> = fc
-  .tuple(manifests, variety, seldom(routes))
-  .map(([mesh, vary, withRoutes]) => vary(withRoutes ? withRoutes(mesh) : mesh))
+  .tuple(manifests, maybe(waypointUse), seldom(routes), variety)
+  .map(([mesh, ...additions]) => additions.reduce((found, add) => add?.(found) ?? found, mesh))
 
 /** Such a mesh with requests. */
 export const variedQuestions = questionsOver(variedManifests, {
