@@ -94,6 +94,7 @@ import { waypointTrafficTypePage } from './waypoint/waypoint-traffic-type.page.j
 import { waypointUnusedPage } from './waypoint/waypoint-unused.page.js'
 import { waypointWithoutAmbientPage } from './enrolment/waypoint-without-ambient.page.js'
 import { waypointWrongClassPage } from './waypoint/waypoint-wrong-class.page.js'
+import { wildcardTlsPortPage } from './egress/wildcard-tls-port.page.js'
 import { workloadNotCapturedPage } from './enrolment/workload-not-captured.page.js'
 import { yamlSyntaxPage } from './yaml/yaml-syntax.page.js'
 import type { RuleDocs } from './rule.js'
@@ -195,6 +196,7 @@ export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
   'waypoint-unused': waypointUnusedPage,
   'waypoint-without-ambient': waypointWithoutAmbientPage,
   'waypoint-wrong-class': waypointWrongClassPage,
+  'wildcard-tls-port': wildcardTlsPortPage,
   'workload-not-captured': workloadNotCapturedPage,
   'yaml-syntax': yamlSyntaxPage,
 }

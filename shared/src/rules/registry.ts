@@ -94,6 +94,7 @@ import { waypointTrafficType } from './waypoint/waypoint-traffic-type.js'
 import { waypointUnused } from './waypoint/waypoint-unused.js'
 import { waypointWithoutAmbient } from './enrolment/waypoint-without-ambient.js'
 import { waypointWrongClass } from './waypoint/waypoint-wrong-class.js'
+import { wildcardTlsPort } from './egress/wildcard-tls-port.js'
 import { workloadNotCaptured } from './enrolment/workload-not-captured.js'
 import { yamlSyntax } from './yaml/yaml-syntax.js'
 import type { DocumentRule, Rule } from './rule.js'
@@ -193,6 +194,7 @@ export const ALL_RULES: readonly Rule[] = [
   waypointUnused,
   waypointWithoutAmbient,
   waypointWrongClass,
+  wildcardTlsPort,
   workloadNotCaptured,
 ]
 
