@@ -6,7 +6,6 @@ import { bypassesInboundCapture } from '../mesh/pods.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { WaypointChain } from '../waypoint/attachment.js'
 import { isOpaque } from '../waypoint/portProtocol.js'
-import { lacksChain } from '../waypoint/wildcardHosts.js'
 import {
   disputes,
   outsideName,
@@ -21,6 +20,7 @@ import { evaluateAtSidecar, evaluateAtWaypoint } from './evaluateAtEnvoy.js'
 import { evaluateAtZtunnel } from './evaluateAtZtunnel.js'
 import { followRoutes, type RoutedTo } from './followRoutes.js'
 import { destinationsOf, type Reached } from './hostDestinations.js'
+import { chainMissing } from './missingChain.js'
 import { answersOfFilledIn, answersOfVariants } from './possibleAnswers.js'
 import type { AccessAnswer, AccessRequest, Hop, Verdict } from './request.js'
 import { UNKNOWN_WORKLOAD, unknownClient } from './unknownClient.js'
@@ -217,18 +217,11 @@ function hopAtWaypoint(
     isHttp: protocol === 'http' || (protocol === 'sniffed' && request.http !== undefined),
     isTls: protocol === 'tls',
   })
-  if (isWithoutChain(mesh, destination)) return denied(hop, NO_CHAIN)
+  const missing = chainMissing(mesh, destination)
+  if (missing) return { ...denied(hop, missing.why), verdict: missing.verdict }
   return hasOtherTrustDomain(client, [trustDomain, ...trustDomainAliases])
     ? denied(hop, OTHER_TRUST_DOMAIN)
     : hop
-}
-
-const NO_CHAIN = 'the waypoint has no filter chain for TLS ports of a wildcard host'
-
-function isWithoutChain(mesh: Mesh, destination: KnownDestination): boolean {
-  if (destination.kind === 'workload' || destination.service.type === 'Service') return false
-  const { service, host = '', port } = destination
-  return lacksChain(mesh, service, { host, port })
 }
 
 /** The hop at a pod: its ztunnel or its sidecar; undefined for a pod without a proxy. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { evaluateRequest } from './evaluateRequest.js'
 import { answer, clientIn, closedExit, entry, openEntry, OWN } from '../testing/egressMesh.js'
 import {
+  analyse,
   authorizationPolicy,
   deployment,
   documents,
@@ -81,7 +83,7 @@ describe('a wildcard host with dynamic DNS', () => {
       ports: [
         { name: 'http', number: 80, protocol: 'HTTP' },
         { name: 'tls', number: 443, protocol: 'tls' },
-        { name: 'https', number: 8443, protocol: 'tls' },
+        { name: 'https', number: 8443, protocol: 'HTTPS' },
       ],
       spec: { hosts: ['*.example.com'], resolution: 'DYNAMIC_DNS', ...spec },
     })
@@ -90,7 +92,7 @@ describe('a wildcard host with dynamic DNS', () => {
   it('has no filter chain for TLS', () => {
     const verdicts = (settings = {}): string[] =>
       [80, 443, 8443].map((port) => answer([...open, wild()], { port }, settings).verdict)
-    expect(verdicts()).toEqual(['allow', 'deny', 'deny'])
+    expect(verdicts()).toEqual(['allow', 'deny', 'undecided'])
     expect(verdicts({ flags: { ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS: true } })).toEqual([
       'allow',
       'allow',
@@ -135,3 +137,35 @@ describe('pods on the host network', () => {
     expect(verdicts({})).toEqual(['deny', 'deny', 'deny'])
   })
 })
+
+it.each([
+  [undefined, 'allow', 'deny'],
+  ['HTTP', 'allow', 'deny'],
+  ['TCP', 'deny', 'deny'],
+])(
+  'a port with the protocol %s: GET is %s, and a connection is %s',
+  (protocol, get, connection) => {
+    const objects = [
+      namespace('apps'),
+      waypoint('apps/exit'),
+      clientIn('apps'),
+      serviceEntry('apps/site', {
+        waypoint: 'exit',
+        ports: [{ name: 'web', number: 80, protocol }],
+        spec: { hosts: ['site.example.com'], resolution: 'DNS' },
+      }),
+      authorizationPolicy('apps/get', {
+        targetRefs: ['ServiceEntry/site'],
+        rules: [{ to: [{ operation: { methods: ['GET'] } }] }],
+      }),
+    ]
+    const { mesh } = analyse(documents(...objects), { world: 'closed' })
+    const verdictOf = (http?: { readonly method: string }): string =>
+      evaluateRequest(mesh, {
+        from: { namespace: 'apps', serviceAccount: 'web' },
+        to: { host: 'site.example.com', port: 80 },
+        ...(http ? { http } : {}),
+      }).verdict
+    expect([verdictOf({ method: 'GET' }), verdictOf()]).toEqual([get, connection])
+  },
+)

@@ -142,3 +142,27 @@ it('knows the labels of a namespace only where its enrolment is certain', () => 
   ]).toEqual([AMBIENT, undefined, undefined, { team: 'x' }, {}])
   expect(labelsIn([object('Namespace', 'shop'), namespace('dev')], OPEN)).toEqual({})
 })
+
+it.each<[string, string, string | undefined, unknown]>([
+  ['enrols', 'istio.io/dataplane-mode: ambient', undefined, ['unknown', 'unknown']],
+  ['enrols', 'istio.io/dataplane-mode: ambient', 'none', ['none', 'none']],
+  ['binds', 'istio.io/use-waypoint: waypoint', undefined, ['none', 'none']],
+])(
+  'where an admission controller %s namespaces with %s, a Namespace with the mode %s',
+  (_, label, mode, expected) => {
+    const kyverno = `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: labels}
+spec:
+  rules:
+  - match: {any: [{resources: {kinds: [Namespace]}}]}
+    mutate: {patchStrategicMerge: {metadata: {labels: {${label}}}}}
+`
+    const labels = mode === undefined ? {} : { 'istio.io/dataplane-mode': mode }
+    const objects = [kyverno, namespace('other'), namespace('shop', labels)]
+    const modes = [OPEN, { world: 'closed' } as const].map(
+      (options) => meshOf(objects, options).get(namespaceEnrolment, 'shop').mode,
+    )
+    expect(modes).toEqual(expected)
+  },
+)

@@ -15,7 +15,7 @@ import { isPlaceholder } from '../yaml/placeholder.js'
 import { assumed, CERTAIN, UNKNOWN, type Evidence, type KnownCertainty } from './certainty.js'
 import { isGatewayPod, isWaypointClass } from './gatewayClass.js'
 import { query, type Mesh } from './mesh.js'
-import { namespaceObject } from './namespaces.js'
+import { enrolsElsewhere, namespaceObject } from './namespaces.js'
 import { podLabels } from './pods.js'
 
 /** Which proxy enforces policies at a pod: ztunnel, a sidecar, or none. */
@@ -53,14 +53,13 @@ export const namespaceEnrolment = query(
     const object = mesh.get(namespaceObject, namespace)
     const labelled = object ? enrolmentByLabels(object) : fromDefinitions(mesh, namespace)
     if (labelled) return labelled
-    if (mesh.world === 'closed')
-      return {
-        mode: 'none',
-        certainty: CERTAIN,
-        evidence: object ? [hasNoLabel(object)] : [],
-      }
-    if (object && labelsOthers(mesh))
-      return { mode: 'none', certainty: CERTAIN, evidence: [hasNoLabel(object)] }
+    const evidence = object ? [hasNoLabel(object)] : []
+    if ((mesh.world === 'closed' || object) && mesh.get(enrolsElsewhere, '')) {
+      const found = mesh.world === 'closed' ? undefined : fromEvidence(mesh, namespace)
+      return found ?? { ...NOT_KNOWN, evidence }
+    }
+    if (mesh.world === 'closed') return { mode: 'none', certainty: CERTAIN, evidence }
+    if (object && labelsOthers(mesh)) return { mode: 'none', certainty: CERTAIN, evidence }
     return (
       fromEvidence(mesh, namespace) ??
       fromNeighbours(mesh, namespace) ??

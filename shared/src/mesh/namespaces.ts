@@ -54,3 +54,8 @@ export const isDiscovered = query(
   'discovered',
   (mesh, namespace: string): boolean => mesh.get(discoveryOf, namespace) !== 'left out',
 )
+
+/** Whether an admission controller may enrol namespaces whose files have no label for it. */
+export const enrolsElsewhere = query('enrols elsewhere', (mesh, _: ''): boolean =>
+  mesh.all('Other').some(({ enrols }) => enrols === true),
+)

@@ -9,6 +9,13 @@ export function setsMeshLabels(apiVersion: string, kind: string, text: string): 
   return isMutation(apiVersion, kind, text) && MESH_LABEL.test(text)
 }
 
+const ENROLMENT_LABEL = /\bistio\.io(?:\/|~1)(?:dataplane-mode|rev)\b|\bistio-injection\b/
+
+/** Whether such an object names a label that enrols a namespace or a pod. */
+export function setsEnrolment(text: string): boolean {
+  return ENROLMENT_LABEL.test(text)
+}
+
 function isMutation(apiVersion: string, kind: string, text: string): boolean {
   const [group = ''] = apiVersion.split('/')
   if (group === 'mutations.gatekeeper.sh' || kind === 'MutatingAdmissionPolicy') return true

@@ -9,6 +9,8 @@ export interface OtherObject extends ResourceBase {
   readonly type: 'Other'
   readonly kind: string
   readonly creates: CreatesObjects
+  /** Whether it makes an admission controller set labels that enrol namespaces or pods. */
+  readonly enrols?: true
   /** The folders that it applies; undefined for none. */
   readonly deliveries?: readonly Delivery[]
 }

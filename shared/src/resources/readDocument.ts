@@ -6,7 +6,7 @@ import { sniff } from '../yaml/sniff.js'
 import { findSuppressions } from '../yaml/suppressions.js'
 import { EMPTY_DOCUMENT, type DocumentFacts, type ReadOptions } from './documentFacts.js'
 import { isReadKind, isSideKind, treatmentOf } from './decoders.js'
-import { setsMeshLabels } from './labelPolicy.js'
+import { setsEnrolment, setsMeshLabels } from './labelPolicy.js'
 import { baseOf } from './objectBase.js'
 import { ObjectCollector } from './objectCollector.js'
 import type { OtherObject } from './otherObject.js'
@@ -149,6 +149,7 @@ function customResource(
       : namespace === undefined
         ? 'anywhere'
         : { namespace: base.namespace },
+    ...(surface.changesOnly && setsEnrolment(text) ? { enrols: true } : {}),
   })
   return { ...EMPTY_DOCUMENT, resources: [resource], sources: [NO_FIELDS] }
 }

@@ -3,6 +3,7 @@ import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './re
 export interface ServiceEntryPort {
   readonly name: string | undefined
   readonly number: number
+  /** Empty if it is absent: the proxy then sniffs it. */
   readonly protocol: string
   readonly targetPort: number
 }
@@ -38,7 +39,7 @@ export function decodeServiceEntry({ base, reader }: DecodeInput): ServiceEntry 
       return {
         name: port.string('name'),
         number,
-        protocol: port.string('protocol') ?? 'TCP',
+        protocol: port.string('protocol') ?? '',
         targetPort: port.integer('targetPort') ?? number,
       }
     }),

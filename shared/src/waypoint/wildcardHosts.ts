@@ -20,6 +20,14 @@ export function lacksChain(
   )
 }
 
+/**
+ * Whether istiod rejects the protocol of a port without a chain: HTTPS with dynamic DNS (`validation.go`
+ * ValidateServiceEntry). Where validation is off, the waypoint reads it as TLS.
+ */
+export function hasRejectedProtocol({ ports }: ServiceEntry, port: number): boolean {
+  return ports.some(({ number, protocol }) => number === port && protocol.toLowerCase() === 'https')
+}
+
 /** Whether a wildcard host works only through a waypoint, and has none (`istio.io/WaypointMissing`). */
 export function isUnboundWildcard(
   { resolution }: ServiceEntry,

@@ -8,8 +8,11 @@ const PROTOCOLS: ReadonlySet<string> = new Set([
   ...['tcp', 'udp', 'grpc', 'grpc-web', 'http', 'http_proxy', 'http2', 'https', 'tls'],
   ...['mongo', 'redis', 'mysql'],
 ])
-/** Those for which a proxy can look up the host of each request. Releases before 1.30 allow fewer. */
-const DYNAMIC_PROTOCOLS: ReadonlySet<string> = new Set(['http', 'http2', 'grpc', 'tls'])
+/**
+ * Those for which a proxy can look up the host of each request. Releases before 1.30 allow fewer. HTTPS is left to
+ * the rule `wildcard-tls-port`: where validation is off, a waypoint reads it as TLS.
+ */
+const DYNAMIC_PROTOCOLS: ReadonlySet<string> = new Set(['http', 'http2', 'grpc', 'tls', 'https'])
 /** Resolutions that allow a block of addresses. */
 const WITH_BLOCKS = ['NONE', 'STATIC']
 

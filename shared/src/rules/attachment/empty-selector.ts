@@ -21,6 +21,7 @@ export const emptySelector = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Service',
     'ServiceEntry',
     'Workload',

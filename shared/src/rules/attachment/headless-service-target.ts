@@ -27,6 +27,7 @@ export const headlessServiceTarget = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Service',
     'ServiceEntry',

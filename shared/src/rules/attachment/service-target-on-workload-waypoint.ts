@@ -26,6 +26,7 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Service',
     'ServiceEntry',
     'Workload',

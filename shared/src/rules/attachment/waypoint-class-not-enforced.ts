@@ -27,6 +27,7 @@ export const waypointClassNotEnforced = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Service',
     'ServiceEntry',
     'Workload',

@@ -22,6 +22,7 @@ export const hostDefinedTwice = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'ServiceEntry',
     'Workload',
     'opaque',

@@ -21,6 +21,7 @@ export const serviceEntryNotCaptured = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'ServiceEntry',
     'Workload',
     'opaque',

@@ -28,6 +28,7 @@ export const serviceEntryVisibility = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'ServiceEntry',
     'Workload',
   ],

@@ -9,7 +9,15 @@ export const sidecarResourceIgnored = defineRule({
   name: 'sidecar-resource-ignored',
   level: 'warning',
   subjects: ['Sidecar'],
-  reads: ['AuthorizationPolicy', 'Gateway', 'MeshConfig', 'Namespace', 'Workload', 'opaque'],
+  reads: [
+    'AuthorizationPolicy',
+    'Gateway',
+    'MeshConfig',
+    'Namespace',
+    'Other',
+    'Workload',
+    'opaque',
+  ],
   check(sidecar, { mesh, report }) {
     if (isUnnamed(sidecar.namespace) || mayHaveSidecars(mesh, sidecar)) return
     report({

@@ -17,7 +17,7 @@ const around = (site: string): string =>
 
 export const wildcardTlsPortPage: RuleDocs = {
   summary: 'A waypoint resets all connections to a TLS port of a wildcard host.',
-  why: `A ServiceEntry with a wildcard host and \`resolution: DYNAMIC_DNS\` needs a waypoint. The waypoint looks up the host of each HTTP request. It makes no filter chain for a port with \`protocol: TLS\`, unless the flag \`ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS\` of istiod is on. By default this flag is off, and the waypoint resets all connections to the port.`,
+  why: `A ServiceEntry with a wildcard host and \`resolution: DYNAMIC_DNS\` needs a waypoint. The waypoint looks up the host of each HTTP request. It makes no filter chain for a port with \`protocol: TLS\`, unless the flag \`ENABLE_WILDCARD_HOST_SERVICE_ENTRIES_FOR_TLS\` of istiod is on. By default this flag is off, and the waypoint resets all connections to the port. istiod rejects \`protocol: HTTPS\` with this resolution; where validation is off, the waypoint reads it as TLS.`,
   bad: around(
     entry(`  hosts:
     - "*.example.com"

@@ -17,6 +17,7 @@ export const wildcardTlsPort = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Workload',
     'opaque',
   ],

@@ -21,6 +21,7 @@ export const hostNetworkNotCaptured = defineRule({
     'Gateway',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Workload',
   ],

@@ -17,6 +17,7 @@ export const inboundCaptureBypassed = defineRule({
     'Gateway',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Workload',
   ],

@@ -20,6 +20,7 @@ export const plaintextClientRefused = defineRule({
     'Gateway',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Service',
     'Workload',

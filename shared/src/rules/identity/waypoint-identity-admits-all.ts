@@ -45,6 +45,7 @@ export const waypointIdentityAdmitsAll = defineRule({
     'HTTPRoute',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Service',
     'ServiceEntry',

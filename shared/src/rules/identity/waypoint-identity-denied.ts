@@ -39,6 +39,7 @@ export const waypointIdentityDenied = defineRule({
     'HTTPRoute',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Service',
     'ServiceEntry',

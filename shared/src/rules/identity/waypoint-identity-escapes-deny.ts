@@ -49,6 +49,7 @@ export const waypointIdentityEscapesDeny = defineRule({
     'Identity',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Service',
     'ServiceEntry',

@@ -34,6 +34,7 @@ export const disableModeIsPermissive = defineRule({
     'Gateway',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Workload',
     'opaque',

@@ -33,6 +33,7 @@ export const networkPolicyBlocksHbone = defineRule({
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',
+    'Other',
     'OtherNetworkPolicy',
     'Workload',
     'opaque',

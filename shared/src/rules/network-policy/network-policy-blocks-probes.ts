@@ -29,6 +29,7 @@ export const networkPolicyBlocksProbes = defineRule({
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',
+    'Other',
     'OtherNetworkPolicy',
     'Workload',
     'opaque',

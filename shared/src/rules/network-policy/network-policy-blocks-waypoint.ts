@@ -31,6 +31,7 @@ export const networkPolicyBlocksWaypoint = defineRule({
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',
+    'Other',
     'OtherNetworkPolicy',
     'Service',
     'Workload',

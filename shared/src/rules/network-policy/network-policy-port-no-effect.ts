@@ -36,6 +36,7 @@ export const networkPolicyPortNoEffect = defineRule({
     'MeshConfig',
     'Namespace',
     'NetworkPolicy',
+    'Other',
     'OtherNetworkPolicy',
     'PeerAuthentication',
     'Service',

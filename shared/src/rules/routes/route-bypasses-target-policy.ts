@@ -44,6 +44,7 @@ export const routeBypassesTargetPolicy = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'RequestAuthentication',
     'Service',

@@ -26,6 +26,7 @@ export const scraperRefused = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'PodMonitor',
     'Service',

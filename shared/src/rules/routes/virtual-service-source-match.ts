@@ -23,6 +23,7 @@ export const virtualServiceSourceMatch = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Service',
     'ServiceEntry',
     'Workload',

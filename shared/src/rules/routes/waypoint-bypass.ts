@@ -34,6 +34,7 @@ export const waypointBypass = defineRule({
     'Ingress',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Service',
     'ServiceEntry',

@@ -69,13 +69,13 @@ describe('a ServiceEntry', () => {
       'spec.ports[1].number: port number cannot be duplicated.',
     ],
     [
-      'HTTPS with a name for each request',
+      'TCP with a name for each request',
       {
         hosts: ['*.a.example'],
         resolution: 'DYNAMIC_DNS',
         ports: [
           { number: 80, name: 'http', protocol: 'HTTP' },
-          { number: 443, name: 'https', protocol: 'HTTPS' },
+          { number: 443, name: 'tcp', protocol: 'TCP' },
         ],
       },
       'spec.ports[1].protocol: only HTTP, HTTP2, GRPC and TLS are supported with resolution DYNAMIC_DNS.',

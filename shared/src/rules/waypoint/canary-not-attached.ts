@@ -35,6 +35,7 @@ export const canaryNotAttached = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Workload',
     'opaque',
   ],

@@ -17,6 +17,7 @@ export const denyPathVariants = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Service',
     'ServiceEntry',
     'Workload',

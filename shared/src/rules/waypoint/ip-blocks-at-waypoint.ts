@@ -16,6 +16,7 @@ export const ipBlocksAtWaypoint = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Service',
     'ServiceEntry',
     'Workload',

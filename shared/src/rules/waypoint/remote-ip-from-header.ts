@@ -23,6 +23,7 @@ export const remoteIpFromHeader = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Service',
     'ServiceEntry',
     'Workload',

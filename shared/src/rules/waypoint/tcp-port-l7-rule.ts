@@ -32,6 +32,7 @@ export const tcpPortL7Rule = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Service',
     'ServiceEntry',
     'Workload',

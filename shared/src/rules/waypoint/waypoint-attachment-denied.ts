@@ -23,7 +23,7 @@ export const waypointAttachmentDenied = defineRule({
   name: 'waypoint-attachment-denied',
   level: 'error',
   subjects: ['Namespace', 'Service', 'ServiceEntry', 'WorkloadEntry', ...WORKLOAD_KINDS],
-  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'opaque'],
+  reads: ['Gateway', 'GatewayClass', 'MeshConfig', 'Namespace', 'Other', 'opaque'],
   check(subject, { mesh, report }) {
     const object = useWaypointLabelOf(subject)
     const gateway =

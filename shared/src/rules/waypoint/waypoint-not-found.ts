@@ -44,6 +44,7 @@ export const waypointNotFound = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Workload',
     'opaque',
   ],

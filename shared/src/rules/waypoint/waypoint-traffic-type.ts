@@ -29,6 +29,7 @@ export const waypointTrafficType = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Service',
     'Workload',
     'opaque',

@@ -20,7 +20,7 @@ const entry = fc.record({
   addresses: maybe(some(pick('10.1.0.1', '10.1.0.0/16'))),
   resolution: pick('DNS', 'STATIC', 'NONE', 'DYNAMIC_DNS'),
   ports: fc.uniqueArray(
-    fc.record({ number: pick(80, 443), protocol: pick('HTTP', 'TLS', 'TCP') }),
+    fc.record({ number: pick(80, 443), protocol: pick('HTTP', 'TLS', 'TCP', undefined) }),
     { minLength: 1, maxLength: 2, selector: ({ number }) => number },
   ),
 })
