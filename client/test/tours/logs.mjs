@@ -30,7 +30,11 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await panel.locator('table', { hasText: 'waypoint-identity-denied' }).waitFor()
   await checkAccessibility(page, 'The explanation of a log line')
   await shoot('2-explained')
-  step('the policy that denies, its finding, and whether the files agree')
+  await workbench.inOtherThemes(async (name, base) => {
+    await shoot(`3-${base}`)
+    await checkAccessibility(page, `The explanation of a log line in ${name}`)
+  })
+  step('the policy that denies, its finding, and whether the files agree, in all themes')
 
   await page.locator('.tab.active', { hasText: 'policies.yaml' }).waitFor()
   await workbench.statusBarItem('Ln 64').waitFor()

@@ -62,4 +62,13 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.chooseFromMenu('Evaluate Request')
   await isAsked()
   step('the menu of a file in the explorer')
+
+  await workbench.openFile('policies.yaml')
+  await workbench.goTo(195, 15)
+  const missing = await workbench.hover()
+  await missing.getByText('Service payments/ledgr').first().waitFor()
+  await missing.getByText('not in these files').first().waitFor()
+  await shoot('4-missing')
+  await page.keyboard.press('Escape')
+  step('a hover on a name says that no file has the object')
 }
