@@ -35,7 +35,7 @@ export function showTable({ caption, columns, rows }: ViewTable, open: Open): HT
 }
 
 /** Texts with at most this number of characters are in one line: `all requests`, `Evaluate one`. */
-const MAX_SHORT = 14
+const MAX_SHORT = 16
 
 /** A link is a button, because it opens a place in the editor and has no address. */
 function showCell({ text, link, tooltip }: Cell, open: Open): Node {

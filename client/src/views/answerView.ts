@@ -120,7 +120,7 @@ function rowOf(hop: EvaluateHop, links: Links): Cell[] {
     hop.policy !== null
       ? { text: `${hop.policy}${rule}`, ...links.add(linkOf(hop)) }
       : inForce.length > 0
-        ? { text: l10n.t('no rule matched in'), more: inForce }
+        ? { text: l10n.t('no match in'), more: inForce }
         : { text: l10n.t('no policy applies') },
   ]
 }

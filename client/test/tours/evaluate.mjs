@@ -41,7 +41,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   assert.match(rows[0], /waypoint shop\/waypoint\s+port 80\s+shop\/web\s+Allowed/)
   assert.match(
     rows[1],
-    /ztunnel shop\/cart\s+port 8080\s+shop\/waypoint\s+Denied\s+no ALLOW rule matched\s+no rule matched in\s+shop\/cart-owners/,
+    /ztunnel shop\/cart\s+port 8080\s+shop\/waypoint\s+Denied\s+no ALLOW rule matched\s+no match in\s+shop\/cart-owners/,
   )
   await panel
     .locator('p', {

@@ -53,7 +53,7 @@ function document(
     .find((candidate) => `${candidate.type} ${candidate.name}` === name)!
   const text = objectDocument(mesh, resource, kind)
   expect(hasObjectDocument(resource, kind)).toBe(text !== undefined)
-  expect(text?.match(/^(\/\/|#).{60,}$/m) ?? null).toBeNull()
+  expect(text?.match(/^(\/\/|#).{50,}$/m) ?? null).toBeNull()
   return text?.replaceAll(/\n(\/\/|#) {3}/g, ' ')
 }
 
@@ -86,7 +86,7 @@ it('the document shows what ztunnel receives, in the shape of its config dump', 
 
 it('the document shows the conditions that istiod would write', () => {
   expect(document('status', 'AuthorizationPolicy readers')).toMatch(
-    /\nstatus:\n {2}conditions:\n( {2}- type: .*\n {4}status: .*\n {4}reason: .*\n {4}message: >-\n( {6}.{1,54}\n)+)+$/,
+    /\nstatus:\n {2}conditions:\n( {2}- type: .*\n {4}status: .*\n {4}reason: .*\n {4}message: >-\n( {6}.{1,44}\n)+)+$/,
   )
   expect(document('status', 'AuthorizationPolicy readers')).toContain(
     '- type: ZtunnelAccepted\n    status: "True"\n    reason: UnsupportedValue\n',

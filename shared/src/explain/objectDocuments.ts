@@ -15,8 +15,8 @@ import { NOT_SENT } from './policy/notSent.js'
 
 const WHOLE_MESH = 'Assuming that these files are the whole mesh. Updated while you type.'
 
-/** An editor beside another one is about as wide. */
-const WIDTH = 60
+/** The columns of an editor beside another one, in a window that is 1 400 pixels wide. */
+const WIDTH = 50
 
 /** A generated document about one object. */
 export type ObjectDocumentKind = 'received' | 'status'
