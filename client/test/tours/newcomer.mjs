@@ -3,7 +3,9 @@
 import { strict as assert } from 'node:assert'
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { isClicked, isShown } from '../elements.mjs'
 import { commitAll, GIT_SETTINGS } from '../repository.mjs'
+import { until } from '../until.mjs'
 
 export const fixture = undefined
 export const settings = GIT_SETTINGS
@@ -38,7 +40,7 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
       await reason.click()
       await workbench.statusBarItem('Ln 59').waitFor()
     },
-    () => reason.locator('.codicon-lightbulb, .codicon-light-bulb').first().click(),
+    () => clickLightBulb(page, reason),
     async () => {
       await workbench.chooseFromMenu(
         'Enforce at the waypoint and allow only traffic from the waypoint',
@@ -77,4 +79,15 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
     },
   )
   await shoot('4-sample')
+}
+
+/** Clicks the light bulb of a problem. The editor asks for fixes once, when the problem gets the focus. */
+async function clickLightBulb(page, problem) {
+  const bulb = problem.locator('.codicon-light-bulb:not(.disabled)')
+  await until('a light bulb', async () => {
+    if (await isShown(bulb)) return isClicked(bulb)
+    await page.keyboard.press('ArrowUp')
+    await problem.click()
+    return false
+  })
 }
