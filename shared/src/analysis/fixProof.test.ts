@@ -51,6 +51,25 @@ it('a change that removes a DENY policy opens what the policy denies', () => {
   })
 })
 
+it('a policy with more than a thousand paths is not compared, and its fix is not safe', () => {
+  const paths = (count: number): string =>
+    allow('a', 'shop/web').replace(
+      'rules: [{',
+      `rules: [{to: [{operation: {paths: [${Array.from({ length: count }, (_, index) => `/p${index}/*`).join(', ')}]}}], `,
+    )
+  const analysis = analyse({ 'mesh.yaml': MESH, 'allow.yaml': paths(1_100) })
+  const text = paths(1_100).replace('ALLOW', 'DENY')
+  const { isClosed, notCompared } = proveChange(
+    [analysis],
+    [{ file: 'allow.yaml', text }],
+    [analysis.mesh.named('AuthorizationPolicy', 'shop', 'a')!],
+  )
+  expect([isClosed, notCompared.map(({ reason }) => reason)]).toEqual([
+    false,
+    ['the policies have too many combinations of path values'],
+  ])
+})
+
 it('a title that says what the fix opens stays', () => {
   const analysis = analyse({ 'mesh.yaml': MESH, 'deny.yaml': deny('a') })
   const proof = proveChange([analysis], [{ file: 'deny.yaml', text: '' }], [])

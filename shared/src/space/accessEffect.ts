@@ -42,6 +42,9 @@ export interface AccessEffect {
 /** More destinations are not compared for one change. */
 const MOST_DESTINATIONS = 400
 
+/** An editor asks for the fixes at each move of the cursor. The time grows with the square of this number. */
+const MOST_ATOMS = 1_000
+
 type Direction = 'opens' | 'allows' | 'closes'
 
 /**
@@ -95,7 +98,7 @@ function effectOn(
   const changed = after.all('AuthorizationPolicy').filter((each) => names.has(qualifiedName(each)))
   const sight = { client: true, sourceIp: true, http: true, port: true }
   const extra = [...edited, ...changed].flatMap((policy) => policyAtoms(before, policy, sight))
-  const planner = new Planner([before, after], { extra })
+  const planner = new Planner([before, after], { extra, mostAtoms: MOST_ATOMS })
   const isSaid: SaidOfClass = (request, isInClass) =>
     (isWaypoint(after, request) && !othersLike(request).some(isInClass)) ||
     getsIdentity(before, after, request) ||

@@ -47,6 +47,7 @@ export class Planner {
   readonly meshes: readonly Mesh[]
   readonly #extra: readonly Atom[]
   readonly #mostCells: number
+  readonly #mostAtoms: number
   readonly #index: ClientIndex
   readonly #waysOfClients: readonly string[]
   readonly #trustDomains: readonly string[]
@@ -56,17 +57,24 @@ export class Planner {
   /**
    * @param options.extra atoms for the requests to every destination.
    * @param options.mostCells parts with more cells are split.
+   * @param options.mostAtoms dimensions with more atoms have too many classes.
    */
   constructor(
     meshes: readonly Mesh[],
     {
       extra = [],
       mostCells = MOST_CELLS,
-    }: { readonly extra?: readonly Atom[]; readonly mostCells?: number } = {},
+      mostAtoms = Infinity,
+    }: {
+      readonly extra?: readonly Atom[]
+      readonly mostCells?: number
+      readonly mostAtoms?: number
+    } = {},
   ) {
     this.meshes = meshes
     this.#extra = extra
     this.#mostCells = mostCells
+    this.#mostAtoms = mostAtoms
     this.#index = new ClientIndex(meshes)
     this.#trustDomains = [...new Set(meshes.map(({ settings }) => settings.trustDomain))]
     const kinds: readonly (readonly ClientKind[])[] = [
@@ -209,9 +217,8 @@ export class Planner {
   ): Dimension | undefined {
     const key = JSON.stringify([name, form, atoms.map(({ id }) => id)])
     if (this.#dimensions.has(key)) return this.#dimensions.get(key)
-    const candidates = candidatesOf(name, atoms)?.filter(
-      ({ patch }) => form === 'http' || patch.http === undefined,
-    )
+    const all = atoms.length > this.#mostAtoms ? undefined : candidatesOf(name, atoms)
+    const candidates = all?.filter(({ patch }) => form === 'http' || patch.http === undefined)
     const dimension = candidates && {
       name,
       atoms,

@@ -13,6 +13,14 @@ const IN_SEGMENT = /^[a-zA-Z0-9\-._~%!$&'()+,;:@=]$/
  * parameters stay (docs/semantics.md §3.9).
  */
 export function normalizePath(path: string): string {
+  // A request is compared with many patterns, one after another.
+  if (path !== latest.path) latest = { path, normal: normalized(path) }
+  return latest.normal
+}
+
+let latest = { path: '', normal: '' }
+
+function normalized(path: string): string {
   const [bare = ''] = path.split(/[?#]/)
   const decoded = bare
     .replaceAll('\\', '/')
