@@ -14,9 +14,9 @@ import { getOrInsert } from '../text/collections.js'
 import { accessBoxes, type AccessBox } from './accessBoxes.js'
 import { classesOfCell, witnessOf, type AccessSpace, type Outcome } from './accessSpace.js'
 import { cellNumber, cellOf } from './classOf.js'
-import { sameSignature } from './compareAccess.js'
+import { sameDestination, sameSignature } from './compareAccess.js'
 import { allDestinations, destinationKey } from './destinations.js'
-import { Planner } from './plan.js'
+import { Planner, type PartPlan } from './plan.js'
 import { policyAtoms } from './policyAtoms.js'
 import { allowedInWords } from './policyWords.js'
 import { spaceOf, type NotCompared } from './spaceOf.js'
@@ -99,6 +99,11 @@ function effectOn(
   const sight = { client: true, sourceIp: true, http: true, port: true }
   const extra = [...edited, ...changed].flatMap((policy) => policyAtoms(before, policy, sight))
   const planner = new Planner([before, after], { extra, mostAtoms: MOST_ATOMS })
+  const hasOtherClientsOnly = sameDestination(before, after)
+  const restrictionOf = (target: RequestTarget) =>
+    hasOtherClientsOnly(destinationKey(target))
+      ? (parts: readonly PartPlan[]) => planner.withOtherClients(parts)
+      : undefined
   const isSaid: SaidOfClass = (request, isInClass) =>
     (isWaypoint(after, request) && !othersLike(request).some(isInClass)) ||
     getsIdentity(before, after, request) ||
@@ -112,7 +117,7 @@ function effectOn(
     const space =
       touched.length > MOST_DESTINATIONS
         ? `the change can touch ${touched.length} destinations, which is more than ${MOST_DESTINATIONS}`
-        : spaceOf(planner, target)
+        : spaceOf(planner, target, restrictionOf(target))
     if (typeof space === 'string') notCompared.push({ target, reason: space })
     else addEffect(effect, { planner, space }, isSaid)
   }

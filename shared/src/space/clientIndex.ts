@@ -127,6 +127,13 @@ export class ClientIndex {
     return ` in a namespace that istiod does not read${when}`
   }
 
+  /** Whether a client of this account is surely the same in all meshes. */
+  isSame(account: ServiceAccountName): boolean {
+    const known = this.#byName.get(formatServiceAccount(account))
+    const traits = known?.traits ?? this.unreadInWords(account.namespace)
+    return traits === '' && new Set(known?.kinds).size <= 1
+  }
+
   kindsOf(account: ServiceAccountName): readonly ClientKind[] {
     return this.#byName.get(formatServiceAccount(account))?.kinds ?? this.#absent
   }

@@ -101,12 +101,14 @@ export function* compareAccessSteps(
 
 /** Whether a destination is surely the same on both sides, so that no request needs to be evaluated. */
 export function sameSignature(before: Mesh, after: Mesh): (key: string) => boolean {
-  if (
-    before.get(clientSignature, '') !== after.get(clientSignature, '') ||
-    hasVariants(before) ||
-    hasVariants(after)
-  )
-    return () => false
+  return before.get(clientSignature, '') === after.get(clientSignature, '')
+    ? sameDestination(before, after)
+    : () => false
+}
+
+/** Whether only the clients of a destination can differ between both sides. */
+export function sameDestination(before: Mesh, after: Mesh): (key: string) => boolean {
+  if (hasVariants(before) || hasVariants(after)) return () => false
   return (key) => before.get(destinationSignature, key) === after.get(destinationSignature, key)
 }
 

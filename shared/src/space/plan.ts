@@ -196,6 +196,23 @@ export class Planner {
     return getOrInsert(this.#clients, key, make)
   }
 
+  /** The parts with only those classes of clients that can differ between the meshes. */
+  withOtherClients(parts: readonly PartPlan[]): readonly PartPlan[] {
+    return parts.flatMap((part) => {
+      const [client, ...others] = part.dimensions
+      const classes = client?.classes.filter(({ witness: { from } }) => this.#isOther(from)) ?? []
+      return client && classes.length > 0
+        ? [{ ...part, dimensions: [{ ...client, classes }, ...others] }]
+        : []
+    })
+  }
+
+  #isOther(from: RequestPatch['from'] = {}): boolean {
+    const { namespace, serviceAccount } = from
+    if (namespace === undefined || serviceAccount === undefined) return false
+    return !this.#index.isSame({ namespace, serviceAccount })
+  }
+
   /** The ways of a client, joined as in a `PartPlan`. */
   waysOfClient({
     namespace,
