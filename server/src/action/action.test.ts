@@ -168,7 +168,7 @@ it.each([
     { paths: 'deploy', sarif: 'nowhere/a.sarif' },
     'nowhere/a.sarif cannot be written: its folder does not exist',
   ],
-  [{ paths: 'deploy', 'diff-base': 'nothing' }, 'git knows no commit "nothing"'],
+  [{ paths: 'deploy', 'diff-base': 'nothing' }, 'git has no commit "nothing"'],
 ])('an annotation names why the step with %j fails', (given, cause) => {
   const { status, stdout, stderr } = run(given)
   const annotations = [...stdout.matchAll(/^::error title=Ambient Policy::(.*)$/gm)]

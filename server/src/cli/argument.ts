@@ -6,6 +6,9 @@ import { displayPath } from './paths.js'
 /** Where the system keeps the streams of a process: `/dev/stdin`, `/dev/fd/63` of `<(command)`. */
 const STREAM_FOLDERS = ['/dev', '/proc']
 
+/** The message for an empty path, such as a variable of a shell that has no value. */
+export const EMPTY_PATH = 'a path is empty: write "." for the current folder'
+
 /** What a path of the command line is. A `stream` is a pipe or a device. */
 export type ArgumentKind = 'file' | 'directory' | 'stream'
 

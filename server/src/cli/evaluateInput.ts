@@ -1,7 +1,7 @@
 import type { MeshFinding } from '@istio-ambient-policy/shared'
 import { findingsIn, outcomeOf, type Outcome } from './checkReport.js'
 import type { RenderedFix } from './format/checkFormat.js'
-import { inputReport, type InputReport } from './inputFacts.js'
+import { inputReport, NAMED_WITH_FINDINGS, type InputReport } from './inputFacts.js'
 import type { MeshInput } from './inputs.js'
 import type { CliIo } from './io.js'
 import { diskTextsOf, loadMeshes, type LoadedMeshes } from './loadMesh.js'
@@ -37,6 +37,7 @@ export async function evaluateInput(
   const digest = cache && new ScanDigest()
   const loaded = await loadMeshes(io, input, {
     world: 'open',
+    showsFindings: true,
     ...(digest
       ? {
           onStep: (step) => {
@@ -82,7 +83,7 @@ function keptInput(io: CliIo, input: MeshInput, kept: KeptResult): EvaluatedInpu
   const { withSource, chartFolders } = kept
   const facts = { ...kept, withSource: new Set(withSource), chartFolders: () => chartFolders }
   return {
-    ...inputReport(io, input, facts, { textOf, charts: [] }),
+    ...inputReport(io, input, facts, { textOf, charts: [], named: NAMED_WITH_FINDINGS }),
     outcome: kept,
     textOf,
     fixesOf: (index) => kept.findings[index]?.edits ?? [],

@@ -1,9 +1,14 @@
-import { printable } from '@istio-ambient-policy/shared'
 import type { ScanProblem } from '../workspace/scanStep.js'
 import type { RenderedChart } from './charts.js'
 import type { MeshInput } from './inputs.js'
 import type { CliIo } from './io.js'
-import { excludedFiles, notReadFiles, type NotRead } from './notRead.js'
+import {
+  excludedFiles,
+  notReadFiles,
+  warnAboutNotRead,
+  type NotRead,
+  type NotReadReason,
+} from './notRead.js'
 import { displayPath } from './paths.js'
 import { TemplatePlaces, type PlaceOf } from './places.js'
 
@@ -32,6 +37,11 @@ export interface InputReport {
   readonly placeOf: PlaceOf
 }
 
+/** The documents that a notice names for each command, because nothing else in its output does. */
+export const NAMED: readonly NotReadReason[] = ['kind', 'invalid']
+/** The same for a command that prints findings: they have the errors of syntax. */
+export const NAMED_WITH_FINDINGS: readonly NotReadReason[] = ['kind']
+
 /** Prints the notices and problems of an input to standard error. */
 export function inputReport(
   io: CliIo,
@@ -40,16 +50,19 @@ export function inputReport(
   {
     textOf,
     charts,
+    named,
   }: {
     readonly textOf: (file: string) => string | undefined
     readonly charts: readonly RenderedChart[]
+    readonly named: readonly NotReadReason[]
   },
 ): InputReport {
   const { notices, problems, parts, withSource } = facts
   for (const notice of notices) io.warn(notice)
-  for (const { file, line, reason, message } of parts)
-    if (reason === 'kind')
-      io.warn(printable(`${displayPath(io.cwd, file)}:${(line ?? 0) + 1} ${message}`))
+  warnAboutNotRead(
+    io,
+    parts.filter(({ reason }) => named.includes(reason)),
+  )
   for (const { path, message } of problems) io.warn(`${displayPath(io.cwd, path)} ${message}`)
   const { settings, folder } = input
   const places = new TemplatePlaces({

@@ -1,6 +1,6 @@
 import { DEFAULT_SETTINGS, mergeSettings, type Settings } from '@istio-ambient-policy/shared'
 import { findSettingsFile, loadSettingsFile } from '../workspace/settingsFile.js'
-import { kindOfArgument } from './argument.js'
+import { EMPTY_PATH, kindOfArgument } from './argument.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { absolutePath, displayPath, STDIN } from './paths.js'
 
@@ -79,6 +79,7 @@ function readArguments(
   io: CliIo,
   paths: readonly string[],
 ): { readonly args: readonly Argument[]; readonly stdin: boolean } {
+  if (paths.includes('')) throw new CommandFailure(EMPTY_PATH)
   const named = [
     ...new Set(paths.filter((path) => path !== '-').map((path) => absolutePath(io.cwd, path))),
   ]

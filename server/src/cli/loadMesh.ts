@@ -16,17 +16,21 @@ import { decodedSteps, scanBytes } from '../workspace/scan.js'
 import type { ByteStep, ScanProblem } from '../workspace/scanStep.js'
 import { kindOfArgument } from './argument.js'
 import { isReplaced, renderCharts } from './charts.js'
-import { inputReport, type InputFacts, type InputReport } from './inputFacts.js'
-import { counted } from './format/words.js'
+import {
+  inputReport,
+  NAMED,
+  NAMED_WITH_FINDINGS,
+  type InputFacts,
+  type InputReport,
+} from './inputFacts.js'
 import { describeInput, type MeshInput } from './inputs.js'
 import { CommandFailure, type CliIo } from './io.js'
 import { notReadParts } from './notRead.js'
 import { displayPath, STDIN } from './paths.js'
+import { warnAboutTemplates } from './templateWarnings.js'
 
 /** Texts are analysed in batches, so that the texts of a large workspace are never all in memory. */
 const BATCH_CHARACTERS = 16_000_000
-/** Files with templates that are named one by one. */
-const MAX_TEMPLATE_WARNINGS = 5
 /** A batch between two pauses. */
 const PAUSED_CHARACTERS = 100_000
 
@@ -52,6 +56,8 @@ interface LoadOptions {
   readonly remember?: boolean
   /** Finds the meshes of overlays in the closed world too. */
   readonly detectsRoots?: boolean
+  /** The command prints findings, which have the errors of syntax. Otherwise a notice names these documents. */
+  readonly showsFindings?: boolean
   /** Called with each step of the scan, before the bytes of a file are decoded. */
   readonly onStep?: (step: ByteStep) => void
 }
@@ -60,7 +66,7 @@ interface LoadOptions {
 export async function loadMeshes(
   io: CliIo,
   input: MeshInput,
-  { world, remember, detectsRoots, onStep }: LoadOptions,
+  { world, remember, detectsRoots, showsFindings, onStep }: LoadOptions,
 ): Promise<LoadedMeshes> {
   const { settings, folder } = input
   const maxBytes = maxBytesOf(settings)
@@ -148,7 +154,11 @@ export async function loadMeshes(
     meshes,
     facts,
     readBytes,
-    ...inputReport(io, input, facts, { textOf: readText, charts: charts.rendered }),
+    ...inputReport(io, input, facts, {
+      textOf: readText,
+      charts: charts.rendered,
+      named: showsFindings === true ? NAMED_WITH_FINDINGS : NAMED,
+    }),
     isRendered: (file) => rendered.has(file),
     newTexts,
     textOf: readText,
@@ -186,29 +196,10 @@ export async function loadOneMesh(
       levels: {},
       readText: () => undefined,
     })
-  const templates = templateWarnings(io, loaded.meshes.analyses())
-  if (meshes.length === 0 && templates.length === 0)
+  const hasTemplates = warnAboutTemplates(io, loaded.meshes.analyses())
+  if (meshes.length === 0 && !hasTemplates)
     io.warn(`${describeInput(io, input)} has no Kubernetes objects`)
-  for (const warning of templates.slice(0, MAX_TEMPLATE_WARNINGS)) io.warn(warning)
-  const rest = templates.length - MAX_TEMPLATE_WARNINGS
-  if (rest > 0) io.warn(`The same is true for ${counted(rest, 'more file')}.`)
   return { analysis, incomplete, notRead, placeOf }
-}
-
-/** A line for each file with templates. */
-function templateWarnings(io: CliIo, analyses: readonly Analysis[]): readonly string[] {
-  return analyses.flatMap(({ files }) =>
-    [...files.values()].flatMap(({ file, documents }) => {
-      const kinds = documents.flatMap(({ line, facts }) =>
-        facts.opaqueKind === undefined ? [] : [`${facts.opaqueKind} in line ${line + 1}`],
-      )
-      return kinds.length === 0
-        ? []
-        : [
-            `${displayPath(io.cwd, file)} contains templates, which are ignored: ${kinds.join(', ')} (render them first, or use --helm for a chart)`,
-          ]
-    }),
-  )
 }
 
 /** The steps of a scan of an input. */

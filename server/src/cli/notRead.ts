@@ -10,6 +10,7 @@ import { isRead } from '../workspace/readFolder.js'
 import type { ScanProblem } from '../workspace/scanStep.js'
 import { walk } from '../workspace/walk.js'
 import type { CliIo } from './io.js'
+import { counted } from './format/words.js'
 import { displayPath } from './paths.js'
 
 export type NotReadReason =
@@ -96,19 +97,23 @@ const MESSAGES: Readonly<
 > = {
   template: (what) => `contains a template${what === '' ? '' : ` of the kind ${what}`}: render it`,
   kind: () => 'has a document whose kind is not read: write a plain key "kind"',
-  invalid: () => 'has a document that cannot be read',
+  invalid: () => 'has a document with an error of syntax, which is not read in full',
   kustomization: (what) => `is applied without ${what}: check the output of kustomize`,
   dependencies: () => 'has dependencies, which are not rendered: use --helm',
 }
 
 const MAX_LINES = 50
+const STRICT = '--strict: '
 
-/** Prints each part that was not read to standard error. @param notRead with paths as they are shown. */
-export function warnAboutNotRead(io: CliIo, notRead: readonly NotRead[]): void {
-  for (const { file, line, message } of notRead.slice(0, MAX_LINES))
-    io.warn(printable(`--strict: ${file}${line === null ? '' : `:${line + 1}`} ${message}`))
-  if (notRead.length > MAX_LINES)
-    io.warn(`--strict: ${notRead.length - MAX_LINES} more places are not read`)
+/** Prints each part that was not read to standard error. `prefix` is the option that asks for it. */
+export function warnAboutNotRead(io: CliIo, notRead: readonly NotRead[], prefix = ''): void {
+  for (const { file, line, message } of notRead.slice(0, MAX_LINES)) {
+    const place = `${displayPath(io.cwd, file)}${line === null ? '' : `:${line + 1}`}`
+    io.warn(printable(`${prefix}${place} ${message}`))
+  }
+  const rest = notRead.length - MAX_LINES
+  if (rest > 0)
+    io.warn(`${prefix}${counted(rest, 'more place')} ${rest === 1 ? 'is' : 'are'} not read`)
 }
 
 /** Whether a command with `--strict` fails. Prints why. */
@@ -118,9 +123,6 @@ export function failsStrictly(
   notRead: readonly NotRead[],
 ): boolean {
   if (strict !== true) return false
-  warnAboutNotRead(
-    io,
-    notRead.map((part) => ({ ...part, file: displayPath(io.cwd, part.file) })),
-  )
+  warnAboutNotRead(io, notRead, STRICT)
   return notRead.length > 0
 }

@@ -19,10 +19,7 @@ const FORMATS = 'text, json, sarif, github, gitlab, junit, markdown'
 
 it.each([
   ['check --frmat json', "unknown option '--frmat' (Did you mean --format?)"],
-  [
-    'check --format xml',
-    `option '--format <format>' argument 'xml' is invalid. Allowed choices are ${FORMATS}.`,
-  ],
+  ['check --format xml', `--format must be one of ${FORMATS}, not "xml"`],
   ['chek', "unknown command 'chek' (Did you mean check?)"],
   ['', 'unknown command \'\': see "ambient-policy --help"'],
   ['ztunnel-config', 'missing command: see "ambient-policy ztunnel-config --help"'],

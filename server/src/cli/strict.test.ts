@@ -66,7 +66,7 @@ describe('--strict', () => {
     [
       'a document is no valid YAML',
       'invalid',
-      ['invalid/mesh.yaml:35 has a document that cannot be read'],
+      ['invalid/mesh.yaml:35 has a document with an error of syntax, which is not read in full'],
     ],
     [
       'a kustomization is not applied in full',
@@ -121,6 +121,37 @@ describe('--strict', () => {
     const good = paths.map((path) => (path === 'template' ? 'good' : path))
     expect((await run([command, ...good, '--strict'])).status).toBe(0)
   })
+})
+
+describe('a document with an error of syntax', () => {
+  const named =
+    'invalid/mesh.yaml:35 has a document with an error of syntax, which is not read in full'
+
+  it.each([
+    ['status'],
+    ['ztunnel-config', 'policies'],
+    ['evaluate', '--from', 'shop/web', '--to', 'workload shop/api', '--port', '8080'],
+    ['access', '--from', 'shop/web'],
+    ['why', 'rbac_access_denied_matched_policy[none]'],
+    ['explain', 'Service/shop/api'],
+    ['test', '--record'],
+  ])('%s names it, because its answer has no findings', async (...command) => {
+    expect((await run([...command, 'invalid'])).errors).toEqual([named])
+    expect((await run([...command, 'good'])).errors).toEqual([])
+  })
+
+  it('check does not name it twice', async () => {
+    expect((await run(['check', '--settings', 'none', 'invalid'])).errors).toEqual([])
+  })
+})
+
+it('an empty path is refused: it may be a variable without a value', async () => {
+  for (const command of ['check', 'status', 'test'])
+    expect(await run([command, ''])).toEqual({
+      status: 2,
+      out: '',
+      errors: ['a path is empty: write "." for the current folder'],
+    })
 })
 
 describe('the summary', () => {

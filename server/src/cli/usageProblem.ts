@@ -14,11 +14,23 @@ export function usageProblem(
   // Without a command, commander prints the help.
   if (error.code === 'commander.help') return `missing command: ${help}`
   const text = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
-  if (text.endsWith('?)') || error.code === 'commander.invalidArgument') return text
+  if (error.code === 'commander.invalidArgument') return invalidValue(text)
+  if (text.endsWith('?)')) return text
   const [first] = args
   if (error.code === 'commander.unknownCommand' && first && exists(io, first))
     return `${text}: to check it, use "${[...command, 'check', first].join(' ')}"`
   return `${text.replace(/\.$/, '')}: ${help}`
+}
+
+/** `--format must be one of text, json, not "xml"`, in the words of the other messages. */
+function invalidValue(text: string): string {
+  const [, option, value, reason] =
+    /^option '(--[\w-]+)[^']*' argument '(.*)' is invalid\. (.*?)\.?$/.exec(text) ?? []
+  if (option === undefined || reason === undefined) return text
+  const expected = reason
+    .replace(/^Allowed choices are /, 'must be one of ')
+    .replace(/^It must be /, 'must be ')
+  return `${option} ${expected}, not "${value ?? ''}"`
 }
 
 /** The names of the command that the arguments start with. */

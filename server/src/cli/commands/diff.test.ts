@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { afterAll, expect, it } from 'vitest'
 import { createCliFolder } from '../testing/cliFolder.js'
 import { MESH } from '../testing/commandMesh.js'
@@ -20,7 +19,7 @@ const DELETE_REQUEST = {
   http: { method: 'DELETE', path: '/' },
 }
 
-const { run, folder, write, remove } = createCliFolder({
+const { run, write, remove } = createCliFolder({
   'before/mesh.yaml': MESH,
   'opened/mesh.yaml': OPENED,
   'closed/mesh.yaml': CLOSED,
@@ -39,6 +38,10 @@ kind: AuthorizationPolicy
 metadata: {name: readers, namespace: shop}
 spec: {rules: [{}]}
 `,
+  'invalid/mesh.yaml': MESH,
+  'invalid/broken.yaml':
+    'apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: [\n',
+  'none/notes.yaml': 'a: 1\n',
   'template/mesh.yaml': MESH,
   'template/chart.yaml': 'kind: Service\nmetadata: {name: {{ .Values.name }}}\n',
   'requests.jsonl': [
@@ -167,6 +170,25 @@ it('with --strict, what is not compared fails and is named', async () => {
   expect((await run(['diff', 'before', 'before', '--strict'])).status).toBe(0)
 })
 
+it('with --strict, a document that is not read on one side fails and is named', async () => {
+  const named =
+    'invalid/broken.yaml:1 has a document with an error of syntax, which is not read in full'
+  for (const paths of [
+    ['before', 'invalid'],
+    ['invalid', 'before'],
+  ]) {
+    expect(await run(['diff', ...paths])).toMatchObject({ status: 0, errors: [named] })
+    expect(await run(['diff', ...paths, '--strict'])).toMatchObject({
+      status: 2,
+      errors: [named, `--strict: ${named}`],
+    })
+  }
+})
+
+it('a side without objects is named once', async () => {
+  expect((await run(['diff', 'none', 'none'])).errors).toEqual(['none has no Kubernetes objects'])
+})
+
 it('the markdown has the marker of the comment, and what is allowed now comes first', async () => {
   const { out } = await run(['diff', 'before', 'closed', '--format', 'markdown'])
   expect(out).toMatch(/^<!-- ambient-policy diff -->\n## Access\n\n\*\*1 gained, 1 lost\*\*;/)
@@ -209,52 +231,4 @@ it.each([
   [['before', 'nowhere'], 'nowhere does not exist'],
 ])('diff %j is a wrong command line', async (args, message) => {
   expect(await run(['diff', ...args])).toEqual({ status: 2, out: '', errors: [message] })
-})
-
-const git = (...args: string[]): void => {
-  execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.c', ...args], {
-    cwd: `${folder}/repository`,
-    stdio: 'ignore',
-  })
-}
-
-it('--git compares commits from their merge base, and a commit with the files on disk', async () => {
-  write('repository/deploy/mesh.yaml', MESH)
-  git('init', '--initial-branch', 'main')
-  git('add', '.')
-  git('commit', '-m', 'first')
-  git('checkout', '-b', 'change')
-  write('repository/deploy/mesh.yaml', OPENED)
-  git('commit', '-a', '-m', 'second')
-  git('checkout', 'main')
-  write('repository/deploy/mesh.yaml', CLOSED)
-  git('commit', '-a', '-m', 'third')
-  const kinds = async (range: string): Promise<string[]> => {
-    const { out } = await run(['diff', '--git', range, '--format', 'json', 'deploy'], {
-      cwd: 'repository',
-    })
-    return (JSON.parse(out) as Report).changes.map(({ kind }) => kind)
-  }
-  expect(await kinds('main...change')).toEqual(['gained'])
-  expect(await kinds('main..change')).toEqual(['gained', 'lost'])
-  expect(await kinds('change~1..')).toEqual(['gained', 'lost'])
-  const { out } = await run(['diff', '--git', 'main...change'], { cwd: 'repository/deploy' })
-  expect(out).toContain('allowed by shop/readers (mesh.yaml:33)')
-  write('repository/deploy/mesh.yaml', MESH)
-  expect(await kinds('HEAD')).toEqual(['gained', 'lost'])
-})
-
-it.each([
-  [
-    '--upload-pack=x...HEAD',
-    '--git must be BASE...HEAD, and "--upload-pack=x" is no name of a revision',
-  ],
-  ['main...--all', '--git must be BASE...HEAD, and "--all" is no name of a revision'],
-  ['nothing...HEAD', 'git knows no commit "nothing"'],
-])('--git=%s is refused', async (range, message) => {
-  expect(await run(['diff', `--git=${range}`], { cwd: 'repository' })).toEqual({
-    status: 2,
-    out: '',
-    errors: [message],
-  })
 })

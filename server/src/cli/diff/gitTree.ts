@@ -1,12 +1,19 @@
 import { spawnSync } from 'node:child_process'
+import { posix } from 'node:path'
 import { isManifestName } from '../../workspace/walk.js'
 import { CommandFailure } from '../io.js'
 
-/** The files of a revision: a path relative to the top of the repository, and the bytes. */
-export type GitTree = ReadonlyMap<string, Uint8Array>
+/** The files of a revision. Paths are relative to the top of the repository. */
+export interface GitTree {
+  readonly files: ReadonlyMap<string, Uint8Array>
+  /** Symbolic links and the paths in them, which are relative to the folder of the link. */
+  readonly links: ReadonlyMap<string, string>
+}
 
 /** Larger trees are not read. */
 const MOST_BYTES = 1_000_000_000
+/** The mode of a symbolic link in a tree. */
+const LINK_MODE = '120000'
 
 /** The top of the repository that contains a folder, as a start of the folder's own path. */
 export function repositoryOf(folder: string): string {
@@ -22,7 +29,7 @@ export interface RevisionRange {
 
 /**
  * The commits of `BASE...HEAD` (from their merge base), `BASE..HEAD`, or `BASE` alone, which is compared with the files
- * on disk. Throws a `CommandFailure` for names that git does not know, and for names that start with `-`.
+ * on disk. Throws a `CommandFailure` for names of no commit, and for names that start with `-`.
  */
 export function resolveRange(repository: string, range: string): RevisionRange {
   const [, base = '', dots, head = ''] = /^(.*?)(?:(\.{2,3})(.*))?$/.exec(range) ?? []
@@ -40,24 +47,46 @@ function commitOf(repository: string, name: string): string {
   const arguments_ = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]
   const { stdout } = run(repository, arguments_)
   const commit = stdout.toString('utf8').trim()
-  if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new CommandFailure(`git knows no commit "${name}"`)
+  if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new CommandFailure(`git has no commit "${name}"`)
   return commit
 }
 
-/** The manifests and settings files of a commit. Symbolic links and submodules are left out. */
+/** The manifests and settings files of a commit, its symbolic links, and the files that they lead to. */
 export function readTree(repository: string, commit: string): GitTree {
-  const entries = git(repository, ['ls-tree', '-r', '-z', '--full-tree', commit, '--'])
-    .toString('utf8')
-    .split('\0')
-    .flatMap((line) => {
-      const [, mode = '', object = '', path = ''] =
-        /^(\d+) blob ([0-9a-f]+)\t([^]*)$/.exec(line) ?? []
-      const name = path.slice(path.lastIndexOf('/') + 1)
-      return mode.startsWith('100') && isManifestName(name) ? [{ object, path }] : []
-    })
-  const objects = entries.map(({ object }) => `${object}\n`).join('')
-  const blobs = splitBatch(git(repository, ['cat-file', '--batch'], objects))
-  return new Map(entries.map(({ path }, index) => [path, blobs[index] ?? new Uint8Array()]))
+  const objects = new Map<string, string>()
+  const linkPaths: string[] = []
+  const listed = git(repository, ['ls-tree', '-r', '-z', '--full-tree', commit, '--'])
+  for (const line of listed.toString('utf8').split('\0')) {
+    // A submodule has no blob.
+    const [, mode, object, path] = /^(\d+) blob ([0-9a-f]+)\t([^]*)$/.exec(line) ?? []
+    if (object === undefined || path === undefined) continue
+    objects.set(path, object)
+    if (mode === LINK_MODE) linkPaths.push(path)
+  }
+  const links = new Map(
+    [...blobsOf(repository, linkPaths, objects)].map(([path, bytes]) => [
+      path,
+      Buffer.from(bytes).toString('utf8'),
+    ]),
+  )
+  const targets = [...links].map(([path, target]) => posix.join(posix.dirname(path), target))
+  const wanted = [...objects.keys()].filter((path) => isManifestName(posix.basename(path)))
+  const files = [...new Set([...wanted, ...targets])].filter(
+    (path) => objects.has(path) && !links.has(path),
+  )
+  return { files: blobsOf(repository, files, objects), links }
+}
+
+/** The contents of some paths. `objects` has the name of the blob of each path. */
+function blobsOf(
+  repository: string,
+  paths: readonly string[],
+  objects: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Uint8Array> {
+  if (paths.length === 0) return new Map()
+  const names = paths.map((path) => `${objects.get(path) ?? ''}\n`).join('')
+  const blobs = splitBatch(git(repository, ['cat-file', '--batch'], names))
+  return new Map(paths.map((path, index) => [path, blobs[index] ?? new Uint8Array()]))
 }
 
 /** The contents in the output of `git cat-file --batch`: a line with the size, the bytes, and a line break. */

@@ -1,7 +1,9 @@
 import { Analysis, DEFAULT_SETTINGS, type Settings } from '@istio-ambient-policy/shared'
-import { asSingleMesh } from '../inputs.js'
+import { asSingleMesh, describeInput } from '../inputs.js'
+import { HostError } from '../../host.js'
 import { CommandFailure, type CliIo } from '../io.js'
 import { loadMeshes } from '../loadMesh.js'
+import type { NotRead } from '../notRead.js'
 import { absolutePath, displayPath } from '../paths.js'
 import { readTree, repositoryOf, resolveRange } from './gitTree.js'
 import { treeHost } from './treeHost.js'
@@ -12,6 +14,7 @@ export interface Side {
   readonly meshes: ReadonlyMap<string, Analysis>
   readonly settings: Settings
   readonly incomplete: boolean
+  readonly notRead: readonly NotRead[]
   /** The name of a file in the output. */
   readonly display: (file: string) => string
   /** What an `evaluate` command needs to read this side. Undefined for a revision. */
@@ -46,19 +49,34 @@ export async function readRevisions(
   if (paths.includes('-')) throw new CommandFailure('standard input has no revisions: use paths')
   const repository = repositoryOf(io.cwd)
   const { before, after } = resolveRange(repository, range)
-  const atCommit = async (commit: string): Promise<Side> => {
-    const files = [...readTree(repository, commit)].map(
-      ([path, bytes]) => [`${repository}/${path}`, bytes] as const,
+  const old = hostAt(repository, before)
+  const current = after === undefined ? io.host : hostAt(repository, after)
+  const isIn = (host: CliIo['host'], path: string): boolean =>
+    isThere(host, absolutePath(io.cwd, path))
+  const nowhere = paths.find((path) => !isIn(old, path) && !isIn(current, path))
+  if (nowhere !== undefined)
+    throw new CommandFailure(`${nowhere} exists neither before nor after the change`)
+  const sideOf = (host: CliIo['host']): Promise<Side> =>
+    readSide(
+      { ...io, host },
+      paths.filter((path) => isIn(host, path)),
     )
-    // The search for settings ends at the top of a repository.
-    const host = treeHost(new Map([...files, [`${repository}/.git`, new Uint8Array()]]))
-    const known = paths.filter((path) => isThere(host, absolutePath(io.cwd, path)))
-    const side = await readSide({ ...io, host }, known)
-    return { ...side, paths: undefined }
-  }
+  const sides = { before: await sideOf(old), after: await sideOf(current) }
   return paired(
-    await atCommit(before),
-    after === undefined ? await readSide(io, paths) : await atCommit(after),
+    { ...sides.before, paths: undefined },
+    after === undefined ? sides.after : { ...sides.after, paths: undefined },
+  )
+}
+
+/** The files of a commit as a file system. */
+function hostAt(repository: string, commit: string): CliIo['host'] {
+  const tree = readTree(repository, commit)
+  const absolute = <T>(found: ReadonlyMap<string, T>): [string, T][] =>
+    [...found].map(([path, value]) => [`${repository}/${path}`, value])
+  return treeHost(
+    // The search for settings ends at the top of a repository.
+    new Map([...absolute(tree.files), [`${repository}/.git`, new Uint8Array()]]),
+    new Map(absolute(tree.links)),
   )
 }
 
@@ -67,17 +85,24 @@ function isThere(host: CliIo['host'], path: string): boolean {
   try {
     host.kindOf(path)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    return !(error instanceof HostError && error.missing)
   }
 }
 
 async function readSide(io: CliIo, paths: readonly string[]): Promise<Side> {
   const display = (file: string): string => displayPath(io.cwd, file)
   if (paths.length === 0)
-    return { meshes: new Map(), settings: DEFAULT_SETTINGS, incomplete: false, display, paths }
+    return {
+      meshes: new Map(),
+      settings: DEFAULT_SETTINGS,
+      incomplete: false,
+      notRead: [],
+      display,
+      paths,
+    }
   const input = asSingleMesh(io, paths)
-  const { meshes, incomplete } = await loadMeshes(io, input, {
+  const { meshes, incomplete, notRead } = await loadMeshes(io, input, {
     world: 'closed',
     detectsRoots: true,
   })
@@ -88,10 +113,13 @@ async function readSide(io: CliIo, paths: readonly string[]): Promise<Side> {
       documents.some(({ facts }) => facts.resources.length > 0),
     ),
   )
+  if (withObjects.length === 0 && meshes.notices.length === 0)
+    io.warn(`${describeInput(io, input)} has no Kubernetes objects`)
   return {
     meshes: new Map(withObjects.map(([root, analysis]) => [below(root, folder), analysis])),
     settings: input.settings,
     incomplete,
+    notRead,
     display,
     paths,
   }

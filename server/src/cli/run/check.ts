@@ -11,7 +11,7 @@ import { separateInputs } from '../inputs.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, type CliIo } from '../io.js'
 import { loadMeshes, type LoadedMeshes } from '../loadMesh.js'
 import { absolutePath, displayPath, STDIN } from '../paths.js'
-import { warnAboutNotRead } from '../notRead.js'
+import { failsStrictly } from '../notRead.js'
 import { readReportFiles, writeReportFile } from '../reportFiles.js'
 import { LastText } from '../renderFixes.js'
 import { RULE_PAGES } from '../../rulePageAddress.js'
@@ -38,7 +38,10 @@ export async function check(
   if (!fix && options.cache !== false && separate.every(({ settings }) => settings.cache))
     io.keepRun?.()
   for (const input of separate)
-    if (fix) loaded.push(await loadMeshes(io, input, { world: 'open', remember: true }))
+    if (fix)
+      loaded.push(
+        await loadMeshes(io, input, { world: 'open', remember: true, showsFindings: true }),
+      )
     else
       evaluated.push(
         await evaluateInput(io, input, {
@@ -50,11 +53,9 @@ export async function check(
   const inputs = evaluated
   for (const each of loaded) inputs.push(await loadedInput(io, each))
   const display = (file: string): string => displayPath(io.cwd, file)
-  const notRead = inputs
-    .flatMap((input) => input.notRead)
-    .map((part) => ({ ...part, file: display(part.file) }))
-  const isRefused = options.strict === true && notRead.length > 0
-  if (options.strict === true) warnAboutNotRead(io, notRead)
+  const unread = inputs.flatMap((input) => input.notRead)
+  const isRefused = failsStrictly(io, options, unread)
+  const notRead = unread.map((part) => ({ ...part, file: display(part.file) }))
   const complete = written && !isRefused && !inputs.some(({ incomplete }) => incomplete)
 
   const found = new Map<ReportedFinding, () => readonly RenderedFix[]>()

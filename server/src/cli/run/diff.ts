@@ -5,15 +5,17 @@ import { requestChanges } from '../diff/requestChanges.js'
 import { readFolders, readRevisions, type Sides } from '../diff/sides.js'
 import { toJson } from '../format/json.js'
 import { CommandFailure, EXIT_FAILURE, EXIT_FINDINGS, EXIT_OK, type CliIo } from '../io.js'
+import { failsStrictly, type NotRead } from '../notRead.js'
 import { readRequests } from '../readRequests.js'
 import { createStyle } from '../style.js'
 import type { DiffOptions } from '../commands/diff.js'
 
 export async function diff(
-  io: CliIo,
+  given: CliIo,
   paths: readonly string[],
   options: DiffOptions,
 ): Promise<number> {
+  const io = warningOnce(given)
   const sides = await readSides(io, paths, options)
   const compared = await comparePairs(io, sides)
   const complete = !sides.before.incomplete && !sides.after.incomplete
@@ -37,15 +39,33 @@ export async function diff(
       }),
     )
   }
+  const isRefused = failsStrictly(io, options, notReadOf(sides))
   if (!complete) return EXIT_FAILURE
-  if (options.strict === true && report.notComparable.length > 0) {
+  if (options.strict === true)
     for (const { what, reason } of report.notComparable)
       io.warn(`${what} is not compared: ${reason} (--strict)`)
-    return EXIT_FAILURE
-  }
+  if (isRefused || (options.strict === true && report.notComparable.length > 0)) return EXIT_FAILURE
   const gate = gateOf(compared, options.failOn)
   for (const reason of gate.reasons) io.warn(`--fail-on ${options.failOn}: ${reason}`)
   return gate.fails ? EXIT_FINDINGS : EXIT_OK
+}
+
+/** Both sides often have the same notices. */
+function warningOnce(io: CliIo): CliIo {
+  const shown = new Set<string>()
+  return {
+    ...io,
+    warn: (line) => {
+      if (!shown.has(line)) io.warn(line)
+      shown.add(line)
+    },
+  }
+}
+
+/** What both sides do not read. A file that has the same name on both sides is named once. */
+function notReadOf({ before, after }: Sides): readonly NotRead[] {
+  const all = [...before.notRead, ...after.notRead]
+  return [...new Map(all.map((part) => [JSON.stringify(part), part])).values()]
 }
 
 async function readSides(

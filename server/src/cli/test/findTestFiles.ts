@@ -1,7 +1,7 @@
 import { isTestFile, TEST_FILE_ENDING } from '@istio-ambient-policy/shared'
 import { walk } from '../../workspace/walk.js'
 import type { ScanProblem } from '../../workspace/scanStep.js'
-import { kindOfArgument } from '../argument.js'
+import { EMPTY_PATH, kindOfArgument } from '../argument.js'
 import { CommandFailure, type CliIo } from '../io.js'
 import { notReadFiles, type NotRead } from '../notRead.js'
 import { absolutePath, displayPath } from '../paths.js'
@@ -18,6 +18,7 @@ interface FoundTestFiles {
 /** The test files of some paths. Throws a `CommandFailure` if a path has none. */
 export function findTestFiles(io: CliIo, paths: readonly string[]): FoundTestFiles {
   if (paths.includes('-')) throw new CommandFailure('test files cannot be read from standard input')
+  if (paths.includes('')) throw new CommandFailure(EMPTY_PATH)
   const problems: ScanProblem[] = []
   const files = paths.flatMap((path) => filesAt(io, absolutePath(io.cwd, path), problems))
   return { files: [...new Set(files)].sort(), notRead: notReadFiles(problems) }
