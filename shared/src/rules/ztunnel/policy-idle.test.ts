@@ -83,6 +83,21 @@ it.each<[string, string, string[]]>([
     ['b'],
   ],
   [
+    'the only policy for a TCP port, where a waypoint leaves out the other one',
+    documents(
+      allow('narrow', { spec: { targetRefs: [target('api')] }, rules: [to({ ports: ['9000'] })] }),
+      allow('wide', {
+        spec: { targetRefs: [target('api')] },
+        rules: [
+          {
+            to: [{ operation: { ports: ['9000'] } }, { operation: { methods: ['GET'] } }],
+          },
+        ],
+      }),
+    ),
+    [],
+  ],
+  [
     'a principal in a namespace',
     documents(
       allow('narrow', {

@@ -22,7 +22,7 @@ import { isActionFilledIn } from '../support/filledIn.js'
 import { identitiesOfWaypoints } from '../support/waypointAccounts.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { comparableRules } from './comparableRules.js'
-import { isWider } from './wider.js'
+import { isWider, trustOf } from './wider.js'
 import { widerCandidates } from './widerCandidates.js'
 import { query } from '../../mesh/mesh.js'
 
@@ -149,6 +149,7 @@ function allowsAll(mesh: Mesh, wide: AuthorizationPolicy, narrow: AuthorizationP
   if (!isComparable(wide) || !appliesWherever(mesh, wide, narrow)) return false
   const rules = comparableRules(mesh, narrow)
   const wider = comparableRules(mesh, wide)
+  const comparing = { action: narrow.action, trust: trustOf(mesh) }
   return (
     rules.length === narrow.rules.length &&
     rules.length * wider.length <= MOST_PAIRS &&
@@ -157,6 +158,7 @@ function allowsAll(mesh: Mesh, wide: AuthorizationPolicy, narrow: AuthorizationP
         isWider(
           { rule: other.rule, namespace: wide.namespace },
           { rule, namespace: narrow.namespace },
+          comparing,
         ),
       ),
     )

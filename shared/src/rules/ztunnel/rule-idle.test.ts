@@ -2,10 +2,12 @@ import { expect, it } from 'vitest'
 import {
   analyse,
   compareMarked,
+  documents,
   expectFixed,
   findingsOf,
   withoutArrows,
 } from '../../testing/index.js'
+import { install } from '../../testing/shopMesh.js'
 import { policyText } from '../support/examples.js'
 import { ruleIdle } from './rule-idle.js'
 import { ruleIdlePage } from './rule-idle.page.js'
@@ -13,8 +15,8 @@ import { ruleIdlePage } from './rule-idle.page.js'
 const rule = ruleIdle.name
 const bad = withoutArrows(ruleIdlePage.bad)
 
-function found(spec: string): string[] {
-  return findingsOf(analyse(policyText('p', spec)))
+function found(spec: string, ...others: readonly string[]): string[] {
+  return findingsOf(analyse(documents(policyText('p', spec), ...others)))
     .filter((finding) => finding.rule === rule)
     .map(
       ({ message, level, place }) =>
@@ -152,12 +154,55 @@ it.each<[string, string, readonly string[]]>([
     [],
   ],
   [
+    'no rule for a TCP port beside a rule that a waypoint leaves out there',
+    AT_WAYPOINT +
+      rules(
+        '{to: [{operation: {ports: ["80"]}}, {operation: {paths: [/a]}}]}',
+        to('ports: ["80"]'),
+      ),
+    [],
+  ],
+  [
+    'a rule for a TCP port beside a DENY rule whose paths a waypoint ignores there',
+    'action: DENY\n' +
+      AT_WAYPOINT +
+      rules(
+        '{to: [{operation: {ports: ["80"]}}, {operation: {paths: [/a]}}]}',
+        to('ports: ["80"]'),
+      ),
+    [redundant(1, 0)],
+  ],
+  [
+    'a principal beside a prefix of it',
+    rules(
+      from('principals: [cluster.local/ns/web/*]'),
+      from('principals: [cluster.local/ns/web/sa/a]'),
+    ),
+    [redundant(1, 0)],
+  ],
+  [
     'a path prefix beside a shorter prefix at a waypoint',
     AT_WAYPOINT + rules(to('paths: ["/a/*"]'), to('paths: ["/a/b/*"]')),
     [redundant(1, 0)],
   ],
 ])('reports %s', (_, spec, expected) => {
   expect(found(spec)).toEqual(expected)
+})
+
+it.each<[string, string, string, readonly string[]]>([
+  [
+    'a principal of the local trust domain beside a prefix, which waypoints do not complete',
+    'cluster.local/ns/web/*',
+    'cluster.local/ns/web/sa/a',
+    [],
+  ],
+  ['a principal that also means an alias', 'corp/ns/web/*', 'corp/ns/web/sa/a', []],
+  ['a principal of a foreign trust domain', 'far/ns/web/*', 'far/ns/web/sa/a', [redundant(1, 0)]],
+  ['a principal beside an account of any', '*/ns/web/sa/a', 'corp/ns/web/sa/a', [redundant(1, 0)]],
+])('compares %s as ztunnel and waypoints do', (_, wide, narrow, expected) => {
+  const spec = rules(from(`principals: ["${wide}"]`), from(`principals: [${narrow}]`))
+  const installed = install('default', { trustDomain: 'corp', trustDomainAliases: ['old'] })
+  expect(found(spec, installed)).toEqual(expected)
 })
 
 it('offers a fix that removes the redundant rule', () => {

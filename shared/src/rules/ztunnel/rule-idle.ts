@@ -4,7 +4,7 @@ import { defineRule } from '../rule.js'
 import { matchesEverything } from '../support/canDeny.js'
 import { attributesOf } from '../support/ruleAttributes.js'
 import { comparableRules } from './comparableRules.js'
-import { isWider, type PlacedRule } from './wider.js'
+import { isWider, trustOf, type PlacedRule } from './wider.js'
 
 export const ruleIdle = defineRule({
   name: 'rule-idle',
@@ -15,14 +15,17 @@ export const ruleIdle = defineRule({
     if (policy.rules.length < 2) return
     const compared = comparableRules(mesh, policy)
     const placed = (rule: Rule): PlacedRule => ({ rule, namespace: policy.namespace })
+    const comparing = { action: policy.action, trust: trustOf(mesh) }
+    const isWiderThan = (one: Rule, other: Rule): boolean =>
+      isWider(placed(one), placed(other), comparing)
     const whole = compared.filter(({ rule }) => matchesEverything(rule))
     const candidates = valueCount(mesh, policy) > MOST_VALUES ? whole : compared
     for (const { rule, index } of compared) {
       const wider = candidates.find(
         (other) =>
           other.index !== index &&
-          isWider(placed(other.rule), placed(rule)) &&
-          (other.index < index || !isWider(placed(rule), placed(other.rule))),
+          isWiderThan(other.rule, rule) &&
+          (other.index < index || !isWiderThan(rule, other.rule)),
       )
       if (!wider) continue
       report({

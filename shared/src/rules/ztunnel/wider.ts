@@ -1,9 +1,17 @@
-import type { Operation, Rule, Source } from '../../resources/authorizationPolicy.js'
+import type { Mesh } from '../../mesh/mesh.js'
+import { ruleTests } from '../../resources/attributeTests.js'
+import type {
+  AuthorizationPolicy,
+  Operation,
+  Rule,
+  Source,
+} from '../../resources/authorizationPolicy.js'
 import { contains, parseCidr } from '../../text/ip.js'
 import { fieldNamed } from '../../vocabulary/attributeFields.js'
-import type { AttributeName } from '../../vocabulary/attributes.js'
+import { isHttpAttribute, type AttributeName } from '../../vocabulary/attributes.js'
 import { formatServiceAccount, hasNamespace } from '../../vocabulary/serviceAccountName.js'
 import { attributeOfKey } from '../../vocabulary/whenKeys.js'
+import { expandPrincipal, type TrustBundle } from '../../waypoint/trustDomains.js'
 
 /** Lists of values by attribute, without empty lists. */
 type Entry = Readonly<Record<string, readonly string[]>>
@@ -14,21 +22,62 @@ export interface PlacedRule {
   readonly namespace: string
 }
 
+/** What the proxies know when they compare the rules of two policies. */
+export interface Comparing {
+  readonly action: AuthorizationPolicy['action']
+  readonly trust: TrustBundle
+}
+
+/** The trust domain of no mesh. */
+const UNKNOWN_TRUST_DOMAIN = '?'
+
+/** The trust domains of a mesh. A principal of an unknown one is never a part of another principal. */
+export function trustOf({ settings }: Mesh): TrustBundle {
+  return {
+    trustDomain: settings.trustDomainKnown ? settings.trustDomain : UNKNOWN_TRUST_DOMAIN,
+    aliases: settings.trustDomainAliases,
+  }
+}
+
 /**
  * Whether a rule certainly matches everything that another rule matches, at ztunnel and at a
  * waypoint. Compares attribute by attribute, so it may be false for a rule that is wider.
  */
-export function isWider(wide: PlacedRule, narrow: PlacedRule): boolean {
-  const covers = (all: readonly Entry[], some: readonly Entry[]): boolean =>
+export function isWider(
+  wide: PlacedRule,
+  narrow: PlacedRule,
+  { action, trust }: Comparing,
+): boolean {
+  // On a TCP port a waypoint leaves out an ALLOW rule with an HTTP attribute in any entry (docs/semantics.md §3.9).
+  if (action === 'ALLOW' && needsHttp(wide.rule) && !needsHttp(narrow.rule)) return false
+  const entryCovers = (one: Entry, other: Entry): boolean =>
+    covers(one, other) && covers(withAliases(one, trust), withAliases(other, trust))
+  const anyCovers = (all: readonly Entry[], some: readonly Entry[]): boolean =>
     all.length === 0 ||
     (some.length > 0 && some.every((entry) => all.some((other) => entryCovers(other, entry))))
   const conditions = conditionsOf(narrow)
   return (
-    covers(entriesOf(wide, wide.rule.from), entriesOf(narrow, narrow.rule.from)) &&
-    covers(entriesOf(wide, wide.rule.to), entriesOf(narrow, narrow.rule.to)) &&
+    anyCovers(entriesOf(wide, wide.rule.from), entriesOf(narrow, narrow.rule.from)) &&
+    anyCovers(entriesOf(wide, wide.rule.to), entriesOf(narrow, narrow.rule.to)) &&
     conditionsOf(wide).every((condition) =>
       conditions.some((other) => entryCovers(condition, other)),
     )
+  )
+}
+
+function needsHttp(rule: Rule): boolean {
+  return ruleTests(rule).some((tests) => tests.some(({ attribute }) => isHttpAttribute(attribute)))
+}
+
+/** The principals that Envoy compares for those of an entry; ztunnel compares them as they are written. */
+function withAliases(entry: Entry, trust: TrustBundle): Entry {
+  return Object.fromEntries(
+    Object.entries(entry).map(([name, values]) => [
+      name,
+      attributeNamed(name) === 'principal'
+        ? values.flatMap((value) => expandPrincipal(value, trust))
+        : values,
+    ]),
   )
 }
 
@@ -76,14 +125,14 @@ function withFullAccounts(entry: Entry, namespace: string): Entry {
  * The narrow entry needs each attribute of the wide entry, with values that are not wider; for
  * `not…` attributes, not narrower.
  */
-function entryCovers(wide: Entry, narrow: Entry): boolean {
+function covers(wide: Entry, narrow: Entry): boolean {
   return Object.entries(wide).every(([name, values]) => {
     const others = narrow[name] ?? (name === 'namespaces' ? namesIn(narrow) : undefined)
     if (others === undefined) return false
     const compared = comparisonOf(name)
-    const covers = (all: readonly string[], some: readonly string[]): boolean =>
+    const allCovered = (all: readonly string[], some: readonly string[]): boolean =>
       some.every((value) => all.some((other) => valueCovers(compared, other, value)))
-    return name.startsWith('not') ? covers(others, values) : covers(values, others)
+    return name.startsWith('not') ? allCovered(others, values) : allCovered(values, others)
   })
 }
 
@@ -125,8 +174,13 @@ const COMPARISONS: Readonly<Record<AttributeName, Comparison>> = {
 }
 
 function comparisonOf(name: string): Comparison {
-  const known = fieldNamed(name) ?? attributeOfKey(name.replace(/^not /, ''))
-  return known ? COMPARISONS[known.attribute] : 'exact'
+  const attribute = attributeNamed(name)
+  return attribute ? COMPARISONS[attribute] : 'exact'
+}
+
+/** The attribute of a field, or of a key of a condition. */
+function attributeNamed(name: string): AttributeName | undefined {
+  return (fieldNamed(name) ?? attributeOfKey(name.replace(/^not /, '')))?.attribute
 }
 
 function valueCovers(compared: Comparison, wide: string, narrow: string): boolean {
