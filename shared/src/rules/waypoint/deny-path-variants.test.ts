@@ -7,9 +7,15 @@ const rule = denyPathVariants.name
 const SERVICE = 'targetRefs:\n- {kind: Service, name: api}\n'
 const GATEWAY = 'targetRefs:\n- {kind: Gateway, group: gateway.networking.k8s.io, name: waypoint}\n'
 
+/** The findings about the policy `p`. */
 function found(...documents: readonly string[]): string[] {
   return findingsOf(analyse(documents.join('---\n')))
-    .filter((finding) => finding.rule === rule)
+    .filter(
+      (finding) =>
+        finding.rule === rule &&
+        finding.place.kind === 'field' &&
+        finding.place.resource.name === 'p',
+    )
     .map(({ message, level }) => `${level}: ${message}`)
 }
 const rules = (operation: string): string => `rules:\n- to:\n  - operation: {${operation}}\n`
@@ -110,6 +116,110 @@ describe('the spellings that bypass a policy', () => {
         'many servers treat as the same path.',
     )
   })
+})
+
+const ADMIN = [bypassedWith('"/admin/", "/admin;a=b", "//admin" or "/ADMIN"')]
+const allow = (operation: string): string => rules(operation)
+const denyAll = (operation: string, more = ''): string => `action: DENY\n${rules(operation)}${more}`
+
+it.each<[string, string, string, readonly string[]]>([
+  ['an ALLOW with other paths', deny('/admin'), allow('paths: ["/admin", "/public/*"]'), []],
+  [
+    'an ALLOW with one of them',
+    deny('/admin'),
+    allow('paths: ["/admin*"]'),
+    [bypassedWith('"/admin/" or "/admin;a=b"')],
+  ],
+  ['an ALLOW of every path', deny('/admin'), allow('methods: [GET]'), ADMIN],
+  ['an ALLOW of everything', deny('/admin'), 'rules:\n- {}\n', ADMIN],
+  ['an ALLOW that another tool fills in', deny('/admin'), allow('paths: ["${PATH}"]'), ADMIN],
+  [
+    'an ALLOW of a suffix',
+    deny('/admin/*'),
+    allow('paths: ["*.html"]'),
+    [bypassedWith('"//admin/…" or "/ADMIN/…"')],
+  ],
+  ['an ALLOW of a prefix', deny('/admin/*'), allow('paths: ["/api*"]'), []],
+  [
+    'an ALLOW of a longer path',
+    deny('/admin/*'),
+    allow('paths: ["/ADMIN/users"]'),
+    [
+      'information: This DENY can be bypassed with "/ADMIN/…": many servers treat it as the same path.',
+    ],
+  ],
+  ['a DENY of all other paths', deny('/admin'), denyAll('notPaths: ["/public*"]'), []],
+  [
+    'a DENY of all other paths on the port for HTTP',
+    deny('/admin'),
+    denyAll('notPaths: ["/public*"], ports: ["80"]'),
+    [],
+  ],
+  [
+    'a DENY of all other paths on another port',
+    deny('/admin'),
+    denyAll('notPaths: ["/public*"], ports: ["81"]'),
+    ADMIN,
+  ],
+  [
+    'a DENY that leaves one of them out',
+    deny('/admin'),
+    denyAll('notPaths: ["/admin;*"]'),
+    [
+      'information: This DENY can be bypassed with "/admin;a=b": many servers treat it as the same path.',
+    ],
+  ],
+  [
+    'a DENY for other methods',
+    deny('/admin'),
+    denyAll('methods: [POST], notPaths: [/public]'),
+    ADMIN,
+  ],
+  [
+    'a DENY for some clients',
+    deny('/admin'),
+    denyAll('notPaths: [/public]', '  from: [{source: {namespaces: [web]}}]\n'),
+    ADMIN,
+  ],
+  [
+    'a DENY of a longer prefix',
+    deny('/admin/*'),
+    denyAll('paths: ["//admin/a*", "/ADMIN/*"]'),
+    [
+      'information: This DENY can be bypassed with "//admin/…": many servers treat it as the same path.',
+    ],
+  ],
+  ['a dry run', deny('/admin'), `${denyAll('paths: ["*"]')}#dry`, ADMIN],
+  [
+    'a DENY of one of them, beside notPaths',
+    allowBut('/admin'),
+    denyAll('paths: ["/admin/*"]'),
+    [bypassedWith('"/admin;a=b", "//admin" or "/ADMIN"', 'These "notPaths"')],
+  ],
+])('leaves out the paths that are denied by %s', (_, spec, other, expected) => {
+  const dryRun = other.endsWith('#dry')
+  const beside = policyText('other', SERVICE + other)
+  expect(
+    found(
+      SHOP,
+      policyText('p', SERVICE + spec),
+      dryRun
+        ? beside.replace(
+            '  name: other\n',
+            `  name: other\n  annotations: {istio.io/dry-run: "true"}\n`,
+          )
+        : beside,
+    ),
+  ).toEqual(expected)
+})
+
+it('leaves out the paths that the operation itself does not match', () => {
+  const text = (paths: string): string =>
+    policyText('p', SERVICE + rules(`paths: [${paths}], notPaths: [/api/admin]`))
+  expect(found(SHOP, text('"/api/*"'))).toEqual([
+    bypassedWith('"/api/admin/" or "/api/admin;a=b"', 'These "notPaths"'),
+  ])
+  expect(found(SHOP, text('/api/admin, /api/users'))).toEqual([])
 })
 
 it.each<[string, readonly string[], number]>([

@@ -1,11 +1,11 @@
-import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
-import { matchesPath } from '../../waypoint/path.js'
+import type { AuthorizationPolicy, Operation } from '../../resources/authorizationPolicy.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
 import { defineRule } from '../rule.js'
 import { isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed } from '../support/words.js'
 import { attachmentsOf, reportableAttachments } from '../support/waypointAttachments.js'
+import { isClosed, matchesSpelling, mayMatchOperation, type Spelling } from './closedPaths.js'
 
 export const denyPathVariants = defineRule({
   name: 'deny-path-variants',
@@ -39,8 +39,15 @@ export const denyPathVariants = defineRule({
     const all =
       policy.action === 'DENY' ? forbiddenPaths.flatMap((attribute) => attribute.values) : []
     const values = all.length > 0 && all.length <= MAX_VALUES ? all : undefined
+    const chains = known.attachments.flatMap((attachment) => attachment.chains)
     for (const attribute of forbiddenPaths) {
-      const variants = firstVariants(attribute, values ?? attribute.values)
+      const operation = operationOf(policy, attribute)
+      const placed = { policy, rule: attribute.rule, operation }
+      const isOpen = (spelling: Spelling): boolean =>
+        (policy.action === 'DENY' || mayMatchOperation(operation, spelling)) &&
+        (chains.length === 0 ||
+          chains.some((chain) => !isClosed(mesh, chain, { placed, spelling })))
+      const variants = firstVariants(attribute, values ?? attribute.values, isOpen)
       if (variants.length === 0) continue
       report({
         message: messageOf(policy, variants),
@@ -57,30 +64,41 @@ export const denyPathVariants = defineRule({
 const MAX_VALUES = 400
 
 /** The spellings of the first path in a list that no value of `all` matches. */
-function firstVariants({ values }: RuleAttribute, all: readonly string[]): string[] {
+function firstVariants(
+  { values }: RuleAttribute,
+  all: readonly string[],
+  isOpen: (spelling: Spelling) => boolean,
+): Spelling[] {
   if (all.some(isPlaceholder)) return []
   for (const value of values) {
     const variants = variantsOf(value).filter(
-      (path) => !all.some((pattern) => matchesPath(pattern, path)),
+      (spelling) => !all.some((pattern) => matchesSpelling(pattern, spelling)) && isOpen(spelling),
     )
     if (variants.length > 0) return variants
   }
   return []
 }
 
+/** The operation that has a list of paths. */
+function operationOf({ rules }: AuthorizationPolicy, { rule, entry }: RuleAttribute): Operation {
+  return rules[rule]?.to?.[Number(entry[4])] ?? {}
+}
+
 /** Other spellings of an exact path or a prefix; none for a suffix or a template. */
-function variantsOf(pattern: string): string[] {
+function variantsOf(pattern: string): Spelling[] {
   const isPrefix = pattern.endsWith('*')
   const path = isPrefix ? pattern.slice(0, -1) : pattern
   if (!path.startsWith('/') || /[*{?#]/.test(path) || !/[^/]/.test(path)) return []
   const trailing = isPrefix || path.endsWith('/') ? [] : [`${path}/`, `${path};a=b`]
   const upper = path.toUpperCase()
-  return [...trailing, `/${path}`, ...(upper === path ? [] : [upper])].map((variant) =>
-    isPrefix ? `${variant}…` : variant,
-  )
+  return [...trailing, `/${path}`, ...(upper === path ? [] : [upper])].map((text) => ({
+    text,
+    isPrefix,
+  }))
 }
 
-function messageOf({ action }: AuthorizationPolicy, variants: readonly string[]): string {
+function messageOf({ action }: AuthorizationPolicy, spellings: readonly Spelling[]): string {
+  const variants = spellings.map(({ text, isPrefix }) => (isPrefix ? `${text}…` : text))
   const bypassed =
     action === 'DENY' ? 'This DENY can be bypassed' : 'These "notPaths" can be bypassed'
   const withSpellings = (spellings: readonly string[]): string => {

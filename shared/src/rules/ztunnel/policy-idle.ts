@@ -22,7 +22,7 @@ import { isActionFilledIn } from '../support/filledIn.js'
 import { identitiesOfWaypoints } from '../support/waypointAccounts.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { comparableRules } from './comparableRules.js'
-import { isWider, trustOf } from './wider.js'
+import { isWider, trustOf } from '../support/wider.js'
 import { widerCandidates } from './widerCandidates.js'
 import { query } from '../../mesh/mesh.js'
 

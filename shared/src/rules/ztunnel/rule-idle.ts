@@ -4,7 +4,7 @@ import { defineRule } from '../rule.js'
 import { matchesEverything } from '../support/canDeny.js'
 import { attributesOf } from '../support/ruleAttributes.js'
 import { comparableRules } from './comparableRules.js'
-import { isWider, trustOf, type PlacedRule } from './wider.js'
+import { isWider, trustOf, type PlacedRule } from '../support/wider.js'
 
 export const ruleIdle = defineRule({
   name: 'rule-idle',

@@ -2,7 +2,7 @@ import type { InventoryKey } from '../../inventory/indexKeys.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Rule } from '../../resources/authorizationPolicy.js'
 import { addToGroup, NONE } from '../../text/collections.js'
-import { sourcesOf } from './wider.js'
+import { sourcesOf } from '../support/wider.js'
 
 /** The policies under one key of the inventory, by a value that a narrower rule must have. */
 interface ByAnchor {
