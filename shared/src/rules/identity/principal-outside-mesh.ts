@@ -30,6 +30,7 @@ export const principalOutsideMesh = defineRule({
     'Identity',
     'MeshConfig',
     'Namespace',
+    'Other',
     'Workload',
   ],
   check(policy, { mesh, report }) {

@@ -29,6 +29,7 @@ export const ingressDenied = defineRule({
     'GatewayClass',
     'MeshConfig',
     'Namespace',
+    'Other',
     'PeerAuthentication',
     'Service',
     'Workload',
