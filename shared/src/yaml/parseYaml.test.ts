@@ -80,7 +80,7 @@ describe('problems', () => {
     ['- '.repeat(10_000) + 'a', ['This document is not read: it is nested too deeply.']],
     ['['.repeat(20_000), ['This document is not read: it is nested too deeply.']],
     ['['.repeat(300) + ']'.repeat(300), ['This document is not read: it is nested too deeply.']],
-    [`a: &x ${'x'.repeat(1_700_000)}`, ['This document is not read: it is too large.']],
+    [`a: !!str ${'x'.repeat(1_700_000)}`, ['This document is not read: it is too large.']],
   ])('the problem of %.30j is reported', (text, expected) => {
     expect(messages(text)).toEqual(expected)
   })

@@ -4,6 +4,8 @@ import { Entries } from './block/entries.js'
 import { FlowReader, MAX_DEPTH } from './block/flow.js'
 import { isQuote } from './block/scalars.js'
 import {
+  AMPERSAND,
+  ASTERISK,
   BAR,
   COLON,
   CR,
@@ -16,19 +18,31 @@ import {
   OPEN_BRACKET,
   isBlank,
 } from './characters.js'
-import { nullAt, type YamlEntry, type YamlMap, type YamlNode, type YamlSeq } from './node.js'
+import {
+  nullAt,
+  type YamlEntry,
+  type YamlMap,
+  type YamlNode,
+  type YamlScalar,
+  type YamlSeq,
+} from './node.js'
 
 /** Tabs, control characters and byte order marks. */
 const UNUSUAL = /[\0-\t\v\f\x0e-\x1f\x7f\uFEFF]/
 const LONE_CR = /\r(?!\n)/
+/** The name of an anchor or an alias. The `yaml` package reads all other names. */
+const ANCHOR_NAME = /[\w-]+(?=[ \r\n]|$)/y
+/** The `yaml` package reads documents with more aliases, and counts what they add. */
+const MAX_ALIASES = 1_000
 
 /**
  * Reads the subset of YAML in which almost all manifests are written, several times as fast as the
- * `yaml` package: block mappings and lists, scalars and flow collections on one line, block text.
+ * `yaml` package: block mappings and lists, scalars and flow collections on one line, block text,
+ * anchors of scalars on one line, and their aliases.
  *
- * Returns undefined for a document with anything else: anchors, tags, directives, tabs, scalars
- * over several lines, duplicate keys, any error. The `yaml` package then reads it. If a tree is
- * returned, it is the one that `yaml` gives, with the same spans and without errors.
+ * Returns undefined for a document with anything else: other anchors, tags, directives, tabs,
+ * scalars over several lines, duplicate keys, any error. The `yaml` package then reads it. If a
+ * tree is returned, it is the one that `yaml` gives, with the same spans and without errors.
  */
 export function readBlockYaml(text: string): YamlMap | undefined {
   if (UNUSUAL.test(text) || (text.includes('\r') && LONE_CR.test(text))) return undefined
@@ -47,6 +61,10 @@ class BlockReader extends FlowReader {
   /** Indentation of the current line; -1 at the end of the document. */
   #indent = 0
   #depth = 0
+  /** The end of the value that was read last. The node of an alias ends where its anchor ends. */
+  #valueEnd = 0
+  #anchors: Map<string, YamlScalar> | undefined
+  #aliases = 0
 
   document(): YamlMap {
     this.#moveToLine(0)
@@ -101,7 +119,7 @@ class BlockReader extends FlowReader {
     while (this.#indent === indent && !this.#isItem(this.#at)) {
       const entry = this.#entry(indent)
       entries.add(entry)
-      end = entry.value.end
+      end = this.#valueEnd
     }
     if (this.#indent > indent || entries.list.length === 0) throw DECLINED
     this.#depth--
@@ -124,7 +142,7 @@ class BlockReader extends FlowReader {
     while (this.#indent === indent && this.#isItem(this.#at)) {
       const item = this.#item(indent)
       items.push(item)
-      end = item.end
+      end = this.#valueEnd
     }
     if (this.#indent > indent) throw DECLINED
     this.#depth--
@@ -157,7 +175,9 @@ class BlockReader extends FlowReader {
       if (this.#indent > indent)
         return this.#isItem(this.#at) ? this.#seq(this.#indent) : this.#map(this.#indent)
       if (!ofKey) throw DECLINED
-      return this.#indent === indent && this.#isItem(this.#at) ? this.#seq(indent) : nullAt(at)
+      if (this.#indent === indent && this.#isItem(this.#at)) return this.#seq(indent)
+      this.#valueEnd = at
+      return nullAt(at)
     }
     if (from === at) throw DECLINED
     return this.#inlineValue(from, indent)
@@ -168,17 +188,49 @@ class BlockReader extends FlowReader {
     const first = this.text.charCodeAt(at)
     if (first === BAR || first === GREATER) {
       const { scalar, next } = readBlockText(this, at, indent)
+      this.#valueEnd = scalar.end
       this.#moveToLine(next)
       return scalar
     }
     const node =
-      first === OPEN_BRACKET || first === OPEN_BRACE
-        ? this.flowCollection(at, this.#depth)
-        : isQuote(first)
-          ? this.quoted(at)
-          : this.plain(at)
-    this.#moveToLine(this.finishLine(node.end))
+      first === ASTERISK
+        ? this.#alias(at)
+        : first === AMPERSAND
+          ? this.#anchored(at)
+          : first === OPEN_BRACKET || first === OPEN_BRACE
+            ? this.flowCollection(at, this.#depth)
+            : this.#scalar(at)
+    if (first !== ASTERISK) this.#valueEnd = node.end
+    this.#moveToLine(this.finishLine(this.#valueEnd))
     if (this.#indent > indent) throw DECLINED
     return node
+  }
+
+  #scalar(at: number): YamlScalar {
+    return isQuote(this.text.charCodeAt(at)) ? this.quoted(at) : this.plain(at)
+  }
+
+  #anchored(at: number): YamlScalar {
+    const end = this.#anchorNameEnd(at + 1)
+    const from = this.skipSpaces(end)
+    if (from === end) throw DECLINED
+    const scalar = this.#scalar(from)
+    this.#anchors ??= new Map()
+    this.#anchors.set(this.text.slice(at + 1, end), scalar)
+    return scalar
+  }
+
+  #alias(at: number): YamlScalar {
+    const end = this.#anchorNameEnd(at + 1)
+    const target = this.#anchors?.get(this.text.slice(at + 1, end))
+    if (!target || ++this.#aliases > MAX_ALIASES) throw DECLINED
+    this.#valueEnd = end
+    return target
+  }
+
+  #anchorNameEnd(at: number): number {
+    ANCHOR_NAME.lastIndex = at
+    if (!ANCHOR_NAME.test(this.text)) throw DECLINED
+    return ANCHOR_NAME.lastIndex
   }
 }

@@ -39,7 +39,7 @@ it.each([
   ],
   ['a quoted key', '"kind": Pod\napiVersion: v1\n', { decided: false }],
   ['an explicit key', '? kind\n: Pod\napiVersion: v1\n', { decided: false }],
-  ['a merged kind', 'x: &x\n  kind: Pod\n<<: *x\n', { decided: false }],
+  ['a merged kind', 'x: &x\n  apiVersion: v1\n  kind: Pod\n<<: *x\n', { decided: false }],
   ['a key with an anchor', 'apiVersion: v1\n&k kind: Pod\n', { decided: false }],
   ['a key with a tag', 'apiVersion: v1\n!!str kind: Pod\n', { decided: false }],
   ['an alias as key', 'x: &k kind\n*k : Pod\napiVersion: v1\n', { decided: false }],
@@ -53,7 +53,13 @@ it.each([
   ['a flow root', '{apiVersion: v1, kind: Pod}\n', { decided: false }],
   ['JSON', '{\n"kind":\n"Pod", "apiVersion": "v1"}\n', { decided: false }],
   ['an indented root', '  apiVersion: v1\n  kind: Pod\n', { decided: false }],
-  ['content on the marker line', '--- {kind: Pod}\n', { decided: false }],
+  ['content on the marker line', '--- {apiVersion: v1, kind: Pod}\n', { decided: false }],
+  [
+    'JSON without an apiVersion',
+    '{"panels": [{"kind": "graph"}]}\n',
+    { kind: undefined, apiVersion: undefined, decided: true },
+  ],
+  ['JSON with an escaped key', '{"kind": "Pod", "apiV\\u0065rsion": "v1"}\n', { decided: false }],
   ['an anchor', 'apiVersion: v1\nkind: &k Pod\n', { decided: false }],
   ['a value on the next line', 'apiVersion: v1\nkind:\n  Pod\n', { decided: false }],
   [

@@ -36,7 +36,7 @@ export function sniff(text: string): Sniff {
     keys++
     plain ??= quote === 0 ? valueAt(KIND_VALUE, text, at) : undefined
   }
-  if (keys === 0 && !within)
+  if (keys === 0 && !(within && text.includes('apiVersion')))
     return { kind: undefined, apiVersion: undefined, decided: !hasEscapedKey(text) }
   const blockMapping = BLOCK_MAPPING_ROOT.test(text) && !(text.includes('?') && /^\?/m.test(text))
   if (keys === 0)
