@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
@@ -33,4 +33,13 @@ it('tests with random cases, of commands and of the server are slow, and rule te
   )
   expect(slow).not.toContain('shared/src/rules/routes/waypoint-bypass.test.ts')
   expect(slow.length).toBeLessThan(testFiles().length / 2)
+})
+
+// `replace` changes nothing where the text is not found, and then the test of a correct mesh passes for another reason.
+it('tests change the texts of constants with replaceIn, which throws where the text is not found', () => {
+  const constant = String.raw`\b(?:[A-Z][A-Z_\d]*|bad|good)(?:\([^()]*\))?`
+  const silent = new RegExp(String.raw`${constant}\s*\.replace(?:All)?\(`)
+  expect('const a = BASE.replace(').toMatch(silent)
+  const found = testFiles().filter((file) => silent.test(readFileSync(join(ROOT, file), 'utf8')))
+  expect(found.filter((file) => file !== 'scripts/testFiles.test.mjs')).toEqual([])
 })

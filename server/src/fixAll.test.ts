@@ -2,6 +2,7 @@ import { afterAll, expect, it } from 'vitest'
 import { createCliFolder } from './cli/testing/cliFolder.js'
 import { ALLOW_GET, DISABLED, DISABLED_FIXED, NAMESPACE_AND_API } from './cli/testing/meshFiles.js'
 import { ScriptedClient } from './testing/scriptedClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 /** A finding whose safe fix deletes a line, and is not preferred. */
 const TRUST_DOMAINS = `${ALLOW_GET.slice(0, ALLOW_GET.indexOf('    - to:'))}    - from:
@@ -24,7 +25,9 @@ const WORKSPACES: readonly Workspace[] = [
   ['two fixes of one document', { 'peers.yaml': DISABLED }, ['peers.yaml']],
   [
     'fixes of several documents',
-    { 'peers.yaml': `${DISABLED}---\n${DISABLED.replace('name: default', 'name: other')}EOF\n` },
+    {
+      'peers.yaml': `${DISABLED}---\n${replaceIn(DISABLED, ['name: default', 'name: other'])}EOF\n`,
+    },
     ['peers.yaml'],
   ],
   ['a file with a template', { 'peers.yaml': `${DISABLED}---\n${TEMPLATE}` }, []],
@@ -36,7 +39,10 @@ const WORKSPACES: readonly Workspace[] = [
       'one/kustomization.yaml': 'resources: [../base, mesh.yaml]\n',
       'one/mesh.yaml': NAMESPACE_AND_API,
       'two/kustomization.yaml': 'resources: [../base, mesh.yaml]\n',
-      'two/mesh.yaml': NAMESPACE_AND_API.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+      'two/mesh.yaml': replaceIn(NAMESPACE_AND_API, [
+        'dataplane-mode: ambient',
+        'dataplane-mode: none',
+      ]),
     },
     ['base/peers.yaml'],
   ],
@@ -46,7 +52,7 @@ const WORKSPACES: readonly Workspace[] = [
       'base/kustomization.yaml': 'resources: [peers.yaml]\n',
       'base/peers.yaml': DISABLED_FIXED,
       'prod/kustomization.yaml': 'resources: [../base, mesh.yaml]\npatches: [{path: patch.yaml}]\n',
-      'prod/patch.yaml': DISABLED.replace('v1beta1', 'v1'),
+      'prod/patch.yaml': replaceIn(DISABLED, ['v1beta1', 'v1']),
       'prod/mesh.yaml': NAMESPACE_AND_API,
     },
     ['prod/patch.yaml'],

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Diagnostic, PublishDiagnosticsParams } from 'vscode-languageserver'
 import { ScriptedClient, type ScriptedClientOptions } from './testing/scriptedClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const NAMESPACE = `apiVersion: v1
 kind: Namespace
@@ -17,7 +18,7 @@ spec:
   action: ALLOW
   rules: [{to: [{operation: {methods: [GET]}}]}]
 `
-const WITHOUT_AMBIENT = NAMESPACE.replace('ambient', 'none')
+const WITHOUT_AMBIENT = replaceIn(NAMESPACE, ['ambient', 'none'])
 const FILE = 'mesh/policy.yaml'
 /** Keeps the server busy while the open file is shown. */
 const MANY = Object.fromEntries(
@@ -124,7 +125,7 @@ describe('the findings of the last start', () => {
 
   it('are not published for another text', async () => {
     await startBefore({ 'namespace.yaml': NAMESPACE, 'policy.yaml': POLICY })
-    const text = POLICY.replace('ALLOW', 'DENY')
+    const text = replaceIn(POLICY, ['ALLOW', 'DENY'])
     await start({ 'policy.yaml': text })
     const published = await open(text)
     await client.stop()

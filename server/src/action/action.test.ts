@@ -15,6 +15,7 @@ import { validateXML } from 'xmllint-wasm'
 import { parse } from 'yaml'
 import { createCliFolder } from '../cli/testing/cliFolder.js'
 import { sarifProblems } from '../cli/testing/sarifSchema.js'
+import { replaceAllIn } from '@istio-ambient-policy/shared/testing'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const SHOP = join(ROOT, 'test-fixtures/meshes/shop')
@@ -180,7 +181,7 @@ it.each([
 
 it('diff-base runs only git', () => {
   const policies = readFileSync(join(SHOP, 'policies.yaml'), 'utf8')
-  checkout.write('deploy/policies.yaml', policies.replaceAll('["shop/web"]', '["shop/batch"]'))
+  checkout.write('deploy/policies.yaml', replaceAllIn(policies, ['["shop/web"]', '["shop/batch"]']))
   git('commit', '-a', '-m', 'after')
   const { calls, status, seconds } = run({ paths: 'deploy', 'diff-base': 'main', ...REPORTS })
   expect([...new Set(calls)]).toEqual(['spawnSync git'])

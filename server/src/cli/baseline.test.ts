@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createCliFolder, type CliFolder } from './testing/cliFolder.js'
 import { ALLOW_GET, DISABLED, NAMESPACE_AND_API } from './testing/meshFiles.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 let cli: CliFolder
 beforeEach(() => {
@@ -73,7 +74,7 @@ it('check --baseline reports new findings, also if a known finding occurs once m
   await writeBaseline()
   cli.write(
     'mesh/allow.yaml',
-    `${ALLOW_GET}EOF\n---\n${ALLOW_GET.replace('allow-get', 'allow-more')}EOF\n`,
+    `${ALLOW_GET}EOF\n---\n${replaceIn(ALLOW_GET, ['allow-get', 'allow-more'])}EOF\n`,
   )
   const { rules, status } = await check('--baseline', 'known.json', 'mesh')
   expect(rules).toEqual(['l7-allow-rule-dropped', 'heredoc-debris'])

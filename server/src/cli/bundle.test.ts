@@ -10,6 +10,7 @@ import { createCliFolder } from './testing/cliFolder.js'
 import { MESH, words } from './testing/commandMesh.js'
 import { ALLOW_GET } from './testing/meshFiles.js'
 import { sarifProblems } from './testing/sarifSchema.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const { version: VERSION } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -75,7 +76,7 @@ it.each(['check help', 'help nothing', 'check bad --nothing --help'])(
 it('a slow reader gets the whole output, also through a pipe that does not wait', () => {
   const policies = Array.from(
     { length: 400 },
-    (_, index) => `---\n${ALLOW_GET.replace('allow-get', `allow-${String(index)}`)}`,
+    (_, index) => `---\n${replaceIn(ALLOW_GET, ['allow-get', `allow-${String(index)}`])}`,
   ).join('')
   writeFileSync(join(folder, 'many.yaml'), `${MESH}${policies}`)
   const args = ['check', 'many.yaml', '--format', 'json', '--fail-on', 'never']

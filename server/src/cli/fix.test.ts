@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runs } from '@istio-ambient-policy/shared/testing'
+import { runs, replaceAllIn, replaceIn } from '@istio-ambient-policy/shared/testing'
 import type { WritableHost } from '../host.js'
 import { nodeHost } from '../nodeHost.js'
 import { createCliFolder, type CliFolder } from './testing/cliFolder.js'
@@ -33,30 +33,30 @@ describe('check --fix', () => {
   it('check --fix fixes several documents of one file', async () => {
     cli.write(
       'mesh/peers.yaml',
-      `${DISABLED}---\n${DISABLED.replace('name: default', 'name: other')}EOF\n---\n# the end\n`,
+      `${DISABLED}---\n${replaceIn(DISABLED, ['name: default', 'name: other'])}EOF\n---\n# the end\n`,
     )
     expect((await cli.run(['check', '--fix', 'mesh'])).errors).toHaveLength(5)
     expect(cli.read('mesh/peers.yaml')).toBe(
-      `${DISABLED_FIXED}---\n${DISABLED_FIXED.replace('name: default', 'name: other')}---\n# the end\n`,
+      `${DISABLED_FIXED}---\n${replaceIn(DISABLED_FIXED, ['name: default', 'name: other'])}---\n# the end\n`,
     )
   })
 
   it('check --fix keeps byte order mark, line endings, permissions and symbolic links', async () => {
     const text = (unix: string): string => `\ufeff${unix.replaceAll('\n', '\r\n')}`
-    cli.write('mesh/peers.txt', text(DISABLED.replace('as it was', 'as it wäs')))
+    cli.write('mesh/peers.txt', text(replaceIn(DISABLED, ['as it was', 'as it wäs'])))
     chmodSync(join(cli.folder, 'mesh/peers.txt'), 0o640)
     cli.write('mesh/peers.yaml', '')
     symlinkSync('peers.txt', join(cli.folder, 'mesh/link.yaml'))
     await cli.run(['check', '--fix', 'mesh'])
     expect(readFileSync(join(cli.folder, 'mesh/peers.txt'), 'utf8')).toBe(
-      text(DISABLED_FIXED.replace('as it was', 'as it wäs')),
+      text(replaceIn(DISABLED_FIXED, ['as it was', 'as it wäs'])),
     )
     expect(statSync(join(cli.folder, 'mesh/peers.txt')).mode & 0o777).toBe(0o640)
     expect(readlinkSync(join(cli.folder, 'mesh/link.yaml'))).toBe('peers.txt')
   })
 
   it('check --fix does not change a file that a symbolic link outside of the folder leads to', async () => {
-    cli.write('elsewhere/other.yaml', DISABLED.replace('name: default', 'name: other'))
+    cli.write('elsewhere/other.yaml', replaceIn(DISABLED, ['name: default', 'name: other']))
     symlinkSync('../elsewhere/other.yaml', join(cli.folder, 'mesh/link.yaml'))
     const { errors } = await cli.run(['check', '--fix', 'mesh'])
     expect(errors).toContain('mesh/link.yaml is a symbolic link out of the folder and was not read')
@@ -101,7 +101,7 @@ describe('check --fix', () => {
   })
 
   it('check --fix does not change a file that is not valid UTF-8', async () => {
-    const latin = Buffer.from(DISABLED.replace('as it was', 'as it w\u00e4s'), 'latin1')
+    const latin = Buffer.from(replaceIn(DISABLED, ['as it was', 'as it w\u00e4s']), 'latin1')
     cli.write('mesh/peers.yaml', latin)
     const { errors, status } = await cli.run(['check', '--fix', 'mesh'])
     expect(errors).toContain('mesh/peers.yaml was not fixed: it is not valid UTF-8')
@@ -137,7 +137,7 @@ describe('check --fix', () => {
   })
 
   it('check --fix says if a file cannot be written', async () => {
-    cli.write('mesh/more.yaml', DISABLED.replace('name: default', 'name: other'))
+    cli.write('mesh/more.yaml', replaceIn(DISABLED, ['name: default', 'name: other']))
     const host: WritableHost = {
       ...nodeHost,
       replaceFile: (path, before, after) =>
@@ -158,13 +158,16 @@ describe('check --fix', () => {
       'one/kustomization.yaml': 'resources: [../base, mesh.yaml]\n',
       'one/mesh.yaml': NAMESPACE_AND_API,
       'two/kustomization.yaml': 'resources: [../base, mesh.yaml]\n',
-      'two/mesh.yaml': NAMESPACE_AND_API.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+      'two/mesh.yaml': replaceIn(NAMESPACE_AND_API, [
+        'dataplane-mode: ambient',
+        'dataplane-mode: none',
+      ]),
     })
     const { errors } = await cli.run(['check', '--fix', '.'])
     expect(errors.filter((line) => line.startsWith('fixed'))).toEqual([
       'fixed base/peers.yaml:1:13 deprecated-api-version: Change to security.istio.io/v1',
     ])
-    expect(cli.read('base/peers.yaml')).toBe(DISABLED.replace('v1beta1', 'v1'))
+    expect(cli.read('base/peers.yaml')).toBe(replaceIn(DISABLED, ['v1beta1', 'v1']))
   })
 
   it('a second check --fix changes nothing', async () => {
@@ -177,7 +180,7 @@ describe('check --fix-dry-run', () => {
   it('check --fix-dry-run prints a diff for git apply and writes no file', async () => {
     cli.write(
       'mesh/ä.yaml',
-      `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`,
+      `${replaceIn(replaceAllIn(DISABLED, ['\n', '\r\n']), ['name: default', 'name: other'])}# no line end`,
     )
     const { out, errors, status } = await cli.run(['check', '--fix-dry-run', 'mesh'])
     expect(cli.read('mesh/peers.yaml')).toBe(DISABLED)
@@ -200,7 +203,7 @@ describe('check --fix-dry-run', () => {
     cli.write('mesh/peers.yaml', DISABLED)
     cli.write(
       'mesh/ä.yaml',
-      `${DISABLED.replaceAll('\n', '\r\n').replace('name: default', 'name: other')}# no line end`,
+      `${replaceIn(replaceAllIn(DISABLED, ['\n', '\r\n']), ['name: default', 'name: other'])}# no line end`,
     )
     await cli.run(['check', '--fix', 'mesh'])
     expect([cli.read('mesh/peers.yaml'), cli.read('mesh/ä.yaml')]).toEqual(patched)
@@ -209,7 +212,7 @@ describe('check --fix-dry-run', () => {
 
   it('check --fix-dry-run prints a diff of many changes', async () => {
     const many = (policy: string): string =>
-      `# top\n---\n${Array.from({ length: runs(60) }, (_, index) => policy.replace('name: default', `name: p${index}`)).join('---\n')}`
+      `# top\n---\n${Array.from({ length: runs(60) }, (_, index) => replaceIn(policy, ['name: default', `name: p${index}`])).join('---\n')}`
     cli.write('mesh/peers.yaml', `${many(DISABLED)}---\n# the end`)
     const { out } = await cli.run(['check', '--fix-dry-run', 'mesh'])
     execFileSync('git', ['apply', '--unidiff-zero', '-'], {

@@ -4,6 +4,7 @@ import { fakeHelm } from '../helm/testing/fakeHelm.js'
 import type { CheckReport, ReportedFinding } from './checkReport.js'
 import { createCliFolder, type CliFolder } from './testing/cliFolder.js'
 import { MESH } from './testing/commandMesh.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const POLICY = `{{- if .Values.on }}
 apiVersion: security.istio.io/v1
@@ -84,7 +85,7 @@ describe('rendered text', () => {
   })
 
   it('a literal line of a template in the files is the place of the finding', async () => {
-    const literal = POLICY.replace('{{ .Values.methods | nindent 14 }}', '[GET]')
+    const literal = replaceIn(POLICY, ['{{ .Values.methods | nindent 14 }}', '[GET]'])
     const finding = await dropped(
       { ...CHART, 'charts/shop/templates/policy.yaml': literal },
       ['mesh.yaml', '-'],
@@ -98,7 +99,7 @@ describe('rendered text', () => {
   })
 
   it('a line that the template has twice has no place in the template', async () => {
-    const twice = POLICY.replace('{{ .Values.methods | nindent 14 }}', '[GET]')
+    const twice = replaceIn(POLICY, ['{{ .Values.methods | nindent 14 }}', '[GET]'])
     const finding = await dropped(
       { ...CHART, 'charts/shop/templates/policy.yaml': `${twice}            methods: [GET]\n` },
       ['mesh.yaml', '-'],
@@ -122,7 +123,7 @@ describe('rendered text', () => {
   })
 
   it('a comment that leads out of the folder, or into another chart, is ignored', async () => {
-    const up = RENDERED.replace('shop/templates', '../shop/templates')
+    const up = replaceIn(RENDERED, ['shop/templates', '../shop/templates'])
     expect(await dropped({}, ['mesh.yaml', '-'], { stdin: up })).toMatchObject({ file: '<stdin>' })
     const other = { ...CHART, 'charts/shop/Chart.yaml': 'name: other\n' }
     expect(await dropped(other, ['mesh.yaml', '-'], { stdin: RENDERED })).toMatchObject({
@@ -161,9 +162,12 @@ describe('--helm', () => {
   })
 
   it('all text of a template with one action is at the line of the action', async () => {
-    const text = POLICY.replace(/\{\{- .*\n/g, '')
-      .replace('{{ .Release.Name }}', 'web')
-      .replace('{{ .Values.methods | nindent 14 }}', '[GET]')
+    const text = replaceIn(
+      POLICY,
+      [/\{\{- .*\n/g, ''],
+      ['{{ .Release.Name }}', 'web'],
+      ['{{ .Values.methods | nindent 14 }}', '[GET]'],
+    )
     const chart = {
       ...CHART,
       'charts/shop/values.yaml': JSON.stringify({ text }),

@@ -12,6 +12,7 @@ import { ACTION, environmentOf } from './testing/actionFile.js'
 import { createCliFolder } from './testing/cliFolder.js'
 import { MESH } from './testing/commandMesh.js'
 import { ALLOW_GET, DISABLED, NAMESPACE_AND_API } from './testing/meshFiles.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const read = (file: string): unknown => parse(readFileSync(join(ROOT, file), 'utf8'))
@@ -118,7 +119,7 @@ describe('the GitHub action', () => {
     git('add', 'access')
     git('commit', '-m', 'before')
     git('checkout', '-b', 'change')
-    repository.write('access/mesh.yaml', MESH.replace('[GET]', '[GET, DELETE]'))
+    repository.write('access/mesh.yaml', replaceIn(MESH, ['[GET]', '[GET, DELETE]']))
     git('commit', '-a', '-m', 'after')
     const gate = { paths: 'access', 'diff-base': 'main' }
     const { status, log, summary } = await runAction(gate)

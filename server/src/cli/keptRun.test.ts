@@ -10,6 +10,7 @@ import { runCli } from './program.js'
 import { createCliFolder, type CliFolder } from './testing/cliFolder.js'
 import { MESH } from './testing/commandMesh.js'
 import { ALLOW_GET, DISABLED } from './testing/meshFiles.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 let cli: CliFolder
 let kept: Map<string, string>
@@ -91,7 +92,7 @@ describe('a run that is kept', () => {
   })
 
   it.each<[string, string, string | undefined]>([
-    ['a changed file', 'mesh/policy.yaml', ALLOW_GET.replace('GET', 'PUT')],
+    ['a changed file', 'mesh/policy.yaml', replaceIn(ALLOW_GET, ['GET', 'PUT'])],
     ['a new file', 'mesh/other.yaml', ALLOW_GET],
     ['a new folder', 'mesh/a/other.yaml', ALLOW_GET],
     ['a deleted file', 'mesh/policy.yaml', undefined],
@@ -152,9 +153,9 @@ describe('a kept run that is damaged', () => {
   it.each<[string, (text: string) => string]>([
     ['is not JSON', () => 'nothing'],
     ['is another value', () => '[]\n'],
-    ['asks another question', (text) => text.replace('"kindOf"', '"writeFile"')],
-    ['writes to another stream', (text) => text.replace('["out"', '["stdin"')],
-    ['has no exit status', (text) => text.replace('"status":1', '"status":"1"')],
+    ['asks another question', (text) => replaceIn(text, ['"kindOf"', '"writeFile"'])],
+    ['writes to another stream', (text) => replaceIn(text, ['["out"', '["stdin"'])],
+    ['has no exit status', (text) => replaceIn(text, ['"status":1', '"status":"1"'])],
   ])('%s: the command runs', async (_, damage) => {
     const first = await run(['check', 'mesh'])
     for (const [key, text] of kept) kept.set(key, damage(text))

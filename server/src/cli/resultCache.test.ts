@@ -7,6 +7,7 @@ import { FORMAT_NAMES } from './format/formatNames.js'
 import { createCliFolder, type CliFolder } from './testing/cliFolder.js'
 import { MESH } from './testing/commandMesh.js'
 import { ALLOW_GET } from './testing/meshFiles.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const RENDERED = `# Source: shop/templates/policy.yaml\n${ALLOW_GET}`
 const WITH_NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: other}\n'
@@ -49,7 +50,7 @@ beforeEach(() => {
     'mesh/rendered.yaml': RENDERED,
     'mesh/broken.yaml': 'kind: Service\nmetadata: [\n',
     'mesh/binary.yaml': Buffer.from([0xff, 0xfe, 0]),
-    'mesh/kubectl.yaml': ALLOW_GET.replace('kind:', '"kin\\u0064":'),
+    'mesh/kubectl.yaml': replaceIn(ALLOW_GET, ['kind:', '"kin\\u0064":']),
     'mesh/kustomization.yaml': 'resources: [mesh.yaml]\nreplacements: []\n',
   })
   cache = new CountingCache(new DiskCache(join(cli.folder, 'cache'), '1'))
@@ -78,7 +79,7 @@ describe('the cache of check', () => {
     [
       'a changed file',
       () => {
-        cli.write('mesh/mesh.yaml', MESH.replace('ambient', 'none'))
+        cli.write('mesh/mesh.yaml', replaceIn(MESH, ['ambient', 'none']))
       },
     ],
     [

@@ -5,6 +5,7 @@ import type { CheckReport } from './checkReport.js'
 import { createCliFolder } from './testing/cliFolder.js'
 import { MESH } from './testing/commandMesh.js'
 import { ALLOW_GET } from './testing/meshFiles.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const TEMPLATE = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n'
 const INCLUDE = '{{- if .Values.on }}\n{{ include "common.service" . }}\n{{- end }}\n'
@@ -24,7 +25,7 @@ const { run, remove } = createCliFolder({
   'chart/templates/include.yaml': `# {{ note }}\n---\n${INCLUDE}`,
   'chart/templates/config.yaml': 'apiVersion: v1\nkind: ConfigMap\ndata: {a: {{ .Values.a }}}\n',
   'chart/templates/_names.yaml': '{{ .Values.a }}\n',
-  'kubectl/mesh.yaml': `${MESH}---\n${ALLOW_GET.replace('kind:', '"kin\\u0064":')}`,
+  'kubectl/mesh.yaml': `${MESH}---\n${replaceIn(ALLOW_GET, ['kind:', '"kin\\u0064":'])}`,
   'parent/Chart.yaml': 'name: a\ndependencies: [{name: b, version: 1.0.0}]\n',
   'excluded/mesh.yaml': MESH,
   'excluded/hidden/policy.yaml': ALLOW_GET,

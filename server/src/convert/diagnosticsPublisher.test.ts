@@ -7,6 +7,7 @@ import {
 import type { PublishDiagnosticsParams } from 'vscode-languageserver'
 import { describe, expect, it } from 'vitest'
 import { DiagnosticsPublisher } from './diagnosticsPublisher.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n'
 const PEER = (name: string, mode = 'DISABLE'): string =>
@@ -63,9 +64,9 @@ describe('DiagnosticsPublisher', () => {
   it('diagnostics are not sent again if an object is checked again with the same findings', () => {
     const { publish, update } = publishing({ 'a.yaml': PEER('cart') })
     publish('a.yaml')
-    update({ 'a.yaml': PEER('cart').replace('    mode', '    # here\n    mode') })
+    update({ 'a.yaml': replaceIn(PEER('cart'), ['    mode', '    # here\n    mode']) })
     expect(linesOf(publish('a.yaml'))).toEqual([12])
-    update({ 'b.yaml': NAMESPACE.replace('shop', 'other') })
+    update({ 'b.yaml': replaceIn(NAMESPACE, ['shop', 'other']) })
     expect(publish('a.yaml')).toEqual([])
   })
 

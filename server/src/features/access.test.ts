@@ -14,6 +14,7 @@ import {
 import type { CodeLens } from 'vscode-languageserver'
 import { API, NAMESPACE } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -123,7 +124,7 @@ it('a policy that is different at a revision has a lens with what it opens and c
   expect(await since()).toEqual([])
   await base(policy('shop/cart'))
   expect(await since()).toEqual(['opens 1 · closes 1 since HEAD'])
-  await client.open(POLICY, policy('shop/cart').replace('ALLOW', 'DENY'))
+  await client.open(POLICY, replaceIn(policy('shop/cart'), ['ALLOW', 'DENY']))
   expect(await since()).toEqual(['opens 1 · closes 1 since HEAD'])
   await client.open(POLICY, `# a comment\n${policy('shop/cart')}`)
   expect(await since()).toEqual([])
@@ -153,12 +154,9 @@ it('the comparison with a revision names the changes, and needs the texts of the
 
 it('a file that was deleted since the revision counts', async () => {
   const { compare, base } = await startedClient()
-  await base(
-    policy('shop/cart').replace('ALLOW', 'DENY').replace('callers', 'old'),
-    'mesh/old.yaml',
-  )
+  await base(replaceIn(policy('shop/cart'), ['ALLOW', 'DENY'], ['callers', 'old']), 'mesh/old.yaml')
   expect((await compare())?.changes).toEqual([])
-  await base(policy('shop/web').replace('ALLOW', 'DENY').replace('callers', 'old'), 'mesh/old.yaml')
+  await base(replaceIn(policy('shop/web'), ['ALLOW', 'DENY'], ['callers', 'old']), 'mesh/old.yaml')
   expect((await compare())?.changes).toMatchObject([{ kind: 'gained', clients: ['shop/web'] }])
 })
 

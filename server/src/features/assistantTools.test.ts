@@ -12,6 +12,7 @@ import { TOOLS } from '../mcp/tools.js'
 import { MESH } from '../testing/smallMesh.js'
 import type { ScriptedClient } from '../testing/scriptedClient.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceAllIn, replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -25,7 +26,7 @@ const call = (
 
 const LOG =
   'error access connection complete src.addr=10.0.0.1:4 src.identity="spiffe://cluster.local/ns/shop/sa/web" dst.hbone_addr=10.0.0.2:8080 dst.workload="api" dst.namespace="shop" direction="inbound" error="connection closed due to policy rejection: allow policies exist, but none allowed"'
-const CHANGED = MESH['allow-get.yaml'].replace('methods: ["GET"]', 'ports: ["8080"]')
+const CHANGED = replaceIn(MESH['allow-get.yaml'], ['methods: ["GET"]', 'ports: ["8080"]'])
 const CALLS: Readonly<Record<string, unknown>> = {
   check: {},
   evaluate: {
@@ -113,7 +114,7 @@ describe('in a large folder', () => {
   const files = Object.fromEntries(
     Array.from({ length: 80 }, (_, index) => [
       `policy-${index}.yaml`,
-      MESH['allow-get.yaml'].replaceAll('allow-get', `allow-get-${index}`),
+      replaceAllIn(MESH['allow-get.yaml'], ['allow-get', `allow-get-${index}`]),
     ]),
   )
 

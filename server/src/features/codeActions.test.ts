@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -25,10 +26,10 @@ it('the action Ignore here adds a comment, which ignores the finding when it has
     'Ignore l7-allow-rule-dropped here',
   )
   expect(text).toBe(
-    ALLOW_GET.replace(
+    replaceIn(ALLOW_GET, [
       '            methods',
       '            # ambient-policy-ignore l7-allow-rule-dropped -- reason\n            methods',
-    ),
+    ]),
   )
   expect(client.codes('mesh/allow-get.yaml')).toEqual(
     expect.arrayContaining(['l7-allow-rule-dropped', 'unused-suppression']),

@@ -6,6 +6,7 @@ import {
   type RequestChoices,
 } from '@istio-ambient-policy/shared'
 import { ScriptedClient } from '../testing/scriptedClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const POD =
   'apiVersion: v1\nkind: Pod\nmetadata: {name: api, labels: {app: api, istio.io/dataplane-mode: ambient}}\nspec: {serviceAccountName: api, containers: [{name: api, ports: [{containerPort: 8080}]}]}\n'
@@ -105,9 +106,10 @@ it('the choices are the sources and destinations of the mesh', async () => {
 it('an answer has the findings about the policies that do not allow the request', async () => {
   await client.open(
     'mesh/policy.yaml',
-    POLICY.replace('DENY', 'ALLOW').replace(
-      '  - from',
-      '  - to: [{operation: {methods: [GET]}}]\n    from',
+    replaceIn(
+      POLICY,
+      ['DENY', 'ALLOW'],
+      ['  - from', '  - to: [{operation: {methods: [GET]}}]\n    from'],
     ),
   )
   const { findings } = (await evaluate(request))?.answer ?? {}

@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import { MESH } from '../testing/smallMesh.js'
 import type { ScriptedClient } from '../testing/scriptedClient.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceAllIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -60,7 +61,7 @@ it('the text in the editor counts before it is saved', async () => {
 
 it('of several meshes, the one that fits the line answers', async () => {
   const renamed = Object.fromEntries(
-    Object.entries(MESH).map(([file, text]) => [file, text.replaceAll('shop', 'fresh')]),
+    Object.entries(MESH).map(([file, text]) => [file, replaceAllIn(text, ['shop', 'fresh'])]),
   )
   const client = await start({ folders: { first: MESH, second: renamed } })
   const fileOf = async (params: ExplainLogParams): Promise<unknown> =>

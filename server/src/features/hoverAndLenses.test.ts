@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -38,7 +39,10 @@ it('the code lens of a policy says where it is enforced, and a setting turns it 
 it('while a folder is read, there are no code lenses and hovers say that they can change', async () => {
   const client = await start({})
   for (let index = 0; index < 400; index++)
-    client.write(`late/a${String(index)}.yaml`, NAMESPACE.replace('shop', `other-${String(index)}`))
+    client.write(
+      `late/a${String(index)}.yaml`,
+      replaceIn(NAMESPACE, ['shop', `other-${String(index)}`]),
+    )
   for (const [name, text] of Object.entries(MESH)) client.write(`late/${name}`, text)
   const document = { uri: client.uri('late/allow-get.yaml') }
   const lenses = () =>

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { MESH } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -146,17 +147,18 @@ it('a name in a file is no markup in a link', async () => {
     },
     initializationOptions: { commandLinks: true },
   })
-  const text = POLICY.replace(
-    'principals: [cluster.local/ns/shop/sa/default]',
-    `serviceAccounts: ["${name}"]`,
-  ).replace('            namespaces: [elsewhere]\n', '')
+  const text = replaceIn(
+    POLICY,
+    ['principals: [cluster.local/ns/shop/sa/default]', `serviceAccounts: ["${name}"]`],
+    ['            namespaces: [elsewhere]\n', ''],
+  )
   await client.open('mesh/p.yaml', text)
   const hover = await client.hover('mesh/p.yaml', name)
   expect(hover).toContain('Go to ServiceAccount a\\](command:x) \\[b](')
 })
 
 it('names and fields have no hover where no file mentions Istio', async () => {
-  const service = SERVICE.replace(/  labels:\n.*\n.*\n/, '')
+  const service = replaceIn(SERVICE, [/  labels:\n.*\n.*\n/, ''])
   const client = await start({
     folders: { mesh: { 'service.yaml': service, 'route.yaml': ROUTE } },
   })

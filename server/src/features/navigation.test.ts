@@ -11,6 +11,7 @@ import type {
   WorkspaceEdit,
 } from 'vscode-languageserver'
 import { ScriptedClient } from '../testing/scriptedClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const MESH = `apiVersion: v1
 kind: Namespace
@@ -178,9 +179,9 @@ it('a rename changes all fields with the name, or has an error with the reason',
   await client.apply(
     await request<WorkspaceEdit>('textDocument/rename', 'sa/web', { shift: 4, newName: 'front' }),
   )
-  expect(client.text('mesh/mesh.yaml')).toBe(MESH.replace('name: web', 'name: front'))
+  expect(client.text('mesh/mesh.yaml')).toBe(replaceIn(MESH, ['name: web', 'name: front']))
   expect(client.text('mesh/policy.yaml')).toBe(
-    POLICY.replace('sa/web', 'sa/front').replace('[web]', '[front]'),
+    replaceIn(POLICY, ['sa/web', 'sa/front'], ['[web]', '[front]']),
   )
   await client.apply(
     await request<WorkspaceEdit>('textDocument/rename', 'sa/front', { shift: 4, newName: 'web' }),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { API, NAMESPACE } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -108,10 +109,10 @@ spec:
 })
 
 it('a policy for a Service with a waypoint is added at the waypoint', async () => {
-  const bound = SERVICE.replace(
+  const bound = replaceIn(SERVICE, [
     '  namespace: shop\n',
     '  namespace: shop\n  labels:\n    istio.io/use-waypoint: waypoint\n',
-  )
+  ])
   const client = await start({
     folders: { mesh: { ...FILES, 'service.yaml': bound, 'waypoint.yaml': WAYPOINT } },
   })
@@ -125,8 +126,8 @@ it('a policy for a Service with a waypoint is added at the waypoint', async () =
 })
 
 it('all deprecated API versions of a file are changed at once', async () => {
-  const old = policy('namespaces: [shop]').replace('/v1\n', '/v1beta1\n')
-  const text = `${old}---\n${old.replace('name: p', 'name: q')}`
+  const old = replaceIn(policy('namespaces: [shop]'), ['/v1\n', '/v1beta1\n'])
+  const text = `${old}---\n${replaceIn(old, ['name: p', 'name: q'])}`
   const client = await start({ folders: { mesh: { ...FILES, 'p.yaml': text } } })
   await client.open('mesh/p.yaml', text)
   const changed = await client.fix(

@@ -3,6 +3,7 @@ import type { CompletionItem } from 'vscode-languageserver'
 import { ALLOW_GET, MESH } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
 import type { ScriptedClient } from '../testing/scriptedClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 const FILE = 'mesh/.ambient-policy.yaml'
@@ -64,10 +65,10 @@ it('an ignore comment offers the rules that are found below it first', async () 
   const name = 'mesh/allow-get.yaml'
   await client.open(
     name,
-    ALLOW_GET.replace(
+    replaceIn(ALLOW_GET, [
       '            methods',
       '            # ambient-policy-ignore \n            methods',
-    ),
+    ]),
   )
   const items = await client.connection.sendRequest<CompletionItem[]>('textDocument/completion', {
     textDocument: { uri: client.uri(name) },

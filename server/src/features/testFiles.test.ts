@@ -10,6 +10,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { CodeLens, CompletionItem, Hover } from 'vscode-languageserver'
 import { ScriptedClient } from '../testing/scriptedClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const POD =
   'apiVersion: v1\nkind: Pod\nmetadata: {name: api, namespace: shop, labels: {app: api, istio.io/dataplane-mode: ambient}}\nspec: {serviceAccountName: api, containers: [{name: api, ports: [{containerPort: 8080}]}]}\n'
@@ -43,7 +44,7 @@ beforeAll(async () => {
       repo: {
         'deploy/pod.yaml': POD,
         'deploy/policy.yaml': POLICY,
-        'other/policy.yaml': POLICY.replace('[web]', '[cart]').replace('no-web', 'no-cart'),
+        'other/policy.yaml': replaceIn(POLICY, ['[web]', '[cart]'], ['no-web', 'no-cart']),
         'tests/a.access-test.yaml': TESTS,
         'tests/closed.access-test.yaml': TESTS,
       },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DocumentHighlight, Hover, Location, WorkspaceEdit } from 'vscode-languageserver'
 import { ScriptedClient } from '../testing/scriptedClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const MESH = `apiVersion: v1
 kind: Namespace
@@ -50,7 +51,7 @@ beforeAll(async () => {
         'deploy/mesh.yaml': MESH,
         'deploy/policy.yaml': POLICY,
         'tests/a.access-test.yaml': TESTS,
-        'tests/closed.access-test.yaml': TESTS.replace('web reads', 'the same'),
+        'tests/closed.access-test.yaml': replaceIn(TESTS, ['web reads', 'the same']),
         'tests/invalid.access-test.yaml':
           'mesh: ../deploy\ncases:\n  - {name: a, request: {from: shop/web}}\n',
       },
@@ -110,7 +111,7 @@ describe('rename', () => {
       ['deploy/mesh.yaml 4', 'deploy/policy.yaml 1', 'tests/a.access-test.yaml 7'],
     ],
   ])('%s in a test file changes the manifests and all test files', async (needle, name, edits) => {
-    const closed = edits.at(-1)!.replace('a.access', 'closed.access')
+    const closed = replaceIn(edits.at(-1)!, ['a.access', 'closed.access'])
     const result = (await rename(TEST_FILE, needle, name)) as string[]
     expect(result.filter((each) => !each.includes('invalid'))).toEqual([...edits, closed].sort())
     expect(result.filter((each) => each.includes('invalid'))).toHaveLength(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sampled } from '@istio-ambient-policy/shared/testing'
+import { sampled, replaceIn } from '@istio-ambient-policy/shared/testing'
 import { createCliFolder, type CliFolder } from '../cli/testing/cliFolder.js'
 import { annotatingCommands, everyCommand } from './everyCommand.js'
 import { meshWith, unprintableIn } from './meshWith.js'
@@ -176,7 +176,7 @@ describe('printing: a diff', () => {
     'apiVersion: security.istio.io/v1beta1 # 1\nkind: PeerAuthentication\nmetadata: {name: a, namespace: a}\n'
 
   it('a diff in a pipe is exact, and in a terminal printable', async () => {
-    await inFolder({ 'a.yaml': FILE.replace('# 1', '# \u001b[2J') }, async (cli) => {
+    await inFolder({ 'a.yaml': replaceIn(FILE, ['# 1', '# \u001b[2J']) }, async (cli) => {
       const args = ['check', '--fix-dry-run']
       expect((await cli.run(args)).out).toContain('# \u001b[2J')
       expect(unprintableIn((await cli.run(args, { terminal: true })).out)).toEqual([])
@@ -184,7 +184,7 @@ describe('printing: a diff', () => {
   })
 
   it('a diff that contains a workflow command is not printed in a workflow', async () => {
-    await inFolder({ 'a.yaml': FILE.replace('# 1', '# ##[add-mask]x') }, async (cli) => {
+    await inFolder({ 'a.yaml': replaceIn(FILE, ['# 1', '# ##[add-mask]x']) }, async (cli) => {
       const { out, errors, status } = await cli.run(['check', '--fix-dry-run'], { workflow: true })
       expect({ out, status }).toEqual({ out: '', status: 2 })
       expect(errors).toContain(

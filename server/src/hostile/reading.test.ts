@@ -7,6 +7,7 @@ import { testBundle } from '../../../scripts/testBundle.mjs'
 import { createCliFolder, type CliFolder } from '../cli/testing/cliFolder.js'
 import { ScriptedClient } from '../testing/scriptedClient.js'
 import { ENTRIES, GOOD, SECRET } from './entries.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 let cli: CliFolder
 beforeEach(() => {
@@ -44,7 +45,7 @@ const NAMED_BY: Readonly<Record<string, string>> = {
 /** A folder for each entry, with a good file and with the entry as `name`. */
 function makeAll(name: string, more: Readonly<Record<string, string>> = {}): void {
   for (const [index, entry] of Object.values(ENTRIES).entries()) {
-    cli.write(`mesh/e${index}/good.yaml`, GOOD.replace('good', `good${index}`))
+    cli.write(`mesh/e${index}/good.yaml`, replaceIn(GOOD, ['good', `good${index}`]))
     for (const [file, text] of Object.entries(more)) cli.write(`mesh/e${index}/${file}`, text)
     entry.make(join(cli.folder, `mesh/e${index}/${name}`), '../..')
   }

@@ -7,6 +7,7 @@ import { ALLOW_GET, NAMESPACE_AND_API } from '../cli/testing/meshFiles.js'
 import type { ReportedLine } from '../cli/whyReport.js'
 import { TOOLS } from './tools.js'
 import { createMcpFolder, request, resultOf, type Answer } from '../testing/mcpFolder.js'
+import { replaceAllIn } from '@istio-ambient-policy/shared/testing'
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const MAX_BYTES = 4096
@@ -197,7 +198,7 @@ describe('the answers of the tools', () => {
 })
 
 describe('proposed files', () => {
-  const fresh = `${NAMESPACE_AND_API}---\n${ALLOW_GET}`.replaceAll('shop', 'fresh')
+  const fresh = replaceAllIn(`${NAMESPACE_AND_API}---\n${ALLOW_GET}`, ['shop', 'fresh'])
   const proposed = [{ file: 'new/folder/fresh.yaml', text: fresh }]
 
   it('check reads a file that is not written yet', async () => {
@@ -217,7 +218,7 @@ describe('proposed files', () => {
       from: { namespace: 'shop', serviceAccount: 'batch' },
       to: { workload: 'shop/cart', port: 8080 },
     }
-    const text = cli.read('shop/policies.yaml').replaceAll('["shop/web"]', '["shop/batch"]')
+    const text = replaceAllIn(cli.read('shop/policies.yaml'), ['["shop/web"]', '["shop/batch"]'])
     const verdict = async (args: object): Promise<unknown> =>
       (jsonOf(await call('evaluate', args)) as { verdict: string }).verdict
     expect(await verdict(request)).toBe('deny')
@@ -228,7 +229,7 @@ describe('proposed files', () => {
   })
 
   it('diff says which requests a change allows before it is written', async () => {
-    const text = cli.read('shop/policies.yaml').replaceAll('["shop/web"]', '["shop/batch"]')
+    const text = replaceAllIn(cli.read('shop/policies.yaml'), ['["shop/web"]', '["shop/batch"]'])
     const change = { proposed: [{ file: 'policies.yaml', text }] }
     cpSync(join(cli.folder, 'shop'), join(cli.folder, 'changed'), { recursive: true })
     cli.write('changed/policies.yaml', text)

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceAllIn, replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -9,7 +10,10 @@ it('an edit publishes the file and the files that depend on it, with their versi
     folders: {
       mesh: {
         ...MESH,
-        'other.yaml': ALLOW_GET.replace('allow-get', 'allow-other').replaceAll('shop', 'other'),
+        'other.yaml': replaceAllIn(replaceIn(ALLOW_GET, ['allow-get', 'allow-other']), [
+          'shop',
+          'other',
+        ]),
       },
     },
   })
@@ -86,9 +90,13 @@ it('positions count characters in UTF-16', async () => {
   const client = await start({ folders: { mesh: MESH } })
   await client.open(
     'mesh/allow-get.yaml',
-    ALLOW_GET.replace('    - to:', '    - to: # 😀\n').replace(
-      'operation:\n            methods: ["GET"]',
-      'operation: { hosts: ["😀"], methods: ["GET"] }',
+    replaceIn(
+      ALLOW_GET,
+      ['    - to:', '    - to: # 😀\n'],
+      [
+        'operation:\n            methods: ["GET"]',
+        'operation: { hosts: ["😀"], methods: ["GET"] }',
+      ],
     ),
   )
   const { range } =

@@ -3,6 +3,7 @@ import { STATUS_NOTIFICATION, type StatusParams } from '@istio-ambient-policy/sh
 import { expect, it, vi } from 'vitest'
 import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -14,7 +15,7 @@ it('findings follow closed, changed, new, renamed and deleted files', async () =
   await client.close('mesh/allow-get.yaml')
   expect(client.codes('mesh/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
 
-  client.write('mesh/namespace.yaml', NAMESPACE.replace('ambient', 'none'))
+  client.write('mesh/namespace.yaml', replaceIn(NAMESPACE, ['ambient', 'none']))
   await client.changedOnDisk(['mesh/namespace.yaml', 'changed'])
   expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
   client.write('mesh/namespace.yaml', NAMESPACE)
@@ -38,7 +39,10 @@ it('findings follow closed, changed, new, renamed and deleted files', async () =
 it('findings follow a folder that is created, renamed and deleted, as one event each', async () => {
   const client = await start({ folders: { mesh: MESH }, settings: { exclude: ['**/old'] } })
   for (const name of ['policies/deep', 'node_modules/a', 'policies/old'])
-    client.write(`mesh/${name}/allow-get.yaml`, ALLOW_GET.replace(/name: [a-z-]+/, 'name: other'))
+    client.write(
+      `mesh/${name}/allow-get.yaml`,
+      replaceIn(ALLOW_GET, [/name: [a-z-]+/, 'name: other']),
+    )
   await client.changedOnDisk(['mesh/policies', 'created'], ['mesh/node_modules', 'created'])
   const published = (): string[] =>
     ['policies/deep', 'moved/deep', 'node_modules/a', 'policies/old'].filter(
@@ -80,7 +84,7 @@ it('the counts of the status follow files and folders', async () => {
 
 it('the text in the editor has priority over the text on disk', async () => {
   const client = await start({ folders: { mesh: MESH } })
-  await client.open('mesh/namespace.yaml', NAMESPACE.replace('ambient', 'none'))
+  await client.open('mesh/namespace.yaml', replaceIn(NAMESPACE, ['ambient', 'none']))
   expect(client.codes('mesh/allow-get.yaml')).not.toContain('l7-allow-rule-dropped')
   expect(
     await client.publishedDuring(() => client.changedOnDisk(['mesh/namespace.yaml', 'changed'])),

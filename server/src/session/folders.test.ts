@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { ALLOW_GET, API, MESH, NAMESPACE } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -8,7 +9,7 @@ it('each folder is one mesh, and folders can be removed and added', async () => 
   const client = await start({
     folders: {
       ambient: MESH,
-      none: { ...MESH, 'namespace.yaml': NAMESPACE.replace('ambient', 'none') },
+      none: { ...MESH, 'namespace.yaml': replaceIn(NAMESPACE, ['ambient', 'none']) },
     },
   })
   expect(client.codes('ambient/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
@@ -28,7 +29,7 @@ it('each folder is one mesh, and folders can be removed and added', async () => 
 
 it('an open file joins its folder when the folder is added', async () => {
   const client = await start()
-  client.write('mesh/namespace.yaml', NAMESPACE.replace('ambient', 'none'))
+  client.write('mesh/namespace.yaml', replaceIn(NAMESPACE, ['ambient', 'none']))
   client.write('mesh/api.yaml', API)
   client.write('mesh/allow-get.yaml', ALLOW_GET)
   await client.open('mesh/allow-get.yaml', ALLOW_GET)
@@ -42,7 +43,7 @@ it('an open file joins its folder when the folder is added', async () => {
 
 it('an excluded file is not part of the mesh, and is analysed alone when it is open', async () => {
   const client = await start({ folders: { mesh: MESH }, settings: { exclude: ['drafts'] } })
-  client.write('mesh/drafts/namespace.yaml', NAMESPACE.replace('ambient', 'none'))
+  client.write('mesh/drafts/namespace.yaml', replaceIn(NAMESPACE, ['ambient', 'none']))
   await client.changedOnDisk(['mesh/drafts/namespace.yaml', 'created'])
   expect(client.codes('mesh/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
   await client.open('mesh/drafts/allow-get.yaml', ALLOW_GET)

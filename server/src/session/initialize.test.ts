@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest'
 import { ALLOW_GET, MESH } from '../testing/smallMesh.js'
 import { clientStarter } from '../testing/startClient.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const start = clientStarter()
 
@@ -59,7 +60,7 @@ it('the server provides the page of a rule and the list of rules', async () => {
 
 it('the diagnostics of a policy outside all folders show the assumptions', async () => {
   const client = await start()
-  await client.open('alone.yaml', ALLOW_GET.replace('  namespace: shop\n', ''))
+  await client.open('alone.yaml', replaceIn(ALLOW_GET, ['  namespace: shop\n', '']))
   expect(
     client.diagnostics('alone.yaml').map(({ severity, message }) => [severity, message]),
   ).toEqual([[2, expect.stringMatching(/\(assuming .+\)$/)]])

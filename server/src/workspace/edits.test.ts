@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { manyPolicies, POLICY, workspacesOf } from '../testing/memoryWorkspaces.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 it('an edit reads one document, checks its dependents and publishes their files', async () => {
   const { workspaces, published, open } = workspacesOf(manyPolicies())
@@ -10,7 +11,7 @@ it('an edit reads one document, checks its dependents and publishes their files'
   const before = mesh?.runs ?? 0
   published.length = 0
 
-  document.text = document.text.replace('policy-35\n', 'policy-35\n  labels:\n    team: a\n')
+  document.text = replaceIn(document.text, ['policy-35\n', 'policy-35\n  labels:\n    team: a\n'])
   const result = workspaces.edit('/mesh/many/3.yaml')
   expect(result.parsed).toBe(1)
   expect(published).toEqual(['/mesh/many/3.yaml'])
@@ -61,7 +62,7 @@ it('an edit of a comment checks no object', async () => {
   await workspaces.idle()
   const mesh = workspaces.analysesOf('/mesh/many/3.yaml')[0]?.mesh
   const before = mesh?.runs
-  document.text = document.text.replace('spec:', 'spec: # a comment')
+  document.text = replaceIn(document.text, ['spec:', 'spec: # a comment'])
   const result = workspaces.edit('/mesh/many/3.yaml')
   await workspaces.idle()
   expect([result.parsed, [...result.files], mesh?.runs]).toEqual([1, ['/mesh/many/3.yaml'], before])
@@ -96,7 +97,7 @@ it('an edit of a namespace publishes its file first and then its policies', asyn
   const document = open('/mesh/namespace.yaml')
   await workspaces.idle()
   published.length = 0
-  document.text = document.text.replace('ambient', 'none')
+  document.text = replaceIn(document.text, ['ambient', 'none'])
   workspaces.edit('/mesh/namespace.yaml')
   expect(published).toEqual(['/mesh/namespace.yaml'])
   await workspaces.idle()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceIn } from '../testing/index.js'
 import {
   APPS,
   apps,
@@ -148,10 +148,10 @@ describe('TestPodIP, TestBogusUseWaypoint, TestIngress', () => {
   })
 
   it('TestBogusUseWaypoint: traffic goes to the pods where the waypoint does not exist', () => {
-    const bogus = apps.replace(
+    const bogus = replaceIn(apps, [
       'istio.io/use-waypoint: waypoint-service',
       'istio.io/use-waypoint: bogus-waypoint',
-    )
+    ])
     const { mesh } = analyse({ 'apps.yaml': bogus, 'deny.yaml': deny }, { world: 'closed' })
     expect(
       evaluateRequest(mesh, {
@@ -163,10 +163,10 @@ describe('TestPodIP, TestBogusUseWaypoint, TestIngress', () => {
   })
 
   it('TestIngress: an ingress gateway uses the waypoint only if the Service says so', () => {
-    const asks = apps.replace(
+    const asks = replaceIn(apps, [
       'istio.io/use-waypoint: waypoint-service',
       'istio.io/use-waypoint: waypoint-service\n    istio.io/ingress-use-waypoint: "true"',
-    )
+    ])
     const verdictIn = (mesh: string): Verdict =>
       evaluateRequest(analyse({ 'apps.yaml': mesh, 'deny.yaml': deny }, { world: 'closed' }).mesh, {
         from: INGRESS,

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { replaceAllIn } from '../testing/replaceIn.js'
 import { applyTextEdits } from '../yaml/edit/textEdit.js'
 import { addCases, type PinnedRequest } from './addCases.js'
 import { readTestFile } from './readTestFile.js'
@@ -30,7 +31,7 @@ const CASE = `  - name: "shop/web can reach service shop/api:80 with GET /orders
 `
 
 it('an empty file becomes a test file', () => {
-  expect(added('')?.replaceAll('"', '')).toBe(`cases:\n${CASE}`.replaceAll('"', ''))
+  expect(added('')?.replaceAll('"', '')).toBe(replaceAllIn(`cases:\n${CASE}`, ['"', '']))
 })
 
 it('a case is added at the end, with a name of its own, and everything else stays', () => {

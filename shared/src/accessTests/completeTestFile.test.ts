@@ -6,6 +6,7 @@ import {
   documents,
   from,
   namespace,
+  replaceIn,
   service,
   to,
 } from '../testing/index.js'
@@ -32,7 +33,8 @@ const { mesh } = analyse(
 function labelsAt(text: string): string[] {
   const offset = text.indexOf('│')
   return (
-    completeTestFile(mesh, text.replace('│', ''), offset)?.items.map(({ label }) => label) ?? []
+    completeTestFile(mesh, replaceIn(text, ['│', '']), offset)?.items.map(({ label }) => label) ??
+    []
   )
 }
 

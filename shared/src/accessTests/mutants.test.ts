@@ -8,6 +8,7 @@ import {
   from,
   namespace,
   peerAuthentication,
+  replaceIn,
   service,
   to,
   waypoint,
@@ -115,7 +116,7 @@ it('coverage is the share of the clauses that decide a case', () => {
     ['idle', 0, []],
     ['idle', null, []],
   ])
-  const denied = GET.replace('GET', 'DELETE').replace('allow', 'deny')
+  const denied = replaceIn(GET, ['GET', 'DELETE'], ['allow', 'deny'])
   expect(coverage(denied).clauses.filter(({ cases }) => cases.length > 0)).toMatchObject([
     { policy: { name: 'readers' }, rule: null },
   ])

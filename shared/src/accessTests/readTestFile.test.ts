@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { replaceIn } from '../testing/replaceIn.js'
 import { readTestFile } from './readTestFile.js'
 import { MOST_REQUESTS } from './caseRequests.js'
 
@@ -55,7 +56,7 @@ describe('problems of a test file', () => {
     ],
     [testCase('    by: readers'), ['readers: "by" must be NAMESPACE/NAME of a policy.']],
     [
-      testCase('').replace('allow', 'allowed'),
+      replaceIn(testCase(''), ['allow', 'allowed']),
       ['allowed: "expect" must be allow, deny or undecided.'],
     ],
     [testCase('    expect: deny'), ['expect: Duplicate key "expect": only the last one counts.']],
@@ -142,7 +143,7 @@ describe('problems of a test file', () => {
       '    never: {to: "service shop/api:99999"}',
       [
         'service shop/api:99999: A destination must be "service NAMESPACE/NAME[:PORT]", "workload NAMESPACE/NAME[:PORT]", "host NAME[:PORT]" or "namespace:NAME".',
-      ].map((each) => `"${each}`.replace('99999:', '99999":')),
+      ].map((each) => replaceIn(`"${each}`, ['99999:', '99999":'])),
     ],
     [
       '    never: {form: shop/web}',

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { PlainObject } from '../rules/fix.js'
-import { namespace } from '../testing/index.js'
+import { namespace, replaceAllIn, replaceIn } from '../testing/index.js'
 import { renderFile, type EditsOfFiles } from '../testing/renderFiles.js'
 
 const POLICY = `apiVersion: security.istio.io/v1
@@ -37,8 +37,8 @@ it.each([
   ],
   [
     'written with CRLF if the file has CRLF',
-    POLICY.replaceAll('\n', '\r\n'),
-    `${POLICY}${added}\n`.replaceAll('\n', '\r\n'),
+    replaceAllIn(POLICY, ['\n', '\r\n']),
+    replaceAllIn(`${POLICY}${added}\n`, ['\n', '\r\n']),
   ],
 ])('added objects are %s', (_, text, result) => {
   expect(renderFile(text, add)).toBe(result)
@@ -50,7 +50,7 @@ it('objects are added after a document that the same fix edits', () => {
       ...add(find),
       { op: 'set', resource: find('a'), path: ['metadata', 'name'], value: 'b' },
     ]),
-  ).toBe(`${POLICY}${added}\n`.replace('name: a', 'name: b'))
+  ).toBe(replaceIn(`${POLICY}${added}\n`, ['name: a', 'name: b']))
 })
 
 it('no object can be added to a JSON file', () => {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { heredocDebris } from '../rules/yaml/heredoc-debris.js'
 import { heredocDebrisPage } from '../rules/yaml/heredoc-debris.page.js'
-import { analyse, describeFindings, expectFixed, type Files } from '../testing/index.js'
+import { analyse, describeFindings, expectFixed, replaceIn, type Files } from '../testing/index.js'
 import { renderFile } from '../testing/renderFiles.js'
 
 const choice = { rule: heredocDebris.name, title: 'Remove the heredoc line' }
@@ -35,10 +35,10 @@ it('an object is edited in a file with a line left over from a heredoc', () => {
     renderFile(`${POLICY}EOF\n`, (find) => [
       { op: 'set', resource: find('a'), path: ['spec', 'action'], value: 'DENY' },
     ]),
-  ).toBe(`${POLICY.replace('  rules:', '  action: DENY\n  rules:')}EOF\n`)
+  ).toBe(`${replaceIn(POLICY, ['  rules:', '  action: DENY\n  rules:'])}EOF\n`)
 })
 
-const DUPLICATE = POLICY.replace('spec:', 'spec:\n  action: DENY\n  action: ALLOW')
+const DUPLICATE = replaceIn(POLICY, ['spec:', 'spec:\n  action: DENY\n  action: ALLOW'])
 const syntaxOf = (files: Files): string[] =>
   describeFindings(analyse(files)).filter((line) => line.includes(' yaml-syntax: '))
 
@@ -85,9 +85,9 @@ const UNREADABLE = 'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\
 
 it('a broken file is reported only where Istio is mentioned', () => {
   expect(syntaxOf({ 'a.yaml': BROKEN })).toEqual([])
-  expect(syntaxOf({ 'a.yaml': BROKEN.replace('metadata:\n  name: *app', 'metadata: [') })).toEqual(
-    [],
-  )
+  expect(
+    syntaxOf({ 'a.yaml': replaceIn(BROKEN, ['metadata:\n  name: *app', 'metadata: [']) }),
+  ).toEqual([])
   expect(syntaxOf({ 'a.yaml': UNREADABLE })).not.toEqual([])
   expect(syntaxOf({ 'a.yaml': BROKEN, 'policy.yaml': POLICY })).toHaveLength(1)
 })

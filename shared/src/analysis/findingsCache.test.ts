@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceAllIn, replaceIn } from '../testing/index.js'
 
 const NAMESPACE = ['a', 'b', 'c', 'new']
   .map(
@@ -31,7 +31,7 @@ it('located findings of documents that a keystroke does not affect are the same 
   const { update, located } = editing([POLICY('a'), POLICY('b'), POLICY('c')].join('---\n'))
   const before = located()
   expect(before.map(({ range }) => range.start.line)).toEqual([7, 16, 25])
-  update('a.yaml', [POLICY('a'), POLICY('b').replace('GET', 'PUT'), POLICY('c')].join('---\n'))
+  update('a.yaml', [POLICY('a'), replaceIn(POLICY('b'), ['GET', 'PUT']), POLICY('c')].join('---\n'))
   expect(located().map((each, index) => each === before[index])).toEqual([true, false, true])
   update('a.yaml', [POLICY('a'), `# a line\n${POLICY('b')}`, POLICY('c')].join('---\n'))
   expect(located().map((each) => [each.range.start.line, each === before[0]])).toEqual([
@@ -44,7 +44,7 @@ it('located findings of documents that a keystroke does not affect are the same 
 it('findings that another file decides are computed again in each document', () => {
   const { analysis, update, located } = editing([POLICY('a'), POLICY('b')].join('---\n'))
   expect(located()).toHaveLength(2)
-  update('ns.yaml', NAMESPACE.replaceAll('ambient', 'none'))
+  update('ns.yaml', replaceAllIn(NAMESPACE, ['ambient', 'none']))
   expect(located().map(({ finding }) => finding)).toEqual(analysis.findingsOf('a.yaml'))
   expect(located().map(({ finding }) => finding.rule)).not.toContain('l7-allow-rule-dropped')
   update('ns.yaml', NAMESPACE)

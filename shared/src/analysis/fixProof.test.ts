@@ -4,7 +4,7 @@ import type { Finding } from '../rules/finding.js'
 import { titleWithEffect, type Fix } from '../rules/fix.js'
 import { accessEffect } from '../space/accessEffect.js'
 import { fixtureFolders } from '../testing/fixtureFiles.js'
-import { analyse, findingsOf } from '../testing/index.js'
+import { analyse, findingsOf, replaceIn } from '../testing/index.js'
 import { closedFixes } from './closedFixes.js'
 import { ClosedMesh, closedMeshOf } from './closedMesh.js'
 import { effectInWords, newTexts, proveChange, provenFix } from './fixProof.js'
@@ -35,7 +35,7 @@ spec:
   rules: [{from: [{source: {serviceAccounts: [${account}]}}]}]
 `
 const allow = (name: string, account: string): string =>
-  deny(name, account).replace('DENY', 'ALLOW')
+  replaceIn(deny(name, account), ['DENY', 'ALLOW'])
 const FIX: Fix = { title: 'Remove the policy', preferred: true, safe: true, edits: [] }
 
 it('a change that removes a DENY policy opens what the policy denies', () => {
@@ -53,12 +53,12 @@ it('a change that removes a DENY policy opens what the policy denies', () => {
 
 it('a policy with more than a thousand paths is not compared, and its fix is not safe', () => {
   const paths = (count: number): string =>
-    allow('a', 'shop/web').replace(
+    replaceIn(allow('a', 'shop/web'), [
       'rules: [{',
       `rules: [{to: [{operation: {paths: [${Array.from({ length: count }, (_, index) => `/p${index}/*`).join(', ')}]}}], `,
-    )
+    ])
   const analysis = analyse({ 'mesh.yaml': MESH, 'allow.yaml': paths(1_100) })
-  const text = paths(1_100).replace('ALLOW', 'DENY')
+  const text = replaceIn(paths(1_100), ['ALLOW', 'DENY'])
   const { isClosed, notCompared } = proveChange(
     [analysis],
     [{ file: 'allow.yaml', text }],
@@ -117,7 +117,7 @@ it('a proof changes neither the analysis nor a later proof', () => {
 it('a proof of a base file covers the object that a kustomization builds from it', () => {
   const analysis = analyse({
     'mesh.yaml': MESH,
-    'deny.yaml': deny('a').replace(', namespace: shop', ''),
+    'deny.yaml': replaceIn(deny('a'), [', namespace: shop', '']),
     'kustomization.yaml': 'namespace: shop\nresources: [mesh.yaml, deny.yaml]\n',
   })
   const prove = () => proveChange([analysis], [{ file: 'deny.yaml', text: '' }], []).opens
@@ -162,7 +162,7 @@ it('of two fixes that open something only together, one is applied', () => {
   expect(closedFixes(meshes, removals.slice(1), textOf)).toEqual(removals.slice(1))
 })
 
-const PLAIN = MESH.replace(', labels: {istio.io/dataplane-mode: ambient}', '')
+const PLAIN = replaceIn(MESH, [', labels: {istio.io/dataplane-mode: ambient}', ''])
 
 it('a change of other objects is compared once for all findings, until a file changes', () => {
   const files = {
@@ -210,8 +210,9 @@ it.each(fixtureFolders('field'))(
 )
 
 it('what a change of other objects opens is allowed by the words of one policy and not of another', () => {
-  const strict = allow('strict', 'shop/nobody').replace('app: api', 'role: api')
-  const pod = (labels: string): string => MESH.replace('labels: {app: api}', `labels: ${labels}`)
+  const strict = replaceIn(allow('strict', 'shop/nobody'), ['app: api', 'role: api'])
+  const pod = (labels: string): string =>
+    replaceIn(MESH, ['labels: {app: api}', `labels: ${labels}`])
   const files = {
     'mesh.yaml': pod('{role: api}'),
     'a.yaml': allow('a', 'shop/web'),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceIn } from '../testing/index.js'
 import type { Analysis } from './analysis.js'
 import { meshFindings } from './meshFindings.js'
 
@@ -30,7 +30,7 @@ it('an ignore comment is unused only if no mesh of the file needs it', () => {
 })
 
 it('a finding that several meshes have is there once, with the first mesh', () => {
-  const uncommented = POLICY.replace(/^#.*\n/, '')
+  const uncommented = replaceIn(POLICY, [/^#.*\n/, ''])
   const [first, second] = [mesh('ambient', uncommented), mesh('ambient', uncommented)]
   expect(rules(first)).toEqual(['empty-selector'])
   const [finding, ...others] = meshFindings([first, second], 'base/policy.yaml')

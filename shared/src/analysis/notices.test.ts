@@ -7,6 +7,7 @@ import {
   PATCH,
   production,
 } from '../testing/overlays.js'
+import { replaceIn } from '../testing/replaceIn.js'
 
 const SPLIT =
   'Each kustomize overlay is checked as a mesh of its own: "production" and "staging" (setting meshRoots).'
@@ -27,7 +28,7 @@ it.each<[string, Record<string, string>, string[]]>([
   [
     'a patch that matches no object',
     production('patches: [{path: p.yaml}]\n', {
-      '/w/production/p.yaml': PATCH.replace('readers', 'other'),
+      '/w/production/p.yaml': replaceIn(PATCH, ['readers', 'other']),
     }),
     [],
   ],
@@ -114,9 +115,10 @@ it('notices name at most five kustomizations, and each only once', () => {
 })
 
 const SERVICE = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: {{ .Release.Name }}\n'
-const POLICY = SERVICE.replace('v1', 'security.istio.io/v1').replace(
-  'Service',
-  'AuthorizationPolicy',
+const POLICY = replaceIn(
+  SERVICE,
+  ['v1', 'security.istio.io/v1'],
+  ['Service', 'AuthorizationPolicy'],
 )
 
 it('one notice for each chart names what is unknown and what to do', () => {

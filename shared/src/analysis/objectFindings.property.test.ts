@@ -1,14 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { ACCOUNT, APP, NAMESPACE, PATCH, POLICY } from '../testing/overlays.js'
+import { ACCOUNT, APP, inShop, NAMESPACE, PATCH, POLICY } from '../testing/overlays.js'
+import { replaceIn } from '../testing/replaceIn.js'
 import { runs } from '../testing/runs.js'
 import type { Analysis } from './analysis.js'
 import { WorkspaceMeshes } from './workspaceMeshes.js'
 
-const inShop = (text: string): string =>
-  text
-    .replace('metadata:\n', 'metadata:\n  namespace: shop\n')
-    .replace('metadata: {', 'metadata: {namespace: shop, ')
 const POLICY_OF_ROOT =
   'apiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {name: all, namespace: istio-system}\nspec: {}\n'
 const STRICT =
@@ -20,9 +17,9 @@ const INSTALL =
   'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: istio, namespace: istio-system}\ndata:\n  mesh: |-\n    trustDomain: td.example\n'
 const BROKEN = ': [\n'
 
-const SHOP = NAMESPACE.replace('any', 'shop')
+const SHOP = replaceIn(NAMESPACE, ['any', 'shop'])
 const L7_POLICY = `${POLICY}    to: [{operation: {methods: ["GET"]}}]\n`
-const OTHER_APP = APP.replace('name: api', 'name: other')
+const OTHER_APP = replaceIn(APP, ['name: api', 'name: other'])
 
 /** Texts that an edit may give to each file; undefined removes it. */
 const FILES: Readonly<Record<string, readonly (string | undefined)[]>> = {
@@ -31,13 +28,13 @@ const FILES: Readonly<Record<string, readonly (string | undefined)[]>> = {
     'resources: [ns.yaml, app.yaml, policy.yaml, account.yaml]\n',
     'resources: [ns.yaml, app.yaml, policy.yaml, more.yaml]\nlabels: [{pairs: {x: y}}]\n',
   ],
-  '/w/base/ns.yaml': [SHOP, SHOP.replace('ambient', 'none'), undefined],
-  '/w/base/app.yaml': [inShop(APP), inShop(APP.replace('app: api', 'app: web')), BROKEN],
+  '/w/base/ns.yaml': [SHOP, replaceIn(SHOP, ['ambient', 'none']), undefined],
+  '/w/base/app.yaml': [inShop(APP), inShop(replaceIn(APP, ['app: api', 'app: web'])), BROKEN],
   '/w/base/policy.yaml': [inShop(POLICY), inShop(L7_POLICY), `# moved\n${inShop(POLICY)}`],
   '/w/base/account.yaml': [inShop(ACCOUNT), undefined],
   '/w/base/more.yaml': [
-    inShop(POLICY.replace('readers', 'more')),
-    inShop(L7_POLICY.replace('readers', 'more').replace('sa/web', 'sa/gone')),
+    inShop(replaceIn(POLICY, ['readers', 'more'])),
+    inShop(replaceIn(L7_POLICY, ['readers', 'more'], ['sa/web', 'sa/gone'])),
     `${inShop(OTHER_APP)}---\n${inShop(POLICY)}`,
     undefined,
   ],
@@ -62,16 +59,19 @@ const FILES: Readonly<Record<string, readonly (string | undefined)[]>> = {
           STRICT,
           WAYPOINT,
           INSTALL,
-          INSTALL.replace('td', `td${String(index)}`),
+          replaceIn(INSTALL, ['td', `td${String(index)}`]),
           TEMPLATE,
           inShop(L7_POLICY),
           inShop(POLICY),
-          inShop(ACCOUNT.replace('name: api', 'name: web')).replace('shop', 'web'),
-          SHOP.replace('ambient', 'none'),
+          replaceIn(inShop(replaceIn(ACCOUNT, ['name: api', 'name: web'])), ['shop', 'web']),
+          replaceIn(SHOP, ['ambient', 'none']),
           undefined,
         ],
       ],
-      [`/w/${overlay}/patch.yaml`, [inShop(PATCH), inShop(PATCH.replace('GET', 'PUT')), undefined]],
+      [
+        `/w/${overlay}/patch.yaml`,
+        [inShop(PATCH), inShop(replaceIn(PATCH, ['GET', 'PUT'])), undefined],
+      ],
     ]),
   ),
   '/w/outside.yaml': [undefined, POLICY_OF_ROOT, inShop(OTHER_APP)],

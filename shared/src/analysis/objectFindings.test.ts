@@ -1,21 +1,18 @@
 import { expect, it } from 'vitest'
-import { ACCOUNT, APP, findingsByMesh, NAMESPACE, POLICY } from '../testing/overlays.js'
+import { ACCOUNT, APP, findingsByMesh, inShop, NAMESPACE, POLICY } from '../testing/overlays.js'
+import { replaceIn } from '../testing/replaceIn.js'
 import { WorkspaceMeshes } from './workspaceMeshes.js'
 
-const inShop = (text: string): string =>
-  text
-    .replace('metadata:\n', 'metadata:\n  namespace: shop\n')
-    .replace('metadata: {', 'metadata: {namespace: shop, ')
 const L7_POLICY = `${POLICY}    to: [{operation: {methods: ["GET"]}}]\n`
 const BASE = {
   '/w/base/kustomization.yaml': 'resources: [ns.yaml, app.yaml, policy.yaml, account.yaml]\n',
-  '/w/base/ns.yaml': NAMESPACE.replace('any', 'shop'),
+  '/w/base/ns.yaml': replaceIn(NAMESPACE, ['any', 'shop']),
   '/w/base/app.yaml': inShop(APP),
-  '/w/base/policy.yaml': inShop(L7_POLICY.replace('ns/web/sa/web', 'ns/shop/sa/api')),
+  '/w/base/policy.yaml': inShop(replaceIn(L7_POLICY, ['ns/web/sa/web', 'ns/shop/sa/api'])),
   '/w/base/account.yaml': inShop(ACCOUNT),
 }
-const OTHER_NAMESPACE = `${NAMESPACE.replace('any', 'tools')}---\n${ACCOUNT.replace('{', '{namespace: tools, ')}`
-const OWN_POLICY = inShop(POLICY.replace('readers', 'own').replace('app: api', 'app: none'))
+const OTHER_NAMESPACE = `${replaceIn(NAMESPACE, ['any', 'tools'])}---\n${replaceIn(ACCOUNT, ['{', '{namespace: tools, '])}`
+const OWN_POLICY = inShop(replaceIn(POLICY, ['readers', 'own'], ['app: api', 'app: none']))
 
 /** A base and overlays that change nothing, but have the given files of their own. */
 function load(own: readonly Record<string, string>[]): {
@@ -66,7 +63,7 @@ it('an overlay computes what depends on its own objects, and nothing else', () =
   const { meshes } = load([
     {},
     { 'own.yaml': OTHER_NAMESPACE },
-    { 'own.yaml': inShop(APP.replace('name: api', 'name: b')) },
+    { 'own.yaml': inShop(replaceIn(APP, ['name: api', 'name: b'])) },
   ])
   const [lender = 0, otherNamespace = 0, ownApp = 0] = runsOf(meshes)
   expect(otherNamespace).toBeGreaterThan(1)
@@ -80,7 +77,7 @@ it('an overlay computes what depends on its own objects, and nothing else', () =
 it('an edit of the base is computed once, and its findings are new in every overlay', () => {
   const { meshes, edit } = load([{}, {}, {}])
   const before = runsOf(meshes)
-  const stale = edit('/w/base/ns.yaml', BASE['/w/base/ns.yaml'].replace('ambient', 'none'))
+  const stale = edit('/w/base/ns.yaml', replaceIn(BASE['/w/base/ns.yaml'], ['ambient', 'none']))
   expect([...stale].sort()).toEqual(
     expect.arrayContaining(['/w/base/policy.yaml', '/w/base/ns.yaml']),
   )
@@ -93,14 +90,14 @@ it('an edit of the base is computed once, and its findings are new in every over
 it('an edit of one overlay changes the findings of this overlay only', () => {
   const { meshes, edit } = load([{ 'own.yaml': OWN_POLICY }, { 'own.yaml': OWN_POLICY }])
   const [first, second] = findingsByMesh(meshes)
-  expect(edit('/w/o0/own.yaml', inShop(APP.replace('name: api', 'name: b')))).toContain(
+  expect(edit('/w/o0/own.yaml', inShop(replaceIn(APP, ['name: api', 'name: b'])))).toContain(
     '/w/base/policy.yaml',
   )
   const [edited, other] = findingsByMesh(meshes)
   expect(edited?.join()).toContain('"api" and "b"')
   expect(other).toEqual(second)
   edit('/w/o0/own.yaml', OWN_POLICY)
-  edit('/w/o1/own.yaml', inShop(APP.replace('name: api', 'name: b')))
+  edit('/w/o1/own.yaml', inShop(replaceIn(APP, ['name: api', 'name: b'])))
   const [back, last] = findingsByMesh(meshes)
   expect(back).toEqual(first)
   expect(last?.join()).toContain('"api" and "b"')
@@ -108,7 +105,7 @@ it('an edit of one overlay changes the findings of this overlay only', () => {
 
 it('overlays take nothing from each other where an object has several definitions', () => {
   const { meshes, edit } = load([{}, { 'own.yaml': OWN_POLICY }, {}])
-  edit('/w/o1/own.yaml', NAMESPACE.replace('any', 'shop').replace('ambient', 'none'))
+  edit('/w/o1/own.yaml', replaceIn(NAMESPACE, ['any', 'shop'], ['ambient', 'none']))
   const [first, variants, third] = findingsByMesh(meshes)
   expect(first?.join()).toContain('l7-allow-rule-dropped')
   expect(variants?.join()).not.toContain('l7-allow-rule-dropped')

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { ACCOUNT, APP, describeObjects, loadWorkspace, production } from '../testing/overlays.js'
+import { replaceIn } from '../testing/replaceIn.js'
 
 it.each<[string, string, Record<string, string>, string[]]>([
   [
@@ -96,7 +97,7 @@ it.each<[string, string, Record<string, string>, string[]]>([
     'namePrefix: p-\ncomponents: [../c]\n',
     {
       '/w/c/kustomization.yaml': 'kind: Component\nnamePrefix: c-\nresources: [more.yaml]\n',
-      '/w/c/more.yaml': ACCOUNT.replace('name: api', 'name: more'),
+      '/w/c/more.yaml': replaceIn(ACCOUNT, ['name: api', 'name: more']),
     },
     [
       'AuthorizationPolicy production/p-c-readers',

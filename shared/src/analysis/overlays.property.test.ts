@@ -11,6 +11,7 @@ import {
   PATCH,
   POLICY,
 } from '../testing/overlays.js'
+import { replaceIn } from '../testing/replaceIn.js'
 import { runs } from '../testing/runs.js'
 
 /** Texts that an edit may give to each file; undefined removes it. */
@@ -25,11 +26,11 @@ const VARIANTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
     POLICY,
     undefined,
     `${POLICY}        notNamespaces: [x]\n`,
-    `${POLICY}---\n${POLICY.replace('readers', 'p-readers')}`,
+    `${POLICY}---\n${replaceIn(POLICY, ['readers', 'p-readers'])}`,
   ],
   '/w/base/app.yaml': [APP, `${APP}---\n${NAMESPACE}`],
-  '/w/base/account.yaml': [ACCOUNT, undefined, ACCOUNT.replace('name: api', 'name: other')],
-  '/w/base/ns.yaml': [NAMESPACE, NAMESPACE.replace('ambient', 'none')],
+  '/w/base/account.yaml': [ACCOUNT, undefined, replaceIn(ACCOUNT, ['name: api', 'name: other'])],
+  '/w/base/ns.yaml': [NAMESPACE, replaceIn(NAMESPACE, ['ambient', 'none'])],
   '/w/production/kustomization.yaml': [
     undefined,
     'namespace: production\nresources: [../base]\npatches: [{path: patch.yaml}]\n',
@@ -42,7 +43,7 @@ const VARIANTS: Readonly<Record<string, readonly (string | undefined)[]>> = {
     undefined,
     PATCH,
     `# moved\n${PATCH}`,
-    PATCH.replace('GET', 'PUT'),
+    replaceIn(PATCH, ['GET', 'PUT']),
     '$patch: delete\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: api}\n',
     ': [\n',
   ],

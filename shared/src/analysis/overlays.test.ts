@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { findingsOf } from '../testing/index.js'
+import { findingsOf, replaceIn } from '../testing/index.js'
 import { workload } from '../testing/meshObjects.js'
 import {
   APP,
@@ -39,12 +39,12 @@ it.each<[string, string, Record<string, string>, string]>([
   [
     'strategic merge, the second document of a file',
     'patches: [{path: patch.yaml}]\n',
-    { '/w/production/patch.yaml': `${PATCH.replace('readers', 'others')}---\n${PATCH}` },
+    { '/w/production/patch.yaml': `${replaceIn(PATCH, ['readers', 'others'])}---\n${PATCH}` },
     '/w/production/patch.yaml:21:9-7',
   ],
   [
     'strategic merge, inline block text',
-    `patches:\n- patch: |\n${PATCH.replace(/^/gm, '    ').trimEnd()}\n`,
+    `patches:\n- patch: |\n${replaceIn(PATCH, [/^/gm, '    ']).trimEnd()}\n`,
     {},
     '/w/production/kustomization.yaml:14:13-7',
   ],
@@ -57,7 +57,7 @@ it.each<[string, string, Record<string, string>, string]>([
   [
     'strategic merge with a target',
     'patches:\n- path: patch.yaml\n  target: {group: security.istio.io, version: v1, kind: Auth.*, name: read.*, namespace: default}\n',
-    { '/w/production/patch.yaml': PATCH.replace('readers', 'any') },
+    { '/w/production/patch.yaml': replaceIn(PATCH, ['readers', 'any']) },
     '/w/production/patch.yaml:10:9-7',
   ],
   [
@@ -113,10 +113,10 @@ it('a wrong label of an overlay is reported in its kustomization', () => {
 
 it('ignore comments in a patch and in a base apply', () => {
   const kustomization = 'patches: [{path: patch.yaml}]\n'
-  const inPatch = PATCH.replace(
+  const inPatch = replaceIn(PATCH, [
     '        methods',
     '        # ambient-policy-ignore l7-allow-rule-dropped -- on purpose\n        methods',
-  )
+  ])
   expect(
     findingsByMesh(
       loadWorkspace(production(kustomization, { '/w/production/patch.yaml': inPatch })),
@@ -133,10 +133,10 @@ it('ignore comments in a patch and in a base apply', () => {
 
 it('a fix of a field in a patch edits the patch, unless its text has changed since', () => {
   const files = production('patches:\n- path: patch.yaml\n', {
-    '/w/production/patch.yaml': PATCH.replace(
+    '/w/production/patch.yaml': replaceIn(PATCH, [
       'methods: ["GET"]',
       'methods: ["GET"]\n        ports: ["8080"]',
-    ),
+    ]),
     '/w/base/app.yaml':
       `${APP}---\napiVersion: v1\nkind: Service\nmetadata: {name: api}\n` +
       'spec: {selector: {app: api}, ports: [{port: 8080}]}\n',
@@ -198,7 +198,7 @@ it('a fix that adds a field edits the base, and labels of the kustomization are 
 it('a changed patch reads only the files again to which it may apply', () => {
   const files = production('patches: [{path: patch.yaml}]\n', { '/w/production/patch.yaml': PATCH })
   const meshes = loadWorkspace(files)
-  files['/w/production/patch.yaml'] = PATCH.replace('GET', 'PUT')
+  files['/w/production/patch.yaml'] = replaceIn(PATCH, ['GET', 'PUT'])
   const { files: stale, parsed } = meshes.update([
     { file: '/w/production/patch.yaml', text: files['/w/production/patch.yaml'], open: true },
   ])

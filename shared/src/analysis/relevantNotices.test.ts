@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
 import { loadWorkspace, NAMESPACE, POLICY } from '../testing/overlays.js'
+import { replaceIn } from '../testing/replaceIn.js'
 
 const REMOTE = 'resources: [cm.yaml]\nhelmCharts: [{name: grafana}]\n'
 const CONFIG = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: dash}\n'
 const MESH =
-  NAMESPACE + '---\n' + POLICY.replace('name: readers', 'name: readers\n  namespace: any')
+  NAMESPACE + '---\n' + replaceIn(POLICY, ['name: readers', 'name: readers\n  namespace: any'])
 it.each<[string, Record<string, string>, number]>([
   [
     'another namespace than the objects of Istio',

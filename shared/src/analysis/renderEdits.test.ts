@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceIn } from '../testing/index.js'
 import { renderFile, renderFiles, type EditsOfFiles } from '../testing/renderFiles.js'
 import { applyTextEdits } from '../yaml/edit/textEdit.js'
 import { Analysis } from './analysis.js'
@@ -60,16 +60,19 @@ it('edits use the paths before the fix, in any order', () => {
       value: [{ kind: 'Gateway', name: 'w' }],
     },
   ]
-  const fixed = POLICY.replace(
-    '  selector:\n    matchLabels: {app: api}\n',
-    '  targetRefs:\n  - kind: Gateway\n    name: w\n',
-  )
-    .replace(
+  const fixed = replaceIn(
+    POLICY,
+    [
+      '  selector:\n    matchLabels: {app: api}\n',
+      '  targetRefs:\n  - kind: Gateway\n    name: w\n',
+    ],
+    [
       'principals: ["td/ns/a/sa/b"]\n    to:\n    - operation: {ports: ["80"]}\n',
       'serviceAccounts: ["a/b"]\n',
-    )
-    .replace('  - to:\n    - operation: {methods: [GET]}\n', '')
-    .replace('  - to:\n    - operation: {methods: [PUT]}\n', '')
+    ],
+    ['  - to:\n    - operation: {methods: [GET]}\n', ''],
+    ['  - to:\n    - operation: {methods: [PUT]}\n', ''],
+  )
   expect(renderFile(POLICY, edits)).toBe(fixed)
   expect(renderFile(POLICY, (find) => [...edits(find)].reverse())).toBe(fixed)
 })
@@ -81,7 +84,7 @@ it('a field of a renamed mapping is removed by its old name', () => {
       { op: 'set', resource: find('a'), path: ['spec', 'selector', 'x'], value: 1 },
       { op: 'remove', resource: find('a'), path: ['spec', 'selector', 'matchLabels'] },
     ]),
-  ).toBe(POLICY.replace('selector:\n    matchLabels: {app: api}', 'was:\n    x: 1'))
+  ).toBe(replaceIn(POLICY, ['selector:\n    matchLabels: {app: api}', 'was:\n    x: 1']))
 })
 
 it('edits of one file are small and do not overlap', () => {
@@ -136,7 +139,7 @@ it('an object of a List is edited in the List', () => {
       { op: 'add', after: find('shop'), objects: [{ kind: 'X', metadata: { name: 'x' } }] },
     ]),
   ).toBe(
-    list.replace('{name: shop}', '{name: shop, labels: {istio.io/dataplane-mode: ambient}}') +
+    replaceIn(list, ['{name: shop}', '{name: shop, labels: {istio.io/dataplane-mode: ambient}}']) +
       '- kind: X\n  metadata:\n    name: x\n',
   )
 })
@@ -144,7 +147,7 @@ it('an object of a List is edited in the List', () => {
 it('edits of several files and documents change each of them', () => {
   const files = {
     'a.yaml': `${NAMESPACE}---\n${POLICY}`,
-    'b.yaml': NAMESPACE.replace('shop', 'other'),
+    'b.yaml': replaceIn(NAMESPACE, ['shop', 'other']),
   }
   expect(
     renderFiles({
@@ -156,10 +159,12 @@ it('edits of several files and documents change each of them', () => {
       ],
     }),
   ).toEqual({
-    'a.yaml': files['a.yaml']
-      .replace('name: a', 'name: c')
-      .replace('name: shop\n', 'name: shop\n  labels:\n    x: "1"\n'),
-    'b.yaml': files['b.yaml'].replace('name: other\n', 'name: other\n  labels:\n    x: "1"\n'),
+    'a.yaml': replaceIn(
+      files['a.yaml'],
+      ['name: a', 'name: c'],
+      ['name: shop\n', 'name: shop\n  labels:\n    x: "1"\n'],
+    ),
+    'b.yaml': replaceIn(files['b.yaml'], ['name: other\n', 'name: other\n  labels:\n    x: "1"\n']),
   })
 })
 
@@ -174,16 +179,16 @@ describe('a file that is not open in an editor', () => {
     )
     return edits && applyTextEdits(now, edits[0]?.edits ?? [])
   }
-  const text = `${NAMESPACE}---\n${POLICY.replace('  namespace: shop\n', '')}`
+  const text = `${NAMESPACE}---\n${replaceIn(POLICY, ['  namespace: shop\n', ''])}`
 
   it('is edited if its text is the one that was read', () => {
-    expect(closed(text, text)).toBe(text.replace('name: a', 'name: b'))
+    expect(closed(text, text)).toBe(replaceIn(text, ['name: a', 'name: b']))
   })
 
   it.each([
     ['one more document', `${text}---\n${NAMESPACE}`],
-    ['another value', text.replace('GET', 'PUT')],
-    ['another layout', text.replace('  # second\n', '  # changed\n  # second\n')],
+    ['another value', replaceIn(text, ['GET', 'PUT'])],
+    ['another layout', replaceIn(text, ['  # second\n', '  # changed\n  # second\n'])],
     ['another line at the start', `# x\n${text}`],
   ])('is not edited if it has %s', (_, now) => {
     expect(closed(text, now)).toBeUndefined()

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { APP, loadWorkspace, NAMESPACE, PATCH, POLICY } from '../testing/overlays.js'
+import { replaceIn } from '../testing/replaceIn.js'
 import type { WorkspaceMeshes } from './workspaceMeshes.js'
 
 const BASE = '/w/base/app.yaml'
@@ -52,7 +53,7 @@ it('an object that all overlays have in common is still one object after edits',
     meshes.update([{ file, text, open: true }])
   }
   const before = objectsIn(meshes, BASE)
-  edit(BASE, APP.replace('app: api', 'app: web'))
+  edit(BASE, replaceIn(APP, ['app: api', 'app: web']))
   expect(objectsIn(meshes, BASE).size).toBe(1)
   expect(objectsIn(meshes, BASE)).not.toEqual(before)
   edit('/w/base/kustomization.yaml', 'resources: [app.yaml]\nlabels: [{pairs: {a: b}}]\n')

@@ -5,6 +5,8 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceAllIn,
+  replaceIn,
   withoutArrows,
 } from '../testing/index.js'
 import { Analysis } from './analysis.js'
@@ -20,7 +22,10 @@ const NOTHING = withoutArrows(selectorMatchesNothingPage.bad)
 const messages = (text: string): string[] =>
   describeFindings(analyse(text)).map((line) => line.replace(/^\S+ /, ''))
 const above = (comment: string): string =>
-  NOTHING.replace('      app: apis', `      # ambient-policy-ignore ${comment}\n      app: apis`)
+  replaceIn(NOTHING, [
+    '      app: apis',
+    `      # ambient-policy-ignore ${comment}\n      app: apis`,
+  ])
 
 it('the bad example of unused-suppression has this finding, and the good one has none', () => {
   expect(findingsOf(analyse(bad)).map(({ rule, level }) => [rule, level])).toEqual([
@@ -46,14 +51,17 @@ describe('an ignore comment that is needed', () => {
     ['on the next line', above('selector-matches-nothing')],
     [
       'on its own line',
-      NOTHING.replace('app: apis', 'app: apis # ambient-policy-ignore selector-matches-nothing'),
+      replaceIn(NOTHING, [
+        'app: apis',
+        'app: apis # ambient-policy-ignore selector-matches-nothing',
+      ]),
     ],
     [
       'in its document',
-      NOTHING.replace(
+      replaceIn(NOTHING, [
         '---\napiVersion: security',
         '---\n# ambient-policy-ignore selector-matches-nothing -- later\napiVersion: security',
-      ),
+      ]),
     ],
   ])('is not reported: %s', (_, text) => {
     expect(messages(text)).toEqual([])
@@ -67,7 +75,7 @@ describe('an ignore comment without its reason', () => {
       'warning unused-suppression: This ignore comment has no effect: write the reason after "--".',
       'warning selector-matches-nothing:',
     ])
-    expect(messages(text.replace(/-- .*/, '-- the reason is known'))).toEqual([])
+    expect(messages(replaceIn(text, [/-- .*/, '-- the reason is known']))).toEqual([])
   })
 
   it('is reported once, however many rules it names', () => {
@@ -90,18 +98,18 @@ describe('unused-suppression', () => {
   it('is reported for a comment on another line than the finding', () => {
     expect(
       messages(
-        NOTHING.replace(
+        replaceIn(NOTHING, [
           '  action: DENY',
           '  # ambient-policy-ignore selector-matches-nothing\n  action: DENY',
-        ),
+        ]),
       ).map((line) => line.split(':')[0]),
     ).toEqual(['warning selector-matches-nothing', 'warning unused-suppression'])
   })
 
   it('can be suppressed itself', () => {
-    expect(messages(bad.replace('matches-nothing', 'matches-nothing, unused-suppression'))).toEqual(
-      [],
-    )
+    expect(
+      messages(replaceIn(bad, ['matches-nothing', 'matches-nothing, unused-suppression'])),
+    ).toEqual([])
   })
 
   it('is not reported for rules that are off, and has the level of the settings', () => {
@@ -138,10 +146,10 @@ describe('the fix of unused-suppression', () => {
 
   it('removes the line of the comment', () => {
     expectFixed(bad, { rule: name, title: 'Remove the comment' }, good)
-    const inside = good.replace(
+    const inside = replaceIn(good, [
       '  name: shop',
       '  # ambient-policy-ignore empty-selector\n  name: shop',
-    )
+    ])
     expectFixed(inside, { rule: name, title: 'Remove the comment' }, good)
     expect(fixes(bad)).toEqual([[['Remove the comment', false]]])
   })
@@ -161,14 +169,17 @@ describe('the fix of unused-suppression', () => {
     ],
   ])('removes only the comment after %s', (_, text, commented) => {
     expectFixed(
-      good.replace(text, commented),
+      replaceIn(good, [text, commented]),
       { rule: name, title: 'Remove the comment' },
-      good.replace(text, commented.replace(/ +# ambient.*$/, '')),
+      replaceIn(good, [text, replaceIn(commented, [/ +# ambient.*$/, ''])]),
     )
     expectFixed(
-      good.replace(text, commented).replaceAll('\n', '\r\n'),
+      replaceAllIn(replaceIn(good, [text, commented]), ['\n', '\r\n']),
       { rule: name, title: 'Remove the comment' },
-      good.replace(text, commented.replace(/ +# ambient.*$/, '')).replaceAll('\n', '\r\n'),
+      replaceAllIn(replaceIn(good, [text, replaceIn(commented, [/ +# ambient.*$/, ''])]), [
+        '\n',
+        '\r\n',
+      ]),
     )
   })
 
@@ -179,10 +190,10 @@ describe('the fix of unused-suppression', () => {
 
 describe('an annotation that suppresses a finding of another tool', () => {
   const annotated = (annotation: string): string =>
-    NOTHING.replace(
+    replaceIn(NOTHING, [
       '  name: deny-outsiders\n',
       `  name: deny-outsiders\n  annotations:\n    ${annotation}\n`,
-    )
+    ])
 
   it.each([
     'galley.istio.io/analyze-suppress: IST0127',

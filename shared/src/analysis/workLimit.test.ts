@@ -5,6 +5,7 @@ import {
   deployment,
   documents,
   namespace,
+  replaceIn,
   to,
 } from '../testing/index.js'
 import type { Analysis } from './analysis.js'
@@ -63,7 +64,11 @@ describe('an object whose evaluation takes too many steps', () => {
         namespace('crowd', { labels: { stage, 'istio.io/dataplane-mode': 'ambient' } }),
       ]),
     )
-    const files = { ...POLICIES, ...variants, 'apps.yaml': apps(10).replace(/^[^]*?---\n/, '') }
+    const files = {
+      ...POLICIES,
+      ...variants,
+      'apps.yaml': replaceIn(apps(10), [/^[^]*?---\n/, '']),
+    }
     const needed = (limit: number): boolean =>
       messagesIn(analyse(files, { workLimit: limit }), 'crowd.yaml').includes(
         dropped('10 workloads'),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { replaceAllIn, replaceIn } from '../testing/replaceIn.js'
 import { WorkspaceMeshes } from './workspaceMeshes.js'
 import type { Files } from '../testing/index.js'
 
@@ -48,7 +49,7 @@ it('sibling folders that define one object differently are separate meshes, and 
   const files: Files = {
     '/w/prod/all.yaml': `${namespace('ambient')}---\n${POD}---\n${POLICY}`,
     '/w/staging/all.yaml': `${namespace('none')}---\n${POD}---\n${POLICY}`,
-    '/w/other.yaml': POD.replace('shop', 'elsewhere'),
+    '/w/other.yaml': replaceIn(POD, ['shop', 'elsewhere']),
   }
   const meshes = load({ ...files })
   expect([...meshes.updateMeshRoots()].sort()).toEqual([
@@ -68,7 +69,7 @@ it('sibling folders that define one object differently are separate meshes, and 
 it('sibling folders that are separate meshes and the files outside of them see each other', () => {
   const install = (profile: string): string =>
     `apiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: {name: i, namespace: istio-system}\nspec: {profile: ${profile}}\n`
-  const other = POLICY.replace('[GET]', '[PUT]')
+  const other = replaceIn(POLICY, ['[GET]', '[PUT]'])
   const meshes = (injection: string): WorkspaceMeshes => {
     const loaded = load({
       '/w/base/namespace.yaml': `apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio-injection: ${injection}}}\n`,
@@ -111,10 +112,10 @@ it('objects that kustomizations build split a folder only if the kustomizations 
     `apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {${field}}\n`
   const around = load({
     '/w/a/all.yaml': service('clusterIP: None'),
-    '/w/b/all.yaml': service('type: NodePort').replace(
+    '/w/b/all.yaml': replaceIn(service('type: NodePort'), [
       '{name: api}',
       '{name: api, namespace: shop}',
-    ),
+    ]),
     '/w/kustomization.yaml': 'resources: [a/all.yaml]\nnamespace: shop\n',
   })
   expect([
@@ -139,11 +140,11 @@ it('objects that kustomizations build split a folder only if the kustomizations 
 it('each overlay is a mesh with all that it includes, and a base belongs to all of them', () => {
   const meshes = load({
     '/w/base/kustomization.yaml': 'resources: [all.yaml]\n',
-    '/w/base/all.yaml': `${POD}---\n${POLICY}`.replaceAll(', namespace: shop', ''),
+    '/w/base/all.yaml': replaceAllIn(`${POD}---\n${POLICY}`, [', namespace: shop', '']),
     '/w/prod/kustomization.yaml': 'namespace: shop\nresources: [../base, ns.yaml]\n',
     '/w/prod/ns.yaml': namespace('ambient'),
     '/w/dev/kustomization.yaml': 'namespace: dev\nresources: [../base, ns.yaml]\n',
-    '/w/dev/ns.yaml': namespace('none').replace('shop', 'dev'),
+    '/w/dev/ns.yaml': replaceIn(namespace('none'), ['shop', 'dev']),
   })
   meshes.updateMeshRoots()
   expect(meshes.analyses()).toHaveLength(2)
@@ -171,7 +172,7 @@ it('the setting meshRoots decides the meshes alone', () => {
 
 const COMMON = {
   '/w/policies/all.yaml': `${namespace('ambient')}---\n${POLICY}`,
-  '/w/base/pod.yaml': POD.replace(', namespace: shop', ''),
+  '/w/base/pod.yaml': replaceIn(POD, [', namespace: shop', '']),
   '/w/base/kustomization.yaml': 'resources: [pod.yaml]\n',
 }
 

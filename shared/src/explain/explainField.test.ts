@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceIn } from '../testing/index.js'
 import type { FieldPath } from '../yaml/node.js'
 import { explainField } from './explainField.js'
 
@@ -70,7 +70,7 @@ function hover(
   } = {},
 ): string | undefined {
   const { mesh, files } = analyse(
-    MESH + POLICY.replace('ACTION', action).replace('SPEC', spec).replace('KEY', key),
+    MESH + replaceIn(POLICY, ['ACTION', action], ['SPEC', spec], ['KEY', key]),
   )
   const resources = [...files.values()].flatMap(({ documents }) =>
     documents.flatMap(({ facts }) => facts.resources),

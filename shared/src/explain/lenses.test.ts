@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceIn } from '../testing/index.js'
 import { lensesFor } from './lenses.js'
 
 const WORKLOAD = (name: string): string => `
@@ -89,7 +89,7 @@ it('the lens of an object says who enforces it, which policies apply, or where i
 })
 
 it('the lens of a workload says that its enrolment is unknown', () => {
-  const { mesh } = analyse(WORKLOAD('v1').replace('---\n', ''), {
+  const { mesh } = analyse(replaceIn(WORKLOAD('v1'), ['---\n', '']), {
     settings: { assumeAmbient: 'none' },
   })
   expect(lensesFor(mesh, mesh.all('Deployment')[0]!).map(({ title }) => title)).toEqual([

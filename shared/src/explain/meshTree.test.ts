@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Resource } from '../resources/resource.js'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceAllIn } from '../testing/index.js'
 import { connectionsPicture } from './connectionsPicture.js'
 import { namespaceItems, namespaceTree, type MeshTreeItem } from './meshTree.js'
 
@@ -156,7 +156,7 @@ it('the tree says how many clients depend on the request', () => {
 
 it('the tree evaluates the clients of the namespace first and counts the others', () => {
   const apps = Array.from({ length: 70 }, (_, index) => APP(`app-${String(index)}`)).join('')
-  const other = APP('far').replaceAll('namespace: shop', 'namespace: away')
+  const other = replaceAllIn(APP('far'), ['namespace: shop', 'namespace: away'])
   const [first] = meshOf(NAMESPACE() + apps + other).get(namespaceTree, 'shop')
   const verdict = first?.children.find(({ kind }) => kind === 'verdict')
   expect(verdict?.description).toMatch(/^\d+ more clients were not evaluated$/)

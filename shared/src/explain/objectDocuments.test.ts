@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { parse } from 'yaml'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceIn } from '../testing/index.js'
 import { hasObjectDocument, objectDocument, type ObjectDocumentKind } from './objectDocuments.js'
 
 const MESH = `
@@ -67,7 +67,7 @@ it('the document shows what ztunnel receives, in the shape of its config dump', 
   const [title, , rule] = text.split('\n')
   expect(title).toBe('// What ztunnel receives for AuthorizationPolicy shop/readers')
   expect(rule).toContain('// rules[1]: ztunnel sees only connections')
-  expect(JSON.parse(text.replace(/^\/\/.*$/gm, ''))).toMatchObject({
+  expect(JSON.parse(replaceIn(text, [/^\/\/.*$/gm, '']))).toMatchObject({
     name: 'readers',
     namespace: 'shop',
     action: 'Allow',

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { keys } from './indexKeys.js'
 import { Analysis } from '../analysis/analysis.js'
-import { analyse, describeFindings, findingsOf } from '../testing/index.js'
+import { analyse, describeFindings, findingsOf, replaceAllIn, replaceIn } from '../testing/index.js'
 import { runs } from '../testing/runs.js'
 
 const DOCUMENTS = [
@@ -145,9 +145,11 @@ it('no fact is recomputed where only the layout of the text changed', () => {
   const { parsed } = analysis.update([
     {
       file: 'test.yaml',
-      text: text
-        .replace('image: w,', 'image: x,')
-        .replace('kind: AuthorizationPolicy', '# c\nkind: AuthorizationPolicy'),
+      text: replaceIn(
+        text,
+        ['image: w,', 'image: x,'],
+        ['kind: AuthorizationPolicy', '# c\nkind: AuthorizationPolicy'],
+      ),
       open: true,
     },
   ])
@@ -160,18 +162,20 @@ it('an edited object recomputes only the facts that depend on it', () => {
   const others = Array.from(
     { length: 50 },
     (_, index) =>
-      DOCUMENTS[4].replace(/\bapi\b/g, `other-${String(index)}`) +
+      replaceIn(DOCUMENTS[4], [/\bapi\b/g, `other-${String(index)}`]) +
       '---\n' +
-      DOCUMENTS[11]
-        .replace(/\bapi\b/g, `other-${String(index)}`)
-        .replace('name: get', `name: get-${String(index)}`),
+      replaceIn(
+        DOCUMENTS[11],
+        [/\bapi\b/g, `other-${String(index)}`],
+        ['name: get', `name: get-${String(index)}`],
+      ),
   )
   const text = [DOCUMENTS[0], DOCUMENTS[4], DOCUMENTS[11], ...others].join('---\n')
   const analysis = analyse(text)
   findingsOf(analysis)
   const { runs } = analysis.mesh
   analysis.update([
-    { file: 'test.yaml', text: text.replace('methods: [GET]', 'methods: [PUT]'), open: true },
+    { file: 'test.yaml', text: replaceIn(text, ['methods: [GET]', 'methods: [PUT]']), open: true },
   ])
   findingsOf(analysis)
   expect(analysis.mesh.runs - runs).toBeLessThan(60)
@@ -187,7 +191,7 @@ it('the number of remembered facts does not grow with the number of edits', () =
     analysis.update([
       {
         file: 'test.yaml',
-        text: text.replace('methods: [GET]', `methods: [${method}]`),
+        text: replaceIn(text, ['methods: [GET]', `methods: [${method}]`]),
         open: true,
       },
     ])
@@ -201,11 +205,11 @@ it('the number of remembered facts does not grow with the number of edits', () =
 
 it('after many edits that name other objects, few facts about earlier names are remembered', () => {
   const others = Array.from({ length: 100 }, (_, index) =>
-    DOCUMENTS[4].replace(/\bapi\b/g, `other-${String(index)}`),
+    replaceIn(DOCUMENTS[4], [/\bapi\b/g, `other-${String(index)}`]),
   )
   const text = [DOCUMENTS[0], DOCUMENTS[4], DOCUMENTS[11], ...others].join('---\n')
   const textWith = (name: string): string =>
-    text.replaceAll('ns/web/sa/client', `ns/web/sa/${name}`)
+    replaceAllIn(text, ['ns/web/sa/client', `ns/web/sa/${name}`])
   const analysis = analyse(text)
   const edits = runs(200)
   for (let index = 0; index < edits; index++) {

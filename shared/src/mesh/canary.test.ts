@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Service } from '../resources/service.js'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceIn } from '../testing/index.js'
 import { canaryOfService } from './canary.js'
 import type { MeshSettings } from './meshSettings.js'
 
@@ -38,7 +38,11 @@ it.each<[string, string | undefined, string | undefined]>([
     canary(object('Service', 'api', `  labels:\n${CHOICE}${weight('101')}`)),
     undefined,
   ],
-  ['the primary once more', canary(SERVICE.replace('canary: next', 'canary: waypoint')), undefined],
+  [
+    'the primary once more',
+    canary(replaceIn(SERVICE, ['canary: next', 'canary: waypoint'])),
+    undefined,
+  ],
   ['a Gateway that is not there', canary(SERVICE, { next: gateway('other') }), undefined],
   [
     'one for workloads',

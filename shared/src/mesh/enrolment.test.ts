@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { keys } from '../inventory/indexKeys.js'
-import { analyse, type AnalyseOptions, type Files } from '../testing/index.js'
+import { analyse, replaceIn, type AnalyseOptions, type Files } from '../testing/index.js'
 import { enrolmentOf } from './enrolment.js'
 import { namespaceEnrolment } from './namespaceEnrolment.js'
 import type { Mesh } from './mesh.js'
@@ -162,7 +162,9 @@ describe('the rule of the CNI', () => {
 
   it('a pod that has ended and a WorkloadEntry are not captured', () => {
     expect(
-      mode(namespace('shop', AMBIENT) + pod().replace('spec: {}', 'status: {phase: Succeeded}')),
+      mode(
+        namespace('shop', AMBIENT) + replaceIn(pod(), ['spec: {}', 'status: {phase: Succeeded}']),
+      ),
     ).toBe('none certain')
     expect(
       mode(

@@ -10,6 +10,7 @@ import {
   the,
   type Plain,
 } from '../testing/meshObjects.js'
+import { replaceIn } from '../testing/replaceIn.js'
 import { gatewayPodLabels, proxiesSelected, proxiesWith, type Proxies } from './gatewayPods.js'
 
 describe('a selector for gateways', () => {
@@ -54,7 +55,7 @@ describe('a selector for gateways', () => {
       'one of two Gateways of Istio',
       meant(selector({ app: 'door' }), [
         istioGateway({ app: 'api' }),
-        istioGateway({ app: 'door' }).replace('"g"', '"h"'),
+        replaceIn(istioGateway({ app: 'door' }), ['"g"', '"h"']),
       ]),
       'gateways',
     ],

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
-import { analyse, describeFindings, findingsOf } from '../testing/index.js'
+import { analyse, describeFindings, findingsOf, replaceAllIn, replaceIn } from '../testing/index.js'
 
 const ROOT = fileURLToPath(new URL('../../../test-fixtures/quiet/', import.meta.url))
 
@@ -74,21 +74,24 @@ const AWAKE: readonly (readonly [string, Change, readonly string[]])[] = [
     'embedded-manifests',
     (file, text) =>
       file === 'config-map.yaml'
-        ? text
-            .slice(text.indexOf('apiVersion: security'), text.indexOf('  mesh: |'))
-            .replace(/^ {4}/gm, '')
+        ? replaceIn(text.slice(text.indexOf('apiVersion: security'), text.indexOf('  mesh: |')), [
+            /^ {4}/gm,
+            '',
+          ])
         : text,
     ['empty-selector'],
   ],
   [
     'placeholders',
     (_, text) =>
-      text
-        .replaceAll('${MTLS_MODE}', 'DISABLE')
-        .replaceAll('${MODE}', 'ambient')
-        .replaceAll('"###MODE###"', 'ambient')
-        .replaceAll('"{{ .app }}"', 'api')
-        .replaceAll('${APP}', 'api'),
+      replaceAllIn(
+        text,
+        ['${MTLS_MODE}', 'DISABLE'],
+        ['${MODE}', 'ambient'],
+        ['"###MODE###"', 'ambient'],
+        ['"{{ .app }}"', 'api'],
+        ['${APP}', 'api'],
+      ),
     ['disable-mode-is-permissive'],
   ],
   ['unnamed-namespaces', without('one/app.yaml'), ['selector-matches-nothing']],

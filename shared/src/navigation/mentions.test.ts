@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readCursor } from '../testing/cursor.js'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceIn } from '../testing/index.js'
 import { thingKey, type ThingKind } from './mention.js'
 import { MentionPlaces } from './mentionPlaces.js'
 import { definitionsOf, mentionsOf } from './mentionsOf.js'
@@ -101,7 +101,7 @@ describe('mentions', () => {
       'ServiceAccount|shop|web',
     ],
   ])('the text %s names a thing', (text, marked, thing) => {
-    expect(at(POLICY.replace(text, marked))?.thing).toBe(thing)
+    expect(at(replaceIn(POLICY, [text, marked]))?.thing).toBe(thing)
   })
 
   it.each([
@@ -110,13 +110,14 @@ describe('mentions', () => {
     ['example.org', 'ex█ample.org'],
     ['name: p,', 'name: p█,'],
   ])('the text %s names nothing in this mesh', (text, marked) => {
-    expect(at(POLICY.replace(text, marked))).toBeUndefined()
+    expect(at(replaceIn(POLICY, [text, marked]))).toBeUndefined()
   })
 })
 
 it('the references of a service account are all fields that name it', () => {
   expect(
-    at(POLICY.replace('"cluster.local/ns/shop/sa/web"', '"cluster.local/ns/shop/sa/█web"'))?.lines,
+    at(replaceIn(POLICY, ['"cluster.local/ns/shop/sa/web"', '"cluster.local/ns/shop/sa/█web"']))
+      ?.lines,
   ).toEqual([
     'mesh.yaml:12 web',
     'mesh.yaml:24 web',
@@ -125,7 +126,9 @@ it('the references of a service account are all fields that name it', () => {
     'policy.yaml:15 web',
     'policy.yaml:9 web',
   ])
-  expect(at(POLICY.replace('[web,', '[█web,'), 'definitions')?.lines).toEqual(['mesh.yaml:12 web'])
+  expect(at(replaceIn(POLICY, ['[web,', '[█web,']), 'definitions')?.lines).toEqual([
+    'mesh.yaml:12 web',
+  ])
 })
 
 it('the definitions of a selector label are pods in its namespace, for the root namespace in all', () => {
@@ -144,7 +147,7 @@ spec: {selector: {matchLabels: {a█pp: api}}}
 
 it('a rename of a waypoint renames its service account', () => {
   expect(
-    at(MESH.replace('name: waypoint', 'name: way█point'), 'renamed', { 'policy.yaml': POLICY })
+    at(replaceIn(MESH, ['name: waypoint', 'name: way█point']), 'renamed', { 'policy.yaml': POLICY })
       ?.lines,
   ).toEqual([
     'mesh.yaml:16 waypoint',
@@ -152,11 +155,11 @@ it('a rename of a waypoint renames its service account', () => {
     'mesh.yaml:7 waypoint',
     'policy.yaml:10 waypoint',
   ])
-  expect(at(POLICY.replace('sa/waypoint', 'sa/█waypoint'), 'renamed')?.lines).toHaveLength(4)
+  expect(at(replaceIn(POLICY, ['sa/waypoint', 'sa/█waypoint']), 'renamed')?.lines).toHaveLength(4)
 })
 
 it('a rename of a label changes one namespace, or all if the root namespace selects it', () => {
-  const marked = MESH.replace('spec: {selector: {app: api}}', 'spec: {selector: {app: █api}}')
+  const marked = replaceIn(MESH, ['spec: {selector: {app: api}}', 'spec: {selector: {app: █api}}'])
   expect(at(marked, 'renamed')?.lines).toEqual([
     'mesh.yaml:17 api',
     'mesh.yaml:23 api',
@@ -208,7 +211,7 @@ it('the mentions of unchanged objects are not computed again', () => {
   analysis.mesh.get(mentionsOf, 'Service|shop|api')
   const before = analysis.mesh.runs
   analysis.update([
-    { file: 'policy.yaml', text: POLICY.replace('example.org', 'example.com'), open: true },
+    { file: 'policy.yaml', text: replaceIn(POLICY, ['example.org', 'example.com']), open: true },
   ])
   analysis.mesh.get(mentionsOf, 'Service|shop|api')
   // The policy's own mentions, and this answer.

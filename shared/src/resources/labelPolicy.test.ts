@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { replaceIn } from '../testing/replaceIn.js'
 import { setsMeshLabels } from './labelPolicy.js'
 
 const MUTATE = `spec:
@@ -7,7 +8,7 @@ const MUTATE = `spec:
       mutate:
         patchStrategicMerge: {metadata: {labels: {istio.io/use-waypoint: waypoint}}}
 `
-const VALIDATE = MUTATE.replace('mutate:', 'validate:')
+const VALIDATE = replaceIn(MUTATE, ['mutate:', 'validate:'])
 const PATCH = '  - path: /metadata/labels/istio.io~1dataplane-mode\n'
 
 it.each<[string, string, string, string, boolean]>([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deliveryNotices, unlistedNotices } from '../analysis/notices.js'
-import { analyse, describeFindings, type Files } from '../testing/index.js'
+import { analyse, describeFindings, replaceIn, type Files } from '../testing/index.js'
 
 const APP = `apiVersion: v1
 kind: Namespace
@@ -52,8 +52,8 @@ describe('a file that no kustomization lists', () => {
   it('has an invalid object as a warning, and invalid YAML too', () => {
     const files = {
       ...beside,
-      'off.yaml': POLICY.replace('rules:', 'rulez:'),
-      'bad.yaml': POLICY.replace('}]}]', '}'),
+      'off.yaml': replaceIn(POLICY, ['rules:', 'rulez:']),
+      'bad.yaml': replaceIn(POLICY, ['}]}]', '}']),
     }
     expect(levelsOf(files).every((line) => line.includes(' warning '))).toBe(true)
   })
@@ -104,7 +104,7 @@ it.each<[string, Files]>([
 })
 
 describe('labels and annotations with numbers', () => {
-  const numbers = POLICY.replace('shop}', 'shop, labels: {a: 1}, annotations: {b: true}}')
+  const numbers = replaceIn(POLICY, ['shop}', 'shop, labels: {a: 1}, annotations: {b: true}}'])
   const problems = (files: Files): string[] =>
     levelsOf(files).filter((line) => line.includes('invalid-resource'))
   it('are strings below a kustomization', () => {
@@ -174,11 +174,14 @@ describe('a file that Flux or Argo CD patches', () => {
 
   it.each<[string, Files]>([
     ['without patches', delivered(flux('prune: true'))],
-    ['with patches of HelmReleases', delivered(flux(PATCH.replace('Namespace', 'HelmRelease')))],
+    [
+      'with patches of HelmReleases',
+      delivered(flux(replaceIn(PATCH, ['Namespace', 'HelmRelease']))),
+    ],
     ['with a patch of a HelmRelease', delivered(flux("patches: [{patch: 'kind: HelmRelease'}]"))],
     [
       'in another folder',
-      { ...delivered(flux(PATCH)), 'clusters/a.yaml': flux(PATCH).replace('apps', 'other') },
+      { ...delivered(flux(PATCH)), 'clusters/a.yaml': replaceIn(flux(PATCH), ['apps', 'other']) },
     ],
     ['without patches of Argo CD', delivered(argo('{namePrefix: ""}'))],
   ])('has errors: %s', (_, files) => {

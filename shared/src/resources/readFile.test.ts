@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse } from '../testing/index.js'
+import { analyse, replaceIn } from '../testing/index.js'
 
 const POD = (name: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata:\n  name: ${name}\n  namespace: n\n`
@@ -15,6 +15,6 @@ it('all documents of a chart template are read again after its first action is a
     )
   }
   expect(names(literal)).toEqual(['a', 'b'])
-  expect(names(literal.replace('name: b', 'name: "{{ .x }}"'))).toEqual([])
+  expect(names(replaceIn(literal, ['name: b', 'name: "{{ .x }}"']))).toEqual([])
   expect(names(literal)).toEqual(['a', 'b'])
 })

@@ -33,5 +33,6 @@ export {
   to,
   when,
 } from './policyBuilders.js'
+export { replaceAllIn, replaceIn } from './replaceIn.js'
 export { runs, sampled } from './runs.js'
 export { shop } from './shop.js'

@@ -1,5 +1,6 @@
 import { WorkspaceMeshes } from '../analysis/workspaceMeshes.js'
 import { describeFindings } from './checkFiles.js'
+import { replaceIn } from './replaceIn.js'
 
 export const POLICY = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -45,6 +46,14 @@ spec:
     - operation:
         methods: ["GET"]
 `
+/** An object in the namespace `shop`. */
+export const inShop = (text: string): string =>
+  replaceIn(
+    text,
+    text.includes('metadata:\n')
+      ? ['metadata:\n', 'metadata:\n  namespace: shop\n']
+      : ['metadata: {', 'metadata: {namespace: shop, '],
+  )
 /** A base with an ambient namespace, and an overlay that only sets the namespace. */
 export const BASE = {
   '/w/base/kustomization.yaml': 'resources: [policy.yaml, app.yaml, account.yaml, ns.yaml]\n',

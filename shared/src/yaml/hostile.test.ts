@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest'
 import { hostileFiles } from '../../../test-fixtures/hostile/inputs.mjs'
 import type { Analysis } from '../analysis/analysis.js'
-import { analyse, findingsOf } from '../testing/index.js'
+import { analyse, findingsOf, replaceIn } from '../testing/index.js'
 
 const decode = (content: string | Uint8Array): string =>
   typeof content === 'string' ? content : new TextDecoder().decode(content)
 const inputs = new Map(
   // The benchmark reads them in their full sizes.
   [...hostileFiles({ big: false, divisor: 10 })].map(([file, content]) => [
-    file.replace('.yaml', ''),
+    replaceIn(file, ['.yaml', '']),
     decode(content),
   ]),
 )

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { replaceIn } from '../testing/replaceIn.js'
 import { splitDocuments } from './splitDocuments.js'
 import { SplitText } from './splitText.js'
 import { runs } from '../testing/runs.js'
@@ -77,7 +78,9 @@ it('a change splits only the documents around it again', () => {
     Array.from({ length: 100 }, (_, index) => `---\na: ${index}\n`).join(''),
   )
   let asked = ''
-  const after = before.withLines(101, 101, (part) => (asked = part).replace('a: 50', 'a: fifty'))
+  const after = before.withLines(101, 101, (part) =>
+    replaceIn((asked = part), ['a: 50', 'a: fifty']),
+  )
   expect(asked).toBe('---\na: 49\n---\na: 50\n')
   expect(
     after.documents

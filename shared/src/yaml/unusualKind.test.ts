@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { replaceIn } from '../testing/replaceIn.js'
 import { unusualDocuments } from './unusualKind.js'
 
 const POLICY = 'apiVersion: security.istio.io/v1\nmetadata: {name: a}\n'
@@ -7,7 +8,7 @@ it.each([
   ['an escape in the key', `"kin\\u0064": AuthorizationPolicy\n${POLICY}`, false],
   ['an anchor at the key', `&k kind: AuthorizationPolicy\n${POLICY}`, false],
   ['a tag at the key', `${POLICY}!!str kind: AuthorizationPolicy\n`, false],
-  ['an indented mapping', `  &k kind: a\n${POLICY.replace(/^/gm, '  ')}`, false],
+  ['an indented mapping', `  &k kind: a\n${replaceIn(POLICY, [/^/gm, '  '])}`, false],
   ['an alias as the key', `${POLICY}*k : AuthorizationPolicy\n`, false],
   ['a template of the kind', `${POLICY}kind: {{ .Values.kind }}\n`, true],
   ['a template of the document', '# a\n{{- if .a }}\n{{ include "x" . }}\n{{- end }}\n', true],

@@ -2,10 +2,11 @@ import { afterAll, expect, it } from 'vitest'
 import { createCliFolder } from '../testing/cliFolder.js'
 import { MESH } from '../testing/commandMesh.js'
 import { sarifProblems } from '../testing/sarifSchema.js'
+import { replaceAllIn, replaceIn } from '@istio-ambient-policy/shared/testing'
 
-const OPENED = MESH.replace('methods: [GET]', 'methods: [GET, DELETE]')
-const RENAMED = MESH.replace('serviceAccountName: api', 'serviceAccountName: backend')
-const CLOSED = MESH.replace('methods: [GET]', 'methods: [POST]')
+const OPENED = replaceIn(MESH, ['methods: [GET]', 'methods: [GET, DELETE]'])
+const RENAMED = replaceIn(MESH, ['serviceAccountName: api', 'serviceAccountName: backend'])
+const CLOSED = replaceIn(MESH, ['methods: [GET]', 'methods: [POST]'])
 const DENY_ALL = `---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -200,11 +201,15 @@ it('the markdown has the marker of the comment, and what is allowed now comes fi
 it('a markdown comment has at most 60 000 characters, and counts the other changes', async () => {
   const policies = (method: string): string =>
     Array.from({ length: 300 }, (_, index) =>
-      MESH.slice(MESH.indexOf('apiVersion: apps/v1'))
-        .replaceAll('name: api', `name: api-${index}`)
-        .replaceAll('app: api', `app: api-${index}`)
-        .replace('name: readers', `name: readers-${index}`)
-        .replace('[GET]', `[${method}${index}]`),
+      replaceIn(
+        replaceAllIn(
+          MESH.slice(MESH.indexOf('apiVersion: apps/v1')),
+          ['name: api', `name: api-${index}`],
+          ['app: api', `app: api-${index}`],
+        ),
+        ['name: readers', `name: readers-${index}`],
+        ['[GET]', `[${method}${index}]`],
+      ),
     ).join('---\n')
   write('many-before/mesh.yaml', policies('GET'))
   write('many-after/mesh.yaml', policies('PUT'))

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { createCliFolder } from '../testing/cliFolder.js'
 import { MESH } from '../testing/commandMesh.js'
 import { ALLOW_GET } from '../testing/meshFiles.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const READS = `mesh: ../deploy
 cases:
@@ -17,8 +18,8 @@ rules:
 const { run, write, read, folder, remove } = createCliFolder({
   'deploy/mesh.yaml': MESH,
   'deploy/policy.yaml': ALLOW_GET,
-  'tests/good.access-test.yaml': READS.replace('EXPECTED', 'deny'),
-  'bad/bad.access-test.yaml': READS.replace('EXPECTED', 'allow'),
+  'tests/good.access-test.yaml': replaceIn(READS, ['EXPECTED', 'deny']),
+  'bad/bad.access-test.yaml': replaceIn(READS, ['EXPECTED', 'allow']),
   'invalid/a.access-test.yaml': 'mesh: gone\ncases:\n  - {name: a, expects: allow}\n',
   'cyclic/a.access-test.yaml': 'mesh: b.access-test.yaml\n',
   'cyclic/b.access-test.yaml': 'mesh: a.access-test.yaml\n',

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { createCliFolder } from '../testing/cliFolder.js'
 import { MESH } from '../testing/commandMesh.js'
 import { ALLOW_GET } from '../testing/meshFiles.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const DENIED = `{"level":"error","scope":"access","message":"connection complete","src.addr":"10.0.0.1:40000","src.identity":"spiffe://cluster.local/ns/shop/sa/web","dst.addr":"10.0.0.2:15008","dst.hbone_addr":"10.0.0.2:8080","dst.workload":"api-5d6f7-abcde","dst.namespace":"shop","direction":"inbound","error":"connection closed due to policy rejection: allow policies exist, but none allowed"}`
 const AT_WAYPOINT = `[2026-01-01T00:00:00.000Z] "POST / HTTP/1.1" 403 - rbac_access_denied_matched_policy[none] - "-" 0 19 0 - "-" "curl" "1" "api.shop" "-" inbound-vip|80|http|api.shop.svc.cluster.local - 10.96.0.1:80 10.0.0.1:40000 - default`
@@ -92,7 +93,7 @@ describe('bad input of why', () => {
   })
 
   it('control characters of a log do not reach the terminal', async () => {
-    const { out, errors } = await run(['why', NAMED.replace('gone', 'go\u0007ne'), 'mesh'])
+    const { out, errors } = await run(['why', replaceIn(NAMED, ['gone', 'go\u0007ne']), 'mesh'])
     expect(out + errors.join('')).not.toContain('\u0007')
   })
 

@@ -1,6 +1,7 @@
 import { afterAll, expect, it } from 'vitest'
 import { createCliFolder } from '../testing/cliFolder.js'
 import { MESH } from '../testing/commandMesh.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const ASKS_AUTHORIZER = `---
 apiVersion: security.istio.io/v1
@@ -22,9 +23,9 @@ const MANY_VALUES = JSON.stringify({
 
 const { run, remove } = createCliFolder({
   'before/mesh.yaml': MESH,
-  'closed/mesh.yaml': MESH.replace('methods: [GET]', 'methods: [POST]'),
+  'closed/mesh.yaml': replaceIn(MESH, ['methods: [GET]', 'methods: [POST]']),
   'external/mesh.yaml': MESH + ASKS_AUTHORIZER,
-  'many/mesh.yaml': MESH.replace('{methods: [GET]}', MANY_VALUES),
+  'many/mesh.yaml': replaceIn(MESH, ['{methods: [GET]}', MANY_VALUES]),
 })
 afterAll(remove)
 

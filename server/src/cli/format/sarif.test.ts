@@ -6,6 +6,7 @@ import { ALLOW_GET, NAMESPACE_AND_API } from '../testing/meshFiles.js'
 import { check, CONTEXT, createReportFolder, finding, reportOf } from '../testing/reports.js'
 import { sarifProblems } from '../testing/sarifSchema.js'
 import { formatSarif } from './sarif.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const cli = createReportFolder()
 afterAll(cli.remove)
@@ -85,7 +86,7 @@ it('a SARIF fix changes the text as the fix does', async () => {
       newText: insertedContent?.text ?? '',
     }
   })
-  expect(applyTextEdits(text, edits)).toBe(text.replace('DISABLE', 'STRICT'))
+  expect(applyTextEdits(text, edits)).toBe(replaceIn(text, ['DISABLE', 'STRICT']))
 })
 
 it('SARIF fingerprints do not depend on lines and are different for equal findings', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, expect, it } from 'vitest'
 import { createCliFolder } from '../testing/cliFolder.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const CASE =
   'cases:\n  - {name: a, request: {from: shop/web, to: "service shop/api:80"}, expect: deny}\n'
@@ -16,12 +17,12 @@ const INPUTS: Readonly<
     'a.access-test.yaml:1:1 Unknown key "mash" in a test file. Did you mean "mesh"?',
   ],
   'unknown key of a case': [
-    { 'a.access-test.yaml': CASE.replace('expect: deny', 'expect: deny, policy: shop/p') },
+    { 'a.access-test.yaml': replaceIn(CASE, ['expect: deny', 'expect: deny, policy: shop/p']) },
     2,
     'a.access-test.yaml:2:83 Unknown key "policy" in a case. Known keys: name, request, expect, by.',
   ],
   'unknown key of a request': [
-    { 'a.access-test.yaml': CASE.replace('from:', 'source: x, from:') },
+    { 'a.access-test.yaml': replaceIn(CASE, ['from:', 'source: x, from:']) },
     2,
     'a.access-test.yaml:2:25 Unknown field "source" in a request.',
   ],
@@ -60,10 +61,10 @@ const INPUTS: Readonly<
   ],
   'combination explosion': [
     {
-      'a.access-test.yaml': CASE.replace(
+      'a.access-test.yaml': replaceIn(CASE, [
         '}, expect',
         `, http: {path: [${MANY}], method: [${MANY}]}}, expect`,
-      ),
+      ]),
     },
     2,
     'a.access-test.yaml:2:24 This case has 1600 requests: the limit is 1000. Write a rule with "never" or "always".',

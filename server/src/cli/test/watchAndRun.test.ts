@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest'
 import type { FileWatcher } from '../io.js'
 import { createCliFolder } from '../testing/cliFolder.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
 const TESTS = `mesh: [../deploy, ../more.yaml]
 cases:
@@ -52,7 +53,7 @@ it('the tests run again after each change, with the changed files', async () => 
   const file = 'tests/a.access-test.yaml'
   const watcher = new Steps(
     () => {
-      write(file, TESTS.replace('allow', 'deny'))
+      write(file, replaceIn(TESTS, ['allow', 'deny']))
       return [`${folder}/${file}`]
     },
     () => {

@@ -9,6 +9,7 @@ import {
   from,
   namespace,
   peerAuthentication,
+  replaceIn,
   resourcesOf,
   shop,
   to,
@@ -73,7 +74,7 @@ describe('a variant itself', () => {
     })
     expect(
       describeFindings(analyse(documents(AMBIENT_SHOP, ALLOW_GET, other))).map((line) =>
-        ruleAt(line).replace(/^.* /, ''),
+        replaceIn(ruleAt(line), [/^.* /, '']),
       ),
     ).toEqual(['duplicate-definition', 'l7-allow-rule-dropped', 'selector-matches-nothing'])
   })
@@ -95,7 +96,7 @@ describe('a variant itself', () => {
     const strict = (annotations?: Labels): string =>
       peerAuthentication('shop/default', { app: 'apy', mode: 'STRICT', annotations })
     const lines = describeFindings(analyse(documents(AMBIENT_SHOP, strict(), strict(other))))
-    expect(lines.map((line) => ruleAt(line).replace(/^.* /, ''))).toEqual([
+    expect(lines.map((line) => replaceIn(ruleAt(line), [/^.* /, '']))).toEqual([
       'selector-matches-nothing',
       'selector-matches-nothing',
     ])

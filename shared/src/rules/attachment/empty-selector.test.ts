@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { emptySelector } from './empty-selector.js'
@@ -33,7 +34,7 @@ spec:
 })
 
 it('is a warning with an assumption if the files show only the policy', () => {
-  expect(findingsOf(analyse(POLICY.replace('  namespace: shop\n', '')))).toMatchObject([
+  expect(findingsOf(analyse(replaceIn(POLICY, ['  namespace: shop\n', ''])))).toMatchObject([
     {
       rule: emptySelector.name,
       level: 'warning',
@@ -45,28 +46,31 @@ it('is a warning with an assumption if the files show only the policy', () => {
 it('reports a policy of the root namespace if the mesh has captured workloads', () => {
   expect(
     compareMarked(
-      bad.replace(
+      replaceIn(bad, [
         'name: deny-outsiders\n  namespace: shop',
         'name: deny-outsiders\n  namespace: istio-system',
-      ),
+      ]),
       { rules },
     ).found.length,
   ).toBe(1)
 })
 
 it.each([
-  ['the selector has labels', bad.replace('selector: {}', 'selector: {matchLabels: {app: api}}')],
-  ['the selector has no value', bad.replace('selector: {}', 'selector:')],
+  [
+    'the selector has labels',
+    replaceIn(bad, ['selector: {}', 'selector: {matchLabels: {app: api}}']),
+  ],
+  ['the selector has no value', replaceIn(bad, ['selector: {}', 'selector:'])],
   [
     'the namespace uses sidecars',
-    bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
+    replaceIn(bad, ['istio.io/dataplane-mode: ambient', 'istio-injection: enabled']),
   ],
   [
     'the policy also has targetRefs',
-    bad.replace(
+    replaceIn(bad, [
       'selector: {}',
       'selector: {}\n  targetRefs: [{kind: Service, group: "", name: api}]',
-    ),
+    ]),
   ],
   [
     'the object is a PeerAuthentication',
@@ -84,31 +88,31 @@ it('offers to remove the selector, as a safe fix for a DENY', () => {
   expectFixed(
     bad,
     { rule: emptySelector.name, title: 'Remove the selector' },
-    bad.replace('  selector: {}\n', ''),
+    replaceIn(bad, ['  selector: {}\n', '']),
   )
   const safety = (text: string): unknown =>
     findingsOf(analyse(text))
       .find(({ rule }) => rule === emptySelector.name)
       ?.fixes.find(({ title }) => title === 'Remove the selector')?.safe
   expect(safety(bad)).toBe(true)
-  expect(safety(bad.replace('DENY', 'ALLOW'))).toBe(false)
+  expect(safety(replaceIn(bad, ['DENY', 'ALLOW']))).toBe(false)
 })
 
 it('offers only the waypoint if ztunnel cannot enforce the policy', () => {
-  const policy = POLICY.replace(
+  const policy = replaceIn(POLICY, [
     'source:\n            notNamespaces',
     'source:\n            notRequestPrincipals',
-  )
+  ])
   const files = SHOP_BEHIND_WAYPOINT + policy
   const fixed = expectFixed(files, {
     rule: emptySelector.name,
     title: 'Enforce at the waypoint with targetRefs',
   })
   expect(fixed['test.yaml']?.slice(SHOP_BEHIND_WAYPOINT.length)).toBe(
-    policy.replace(
+    replaceIn(policy, [
       '  selector: {}\n',
       '  targetRefs:\n    - kind: Gateway\n      group: gateway.networking.k8s.io\n      name: waypoint\n',
-    ),
+    ]),
   )
   expect(
     findingsOf(analyse(files)).find(({ rule }) => rule === emptySelector.name)?.fixes.length,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf, Views } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn, Views } from '../../testing/index.js'
 import { externalNameTargetPage } from './external-name-target.page.js'
 import { externalNameTarget } from './external-name-target.js'
 
@@ -18,27 +18,32 @@ it('external-name-target reports nothing for the good example of its page', () =
   expect(found(externalNameTargetPage.good)).toEqual([])
 })
 
-const withoutArrow = externalNameTargetPage.bad.replace(/ # ←.*/, '')
+const withoutArrow = replaceIn(externalNameTargetPage.bad, [/ # ←.*/, ''])
 
 it.each<[string, string]>([
-  ['the Service has another type', withoutArrow.replace('type: ExternalName', 'type: ClusterIP')],
-  ['no policy targets it', withoutArrow.replace('      name: backend', '      name: api')],
-  ['another tool fills in the type', withoutArrow.replace('type: ExternalName', 'type: "${TYPE}"')],
+  [
+    'the Service has another type',
+    replaceIn(withoutArrow, ['type: ExternalName', 'type: ClusterIP']),
+  ],
+  ['no policy targets it', replaceIn(withoutArrow, ['      name: backend', '      name: api'])],
+  [
+    'another tool fills in the type',
+    replaceIn(withoutArrow, ['type: ExternalName', 'type: "${TYPE}"']),
+  ],
 ])('reports nothing if %s', (_, text) => {
   expect(found(text)).toEqual([])
 })
 
 it('reports a RequestAuthentication for a host outside of the cluster, and offers no other name', () => {
-  const text = withoutArrow
-    .replace('externalName: api.shop.svc.cluster.local', 'externalName: db.corp.example')
-    .replace(
-      /kind: AuthorizationPolicy(?![^]*kind: AuthorizationPolicy)/,
-      'kind: RequestAuthentication',
-    )
-    .replace(
+  const text = replaceIn(
+    withoutArrow,
+    ['externalName: api.shop.svc.cluster.local', 'externalName: db.corp.example'],
+    [/kind: AuthorizationPolicy(?![^]*kind: AuthorizationPolicy)/, 'kind: RequestAuthentication'],
+    [
       / {2}action: ALLOW(?![^]*action: ALLOW)[^]*$/,
       '  jwtRules: [{issuer: "https://id.example"}]\n',
-    )
+    ],
+  )
   const findings = findingsOf(analyse(text)).filter(({ rule }) => rule === externalNameTarget.name)
   expect(findings.map(({ fixes }) => fixes)).toEqual([[]])
 })
@@ -55,7 +60,9 @@ it.each<[string, string, string]>([
   ['a host outside of the cluster', 'db.corp.example', 'allow'],
   ['a Service behind the waypoint', 'api.shop.svc.cluster.local', 'deny'],
 ])('evaluate follows the name to %s', (_, host, verdict) => {
-  const views = new Views(externalNameTargetPage.good.replace('api.shop.svc.cluster.local', host))
+  const views = new Views(
+    replaceIn(externalNameTargetPage.good, ['api.shop.svc.cluster.local', host]),
+  )
   const answer = views.evaluate({
     from: { namespace: 'shop', serviceAccount: 'web' },
     to: { service: 'shop/backend', port: 80 },

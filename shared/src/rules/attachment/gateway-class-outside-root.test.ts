@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { policyText, SHOP } from '../support/examples.js'
@@ -75,7 +76,7 @@ it.each<[string, string, AnalyseOptions]>([
     targeting(CLASS, 'mesh-root'),
     { settings: { rootNamespace: 'mesh-root' } },
   ],
-  ['without a namespace', targeting().replace('  namespace: shop\n', ''), {}],
+  ['without a namespace', replaceIn(targeting(), ['  namespace: shop\n', '']), {}],
   [
     'beside MeshConfigs with different root namespaces',
     [targeting(), install('one'), install('two', 'other')].join('---\n'),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { gatewayPodsUnlabelledPage } from './gateway-pods-unlabelled.page.js'
 import { gatewayPodsUnlabelled } from './gateway-pods-unlabelled.js'
 
@@ -18,44 +18,50 @@ it('gateway-pods-unlabelled reports nothing for the good example of its page', (
   expect(found(gatewayPodsUnlabelledPage.good)).toEqual([])
 })
 
-const withoutArrow = gatewayPodsUnlabelledPage.bad.replace(/ # ←.*/, '')
+const withoutArrow = replaceIn(gatewayPodsUnlabelledPage.bad, [/ # ←.*/, ''])
 const NAME = 'gateway.networking.k8s.io/gateway-name'
 
 it.each<[string, string]>([
   [
     'the address is an IP address: istiod deploys the pods',
-    withoutArrow.replace('type: Hostname', 'type: IPAddress'),
+    replaceIn(withoutArrow, ['type: Hostname', 'type: IPAddress']),
   ],
   [
     'the Gateway has no address',
-    withoutArrow.replace(/ {2}addresses:[^]*?listeners/, '  listeners'),
+    replaceIn(withoutArrow, [/ {2}addresses:[^]*?listeners/, '  listeners']),
   ],
-  ['no Service has the host name', withoutArrow.replace('value: front.edge', 'value: other.edge')],
-  ['no pod of the Service is in the files', withoutArrow.replace(/apiVersion: apps[^]*?---\n/, '')],
+  [
+    'no Service has the host name',
+    replaceIn(withoutArrow, ['value: front.edge', 'value: other.edge']),
+  ],
+  [
+    'no pod of the Service is in the files',
+    replaceIn(withoutArrow, [/apiVersion: apps[^]*?---\n/, '']),
+  ],
   [
     'a template may render to the pods',
     `${withoutArrow}---\n{{- if .Values.x }}\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: y\n{{- end }}\n`,
   ],
   [
     'the Gateway is a waypoint',
-    withoutArrow.replace('gatewayClassName: istio', 'gatewayClassName: istio-waypoint'),
+    replaceIn(withoutArrow, ['gatewayClassName: istio', 'gatewayClassName: istio-waypoint']),
   ],
   [
     'the policy selects the pods',
-    withoutArrow.replace(
+    replaceIn(withoutArrow, [
       / {2}targetRefs:[^]*?action/,
       '  selector: {matchLabels: {app: front}}\n  action',
-    ),
+    ]),
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(found(text)).toEqual([])
 })
 
 it('counts the label on the pods alone', () => {
-  const onDeployment = withoutArrow.replace(
+  const onDeployment = replaceIn(withoutArrow, [
     'kind: Deployment\nmetadata:\n',
     `kind: Deployment\nmetadata:\n  labels: {${NAME}: front}\n`,
-  )
+  ])
   expect(found(onDeployment)).toHaveLength(1)
 })
 
@@ -71,10 +77,12 @@ metadata: {name: second, namespace: edge, labels: {app: front, ${NAME}: front}}
 })
 
 it('reports a RequestAuthentication with a short host name', () => {
-  const text = withoutArrow
-    .replace('value: front.edge.svc.cluster.local', 'value: front')
-    .replace(/kind: AuthorizationPolicy/, 'kind: RequestAuthentication')
-    .replace(/ {2}action: ALLOW[^]*$/, '  jwtRules: [{issuer: "https://id.example"}]\n')
+  const text = replaceIn(
+    withoutArrow,
+    ['value: front.edge.svc.cluster.local', 'value: front'],
+    [/kind: AuthorizationPolicy/, 'kind: RequestAuthentication'],
+    [/ {2}action: ALLOW[^]*$/, '  jwtRules: [{issuer: "https://id.example"}]\n'],
+  )
   expect(found(text)).toHaveLength(1)
 })
 
@@ -82,9 +90,9 @@ it('reads the host names among several addresses', () => {
   const address = '- type: Hostname\n'
   expect(withoutArrow).toContain(address)
   const ip = '- {type: IPAddress, value: 203.0.113.4}\n    '
-  expect(found(withoutArrow.replace(address, ip + address))).toHaveLength(1)
+  expect(found(replaceIn(withoutArrow, [address, ip + address]))).toHaveLength(1)
   const elsewhere = '- {type: Hostname, value: far.edge.svc.cluster.local}\n    '
-  expect(found(withoutArrow.replace(address, elsewhere + address))).toEqual([])
+  expect(found(replaceIn(withoutArrow, [address, elsewhere + address]))).toEqual([])
 })
 
 it('offers a fix that labels the pods', () => {

@@ -1,18 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  replaceAllIn,
+  replaceIn,
+} from '../../testing/index.js'
 import { policyText, SHOP, withServiceLabel } from '../support/examples.js'
 import { headlessServiceTarget } from './headless-service-target.js'
 
 const rule = headlessServiceTarget.name
-const HEADLESS = SHOP.replace(
+const HEADLESS = replaceIn(SHOP, [
   'spec:\n  selector:\n    app: api\n  ports:',
   'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports:',
-)
+])
 const OWN = withServiceLabel(HEADLESS, 'istio.io/use-waypoint: waypoint')
 const NAMESPACE = HEADLESS.slice(0, HEADLESS.indexOf('---') + 4)
-const forAll = (text: string): string => text.replace('waypoint-for: service', 'waypoint-for: all')
+const forAll = (text: string): string =>
+  replaceIn(text, ['waypoint-for: service', 'waypoint-for: all'])
 const withoutNamespaceLabel = (text: string): string =>
-  text.replace('    istio.io/use-waypoint: waypoint\n---', '---')
+  replaceIn(text, ['    istio.io/use-waypoint: waypoint\n---', '---'])
 const SERVICE_REF = 'targetRefs:\n- kind: Service\n  group: ""\n  name: api\n'
 const GATEWAY_REF =
   'targetRefs:\n- kind: Gateway\n  group: "gateway.networking.k8s.io"\n  name: waypoint\n'
@@ -63,12 +71,12 @@ spec:
 
 it('marks the clusterIP of a headless Service with a waypoint', () => {
   const { found: marked, expected } = compareMarked(
-    OWN.replace(
+    replaceIn(OWN, [
       'clusterIP: None\n',
       `clusterIP: None
 #            ^^^^ headless-service-target: Traffic to headless Service "api" bypasses waypoint "shop/waypoint": its clients connect to the pods.
 `,
-    ),
+    ]),
   )
   expect(marked).toEqual(expected)
 })
@@ -84,7 +92,7 @@ describe('a policy for a Service', () => {
     ],
     [
       'without an address, whose waypoint has an unknown class',
-      [HEADLESS.slice(NAMESPACE.length).replaceAll('istio-waypoint', 'corp'), policy()],
+      [replaceAllIn(HEADLESS.slice(NAMESPACE.length), ['istio-waypoint', 'corp']), policy()],
       [POLICY_NOT_ENFORCED],
     ],
     [
@@ -113,13 +121,13 @@ describe('a Service', () => {
     [
       'whose pods use a waypoint that is not in the files',
       [
-        OWN.replace(
+        replaceIn(OWN, [
           '        app: api\n    spec',
           `        app: api
         istio.io/use-waypoint: other
         istio.io/use-waypoint-namespace: infra
     spec`,
-        ),
+        ]),
       ],
       [],
     ],
@@ -144,10 +152,10 @@ describe('the fixes', () => {
     expectFixed(
       own,
       { rule, title },
-      forAll(own).replace(
+      replaceIn(forAll(own), [
         '        app: api\n    spec',
         '        app: api\n        istio.io/use-waypoint: waypoint\n    spec',
-      ),
+      ]),
     )
   })
 

@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
   type AnalyseOptions,
 } from '../../testing/index.js'
@@ -24,14 +25,14 @@ const messages = (text: string, options: AnalyseOptions = {}): string[] =>
 
 it('marks a selector in the root namespace', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '  selector:\n    matchLabels:\n      app: api\n  mtls',
       `  selector:
 # ^^^^^^^^ root-selector-ignored: This mode applies to no workload: a PeerAuthentication with a selector is ignored in the root namespace "istio-system".
     matchLabels:
       app: api
   mtls`,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -40,28 +41,32 @@ it('marks a selector in the root namespace', () => {
 it('is an error without any workload, and for workloads with sidecars', () => {
   expect(messages(ALONE)).toEqual([expect.stringMatching(/^error /)])
   expect(
-    messages(bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled')).length,
+    messages(replaceIn(bad, ['istio.io/dataplane-mode: ambient', 'istio-injection: enabled']))
+      .length,
   ).toBe(1)
 })
 
 it('uses the root namespace of the mesh', () => {
   expect(messages(ALONE, { settings: { rootNamespace: 'mesh-root' } })).toEqual([])
   expect(
-    messages(ALONE.replace('istio-system', 'mesh-root'), {
+    messages(replaceIn(ALONE, ['istio-system', 'mesh-root']), {
       settings: { rootNamespace: 'mesh-root' },
     }).length,
   ).toBe(1)
 })
 
 it.each([
-  ['there is no selector', ALONE.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n/, '')],
+  [
+    'there is no selector',
+    replaceIn(ALONE, [/ {2}selector:\n {4}matchLabels:\n {6}app: api\n/, '']),
+  ],
   [
     'the selector is empty',
-    ALONE.replace(/selector:\n {4}matchLabels:\n {6}app: api\n/, 'selector: {}\n'),
+    replaceIn(ALONE, [/selector:\n {4}matchLabels:\n {6}app: api\n/, 'selector: {}\n']),
   ],
   ['it is in another namespace', good],
-  ['it has no namespace', ALONE.replace('  namespace: istio-system\n', '')],
-  ['it is for a gateway', ALONE.replace('app: api', 'istio: ingressgateway')],
+  ['it has no namespace', replaceIn(ALONE, ['  namespace: istio-system\n', ''])],
+  ['it is for a gateway', replaceIn(ALONE, ['app: api', 'istio: ingressgateway'])],
 ])('reports nothing if %s', (_, text) => {
   expect(messages(text)).toEqual([])
 })
@@ -75,7 +80,7 @@ describe('the fix', () => {
   it('offers a fix that moves it to the namespace of its workloads', () => {
     expectFixed(bad, { rule: name, title: 'Move to namespace "shop"' }, good)
     expect(fixes(bad)).toEqual([['Move to namespace "shop"', true]])
-    expect(fixes(bad.replace('STRICT', 'PERMISSIVE'))).toEqual([
+    expect(fixes(replaceIn(bad, ['STRICT', 'PERMISSIVE']))).toEqual([
       ['Move to namespace "shop": its modes then apply and may accept plaintext', false],
     ])
   })

@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { compareMarked, expectFixed, withoutArrows, type Files } from '../../testing/index.js'
+import {
+  compareMarked,
+  expectFixed,
+  replaceAllIn,
+  replaceIn,
+  withoutArrows,
+  type Files,
+} from '../../testing/index.js'
 import { selectorMatchesNothing } from './selector-matches-nothing.js'
 import { selectorMatchesNothingPage } from './selector-matches-nothing.page.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
@@ -59,7 +66,7 @@ it.each<[string, Files]>([
   ['the namespace is not in the files', { 'a.yaml': bad.slice(bad.indexOf('apiVersion: apps')) }],
   [
     'no workload of the namespace is in the files',
-    { 'a.yaml': bad.replace(/apiVersion: apps[^]*?---\n/, '') },
+    { 'a.yaml': replaceIn(bad, [/apiVersion: apps[^]*?---\n/, '']) },
   ],
   [
     'a WorkloadEntry has the labels',
@@ -166,7 +173,7 @@ metadata: {name: b, namespace: shop, labels: {app: "\${APP}"}}
   ],
   [
     'the policy is in the root namespace',
-    { 'a.yaml': bad.replaceAll(/\bshop\b/g, 'istio-system') },
+    { 'a.yaml': replaceAllIn(bad, [/\bshop\b/g, 'istio-system']) },
   ],
   [
     'the policy has targetRefs',
@@ -183,6 +190,6 @@ it('offers a fix to the most similar label', () => {
   expectFixed(
     bad,
     { rule: selectorMatchesNothing.name, title: 'Change to app=api' },
-    bad.replace('app: apis', 'app: api'),
+    replaceIn(bad, ['app: apis', 'app: api']),
   )
 })

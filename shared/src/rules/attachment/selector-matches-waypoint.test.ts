@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
@@ -99,10 +100,10 @@ spec: {gatewayClassName: istio, listeners: [{name: http, port: 80, protocol: HTT
     [
       'the label of a waypoint with other infrastructure labels',
       [
-        SHOP.replace(
+        replaceIn(SHOP, [
           'spec:\n  gatewayClassName: istio-waypoint\n',
           'spec:\n  infrastructure: {labels: {a: b}}\n  gatewayClassName: istio-waypoint\n',
-        ),
+        ]),
         selecting(BY_LABEL),
       ],
       [],

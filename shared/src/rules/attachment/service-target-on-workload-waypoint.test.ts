@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { policyText, SHOP, withServiceLabel } from '../support/examples.js'
 import { serviceTargetOnWorkloadWaypoint } from './service-target-on-workload-waypoint.js'
 
 const rule = serviceTargetOnWorkloadWaypoint.name
 const shop = (serves: string): string =>
-  SHOP.replace('waypoint-for: service', `waypoint-for: ${serves}`)
+  replaceIn(SHOP, ['waypoint-for: service', `waypoint-for: ${serves}`])
 const TARGETS_API = '- kind: Service\n  group: ""\n  name: api\n'
 const TARGETS_WAYPOINT = '- kind: Gateway\n  group: gateway.networking.k8s.io\n  name: waypoint\n'
 const targeting = (refs = TARGETS_API): string =>
@@ -96,6 +96,6 @@ it('offers a fix that targets the waypoint', () => {
     `${shop('workload')}---\n${targeting()}`,
     { rule, title: 'Target the waypoint "waypoint" instead' },
     `${shop('workload')}---
-${targeting(TARGETS_WAYPOINT.replace('gateway.networking.k8s.io', '"gateway.networking.k8s.io"'))}`,
+${targeting(replaceIn(TARGETS_WAYPOINT, ['gateway.networking.k8s.io', '"gateway.networking.k8s.io"']))}`,
   )
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse, compareMarked, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, findingsOf, replaceIn } from '../../testing/index.js'
 import { policyText } from '../support/examples.js'
 import { targetNotAWaypoint } from './target-not-a-waypoint.js'
 
@@ -86,7 +86,7 @@ it.each<[string, readonly string[], readonly string[]]>([
   ],
   [
     'no gateway beside a route without a namespace',
-    [gateway(), POLICY, route('name: public', 'web').replace('  namespace: web\n', '')],
+    [gateway(), POLICY, replaceIn(route('name: public', 'web'), ['  namespace: web\n', ''])],
     [],
   ],
   [

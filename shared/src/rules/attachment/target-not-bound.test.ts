@@ -4,8 +4,9 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
-  type AnalyseOptions,
+  replaceIn,
   Views,
+  type AnalyseOptions,
 } from '../../testing/index.js'
 import { policyText, SHOP, withServiceLabel } from '../support/examples.js'
 import { targetNotBound } from './target-not-bound.js'
@@ -23,7 +24,7 @@ const POLICY = policyText(
   'allow-get',
   'targetRefs:\n- kind: Service\n  group: ""\n  name: api\nrules:\n- to:\n  - operation:\n      methods: [GET]',
 )
-const BARE = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
+const BARE = replaceIn(SHOP, ['    istio.io/use-waypoint: waypoint\n', ''])
 const OTHER =
   'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: other\n  labels:\n    istio.io/dataplane-mode: ambient\n'
 const ENTRY = `apiVersion: networking.istio.io/v1
@@ -87,25 +88,29 @@ describe('the waypoint of the target', () => {
     ],
     [
       'with a waypoint that serves only workloads',
-      [SHOP.replace('waypoint-for: service', 'waypoint-for: workload'), POLICY],
+      [replaceIn(SHOP, ['waypoint-for: service', 'waypoint-for: workload']), POLICY],
       {},
       [],
     ],
     [
       'with a waypoint for no traffic',
-      [SHOP.replace('waypoint-for: service', 'waypoint-for: none'), POLICY],
+      [replaceIn(SHOP, ['waypoint-for: service', 'waypoint-for: none']), POLICY],
       {},
       [NOT_BOUND],
     ],
     [
       'without a waypoint in a namespace without mesh labels, if other namespaces have them',
-      [BARE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n'), OTHER, POLICY],
+      [
+        replaceIn(BARE, ['    istio.io/dataplane-mode: ambient\n', '    team: shop\n']),
+        OTHER,
+        POLICY,
+      ],
       {},
       [NOT_BOUND],
     ],
     [
       'without a waypoint in a namespace that may be labelled elsewhere',
-      [BARE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n'), POLICY],
+      [replaceIn(BARE, ['    istio.io/dataplane-mode: ambient\n', '    team: shop\n']), POLICY],
       {},
       [],
     ],
@@ -121,14 +126,14 @@ describe('the waypoint of the target', () => {
       { world: 'closed' },
       [NOT_BOUND],
     ],
-    ['that is not in the files', [BARE, POLICY.replace('name: api', 'name: web')], {}, []],
+    ['that is not in the files', [BARE, replaceIn(POLICY, ['name: api', 'name: web'])], {}, []],
     [
       'of type ExternalName',
       [
-        BARE.replace(
+        replaceIn(BARE, [
           'spec:\n  selector:\n    app: api\n  ports',
           'spec:\n  type: ExternalName\n  selector:\n    app: api\n  ports',
-        ),
+        ]),
         POLICY,
       ],
       {},
@@ -148,12 +153,13 @@ it('offers a fix that binds the Service to the existing waypoint', () => {
 })
 
 it('offers a fix that binds the Service to a waypoint of another namespace', () => {
-  const infra = BARE.replace(
-    'name: waypoint\n  namespace: shop',
-    'name: shared\n  namespace: infra',
-  ).replace(
-    'protocol: HBONE\n',
-    'protocol: HBONE\n      allowedRoutes:\n        namespaces:\n          from: All\n',
+  const infra = replaceIn(
+    BARE,
+    ['name: waypoint\n  namespace: shop', 'name: shared\n  namespace: infra'],
+    [
+      'protocol: HBONE\n',
+      'protocol: HBONE\n      allowedRoutes:\n        namespaces:\n          from: All\n',
+    ],
   )
   const label = 'istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra'
   expectFixed(
@@ -234,13 +240,13 @@ describe('a waypoint that nothing uses', () => {
     ],
     [
       'is certain where the files add the labels',
-      `${BARE.replace('name: api\n  namespace: shop\n', 'name: api\n  namespace: shop\n  labels: {istio.io/use-waypoint: none}\n')}---\n${POLICY}---\n${forGateway}`,
+      `${replaceIn(BARE, ['name: api\n  namespace: shop\n', 'name: api\n  namespace: shop\n  labels: {istio.io/use-waypoint: none}\n'])}---\n${POLICY}---\n${forGateway}`,
       ['error', 'error'],
     ],
     ['is used by its namespace', `${SHOP}---\n${forGateway}`, []],
     [
       'may be used by namespaces that the files do not show',
-      `${BARE.replace('protocol: HBONE\n', 'protocol: HBONE\n      allowedRoutes: {namespaces: {from: All}}\n')}---\n${forGateway}`,
+      `${replaceIn(BARE, ['protocol: HBONE\n', 'protocol: HBONE\n      allowedRoutes: {namespaces: {from: All}}\n'])}---\n${forGateway}`,
       [],
     ],
   ])('%s', (_, text, expected) => {

@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { policyText, SHOP } from '../support/examples.js'
@@ -196,7 +197,7 @@ spec:
   listeners:
     - {name: http, port: 80, protocol: HTTP}
 `
-  const namespace = NAMESPACE.replace('    istio.io/use-waypoint: waypoint\n', '')
+  const namespace = replaceIn(NAMESPACE, ['    istio.io/use-waypoint: waypoint\n', ''])
   const text = [namespace, other, targeting('Gateway', 'gate')].join('---\n')
   const fixed = expectFixed(text, { rule, title: 'Create a waypoint and use it' })
   expect(fixed['test.yaml']).toContain('    istio.io/use-waypoint: gate\n---\n')
@@ -206,15 +207,18 @@ spec:
 })
 
 describe('a Gateway of the same name in another namespace', () => {
-  const elsewhere = SHOP.replace(
-    'istio.io/use-waypoint: waypoint\n',
-    'istio.io/use-waypoint: waypoint\n    istio.io/use-waypoint-namespace: infra\n',
-  )
-    .replace('name: waypoint\n  namespace: shop\n', 'name: waypoint\n  namespace: infra\n')
-    .replace(
+  const elsewhere = replaceIn(
+    SHOP,
+    [
+      'istio.io/use-waypoint: waypoint\n',
+      'istio.io/use-waypoint: waypoint\n    istio.io/use-waypoint-namespace: infra\n',
+    ],
+    ['name: waypoint\n  namespace: shop\n', 'name: waypoint\n  namespace: infra\n'],
+    [
       'protocol: HBONE\n',
       'protocol: HBONE\n      allowedRoutes:\n        namespaces:\n          from: All\n',
-    )
+    ],
+  )
   const TWIN =
     'This policy is not enforced: Gateway "waypoint" is in namespace "infra", and a policy targets only Gateways of its own.'
   const policy = targeting('Gateway', 'waypoint')
@@ -223,15 +227,17 @@ describe('a Gateway of the same name in another namespace', () => {
     ['that the namespace uses', elsewhere, [TWIN]],
     [
       'that only a Service uses',
-      elsewhere
-        .replace(/ {4}istio.io\/use-waypoint.*\n/g, '')
-        .replace(
+      replaceIn(
+        elsewhere,
+        [/ {4}istio.io\/use-waypoint.*\n/g, ''],
+        [
           'name: api\n  namespace: shop\n',
           'name: api\n  namespace: shop\n  labels: {istio.io/use-waypoint: waypoint, istio.io/use-waypoint-namespace: infra}\n',
-        ),
+        ],
+      ),
       [TWIN],
     ],
-    ['that nothing there uses', elsewhere.replace(/ {4}istio.io\/use-waypoint.*\n/g, ''), []],
+    ['that nothing there uses', replaceIn(elsewhere, [/ {4}istio.io\/use-waypoint.*\n/g, '']), []],
     [
       'while a template may render to the Gateway',
       `${elsewhere}---\n{{- if .Values.x }}\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: y\n{{- end }}\n`,

@@ -8,6 +8,7 @@ import {
   findingsOf,
   gatewayClass,
   namespace,
+  replaceIn,
   requestAuthentication,
   service,
   serviceEntry,
@@ -152,9 +153,9 @@ it('uses the class of Envoy waypoints', () => {
   expectFixed(
     waypointClassNotEnforcedPage.bad,
     { rule, title: 'Use class istio-waypoint for waypoint "waypoint"' },
-    waypointClassNotEnforcedPage.good.replace(
+    replaceIn(waypointClassNotEnforcedPage.good, [
       '      name: api\n  action',
       '      name: api # ← its waypoint enforces no AuthorizationPolicy\n  action',
-    ),
+    ]),
   )
 })

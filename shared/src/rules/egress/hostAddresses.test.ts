@@ -4,6 +4,7 @@ import {
   documents,
   expectFixed,
   namespace,
+  replaceIn,
   serviceEntry,
   type Fields,
 } from '../../testing/index.js'
@@ -56,7 +57,7 @@ describe('service-entry-not-captured', () => {
       [
         entry('north/e'),
         NO_CAPTURE,
-        NO_CAPTURE.replace('false', 'true').replace('name: install', 'name: other'),
+        replaceIn(NO_CAPTURE, ['false', 'true'], ['name: install', 'name: other']),
       ],
       [],
     ],

@@ -5,6 +5,7 @@ import {
   findingsOf,
   namespace,
   object,
+  replaceIn,
   serviceEntry,
   waypoint,
   type Fields,
@@ -47,7 +48,11 @@ describe('a ServiceEntry with dynamic DNS', () => {
     ['is certain with an install', mesh({}, [install('false')]), [[MESSAGE]]],
     ['works with the flag', mesh({}, [install('true')]), []],
     ['works with HTTP', mesh({ ports: [{ number: 80, name: 'http', protocol: 'HTTP' }] }), []],
-    ['does not matter without a waypoint', mesh({}).replace('use-waypoint: exit', 'x: exit'), []],
+    [
+      'does not matter without a waypoint',
+      replaceIn(mesh({}), ['use-waypoint: exit', 'x: exit']),
+      [],
+    ],
     ['is another thing with a name', mesh({ hosts: ['www.example.com'], resolution: 'DNS' }), []],
   ])('%s', (_, text, expected) => {
     expect(found(text)).toEqual(expected)

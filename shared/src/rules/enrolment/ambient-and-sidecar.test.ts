@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { ambientAndSidecar } from './ambient-and-sidecar.js'
@@ -34,7 +35,7 @@ it('marks the ambient label', () => {
 
 describe('the labels for both modes', () => {
   it('are found on a Namespace with a revision label', () => {
-    expect(said(bad.replace('istio-injection: enabled', 'istio.io/rev: stable'))).toEqual([
+    expect(said(replaceIn(bad, ['istio-injection: enabled', 'istio.io/rev: stable']))).toEqual([
       'The label istio.io/dataplane-mode: ambient has no effect: pods of this ' +
         'namespace get a sidecar (istio.io/rev: "stable").',
     ])
@@ -54,21 +55,27 @@ describe('the labels for both modes', () => {
       said(
         bad +
           pod('{sidecar.istio.io/inject: "false"}') +
-          pod('{app: web}').replace('name: web', 'name: other'),
+          replaceIn(pod('{app: web}'), ['name: web', 'name: other']),
       ).length,
     ).toBe(1)
   })
 })
 
 it.each([
-  ['injection is disabled', bad.replace('istio-injection: enabled', 'istio-injection: disabled')],
+  [
+    'injection is disabled',
+    replaceIn(bad, ['istio-injection: enabled', 'istio-injection: disabled']),
+  ],
   [
     'injection is disabled for a namespace with a revision label',
-    bad.replace('istio-injection: enabled', 'istio-injection: disabled\n    istio.io/rev: stable'),
+    replaceIn(bad, [
+      'istio-injection: enabled',
+      'istio-injection: disabled\n    istio.io/rev: stable',
+    ]),
   ],
   [
     'the namespace is not in ambient mode',
-    bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
   ],
   ['every pod refuses its sidecar', bad + pod('{sidecar.istio.io/inject: "false"}')],
   [
@@ -95,7 +102,7 @@ it('offers to remove either label', () => {
       rule: name,
       title: 'Remove istio.io/dataplane-mode: pods without a sidecar are then outside the mesh',
     },
-    bad.replace('    istio.io/dataplane-mode: ambient\n', ''),
+    replaceIn(bad, ['    istio.io/dataplane-mode: ambient\n', '']),
   )
   expect(
     findingsOf(analyse(bad))[0]?.fixes.map(({ preferred, safe }) => [preferred, safe]),

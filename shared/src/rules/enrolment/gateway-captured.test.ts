@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { gatewayCapturedPage } from './gateway-captured.page.js'
 import { gatewayCaptured } from './gateway-captured.js'
 
@@ -24,7 +24,7 @@ it('the pods are opted out', () => {
   expectFixed(
     gatewayCapturedPage.bad,
     { rule, title: 'Keep these pods out of ambient mode' },
-    gatewayCapturedPage.good.replace('name: door\n', 'name: door # ←\n'),
+    replaceIn(gatewayCapturedPage.good, ['name: door\n', 'name: door # ←\n']),
   )
 })
 

@@ -4,6 +4,7 @@ import {
   compareMarked,
   describeFindings,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { hostNetworkNotCaptured } from './host-network-not-captured.js'
@@ -26,11 +27,11 @@ const strict = (namespace: string): string =>
 
 it('marks the field hostNetwork', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       'hostNetwork: true\n',
       'hostNetwork: true\n' +
         '      #            ^^^^ host-network-not-captured: Policy "api-callers" is not enforced at "api": pods on the host network are never captured.\n',
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -50,19 +51,19 @@ describe('the policies', () => {
     expect(said(MESH_STRICT + WITHOUT_POLICY)).toEqual([])
     expect(
       said(
-        bad.replace(
+        replaceIn(bad, [
           'name: api-callers\n  namespace: shop',
           'name: api-callers\n  namespace: istio-system',
-        ),
+        ]),
       ),
     ).toEqual([])
-    expect(said(bad.replace(/app: api\n {2}action/, 'app: web\n  action'))).toEqual([])
+    expect(said(replaceIn(bad, [/app: api\n {2}action/, 'app: web\n  action']))).toEqual([])
     expect(
       said(
-        bad.replace(
+        replaceIn(bad, [
           /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
           'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
-        ),
+        ]),
       ),
     ).toEqual([])
   })
@@ -70,17 +71,20 @@ describe('the policies', () => {
 
 it.each([
   ['the pods have a network of their own', good],
-  ['the namespace is not ambient', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
+  [
+    'the namespace is not ambient',
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
+  ],
   [
     'the policy is a dry run',
-    bad.replace(
+    replaceIn(bad, [
       'name: api-callers\n',
       'name: api-callers\n  annotations: {istio.io/dry-run: "true"}\n',
-    ),
+    ]),
   ],
   [
     'the pods are a gateway',
-    bad.replace('        app: api\n', '        app: api\n        istio: ingressgateway\n'),
+    replaceIn(bad, ['        app: api\n', '        app: api\n        istio: ingressgateway\n']),
   ],
 ])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])

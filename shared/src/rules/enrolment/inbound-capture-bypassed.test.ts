@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { inboundCaptureBypassed } from './inbound-capture-bypassed.js'
@@ -28,11 +29,11 @@ const WITHOUT_MODE = bad.slice(MESH_STRICT.length)
 
 it('marks the annotation', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       'capture: "true"\n',
       'capture: "true"\n' +
         '#       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ inbound-capture-bypassed: The mode STRICT is not enforced for plaintext to "api": this annotation bypasses ztunnel.\n',
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -54,22 +55,25 @@ it.each([
   [
     'the only policy is a dry run',
     WITHOUT_MODE +
-      policy('a').replace(
+      replaceIn(policy('a'), [
         'namespace: shop}',
         'namespace: shop, annotations: {istio.io/dry-run: "true"}}',
-      ),
+      ]),
   ],
   [
     'the only policy is for a waypoint',
     WITHOUT_MODE +
       policy('a', 'targetRefs: [{kind: Service, group: "", name: api}], action: DENY, rules: [{}]'),
   ],
-  ['the value is false', bad.replace('capture: "true"', 'capture: "false"')],
+  ['the value is false', replaceIn(bad, ['capture: "true"', 'capture: "false"'])],
   [
     'the value is not a boolean, which the CNI ignores',
-    bad.replace('capture: "true"', 'capture: "yes"'),
+    replaceIn(bad, ['capture: "true"', 'capture: "yes"']),
   ],
-  ['the workload is not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
+  [
+    'the workload is not captured',
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
+  ],
 ])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
 })
@@ -78,7 +82,7 @@ it('offers to remove the annotation', () => {
   expectFixed(
     bad,
     { rule: name, title: 'Remove the annotation' },
-    bad.replace(/ {6}annotations:\n.*\n/, ''),
+    replaceIn(bad, [/ {6}annotations:\n.*\n/, '']),
   )
   expect(findingsOf(analyse(bad))[0]?.fixes.map(({ safe }) => safe)).toEqual([false])
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import {
   object,
   labels,
@@ -73,7 +73,7 @@ describe('the fix', () => {
   })
 
   it('moves nothing where the target is not clear', () => {
-    const another = service().replace('name: api', 'name: other')
+    const another = replaceIn(service(), ['name: api', 'name: other'])
     expect(
       titles(join(service(), another, deployment(labels('istio.io/use-waypoint: w')))),
     ).toEqual([['Remove the label']])
@@ -109,7 +109,7 @@ describe('a label that an object selects by', () => {
     [
       'of a Service',
       onPods,
-      service().replace('    app: api\n', '    app: api\n    istio.io/waypoint-for: all\n'),
+      replaceIn(service(), ['    app: api\n', '    app: api\n    istio.io/waypoint-for: all\n']),
     ],
   ])('is a warning and stays, with the selector %s', (_, text, selecting) => {
     const levels = (files: string): string[] => found(files).map((line) => line.split(':')[0] ?? '')
@@ -135,10 +135,10 @@ describe('a label that an object selects by', () => {
 
 describe('a fix that would open access or make another mistake', () => {
   const use = 'istio.io/use-waypoint: waypoint'
-  const annotated = deployment('').replace(
+  const annotated = replaceIn(deployment(''), [
     '        app: api\n',
     `        app: api\n      annotations:\n        ${use}\n`,
-  )
+  ])
   it('takes no traffic away from ztunnel or a waypoint', () => {
     for (const label of ['istio.io/dataplane-mode: none', 'istio.io/use-waypoint: none'])
       expect(titles(join(service(), deployment(labels(label))))).toEqual([['Remove the label']])
@@ -171,7 +171,9 @@ describe('a fix that would open access or make another mistake', () => {
 
   it('names no waypoint that is misspelt', () => {
     expect(
-      titles(join(gateway('service').replace('name: waypoint', 'name: way'), service(), annotated)),
+      titles(
+        join(replaceIn(gateway('service'), ['name: waypoint', 'name: way']), service(), annotated),
+      ),
     ).toEqual([['Remove the annotation']])
   })
 })

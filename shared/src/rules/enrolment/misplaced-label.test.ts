@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, findingsOf, replaceIn } from '../../testing/index.js'
 import {
   object,
   labels,
@@ -148,10 +148,13 @@ describe('a label on every object', () => {
       join(
         service(labels('istio.io/dataplane-mode: none')),
         object('ServiceAccount', labels('istio.io/dataplane-mode: none')),
-        deployment(
-          labels('istio.io/dataplane-mode: none'),
-          '        istio.io/dataplane-mode: none\n',
-        ).replace('      containers:\n', '      serviceAccountName: api\n      containers:\n'),
+        replaceIn(
+          deployment(
+            labels('istio.io/dataplane-mode: none'),
+            '        istio.io/dataplane-mode: none\n',
+          ),
+          ['      containers:\n', '      serviceAccountName: api\n      containers:\n'],
+        ),
       ),
       0,
     ],
@@ -160,10 +163,10 @@ describe('a label on every object', () => {
       join(
         service(labels('istio.io/dataplane-mode: none')),
         object('ServiceAccount', labels('istio.io/dataplane-mode: none')),
-        deployment('', '        istio.io/dataplane-mode: ambient\n').replace(
+        replaceIn(deployment('', '        istio.io/dataplane-mode: ambient\n'), [
           '      containers:\n',
           '      serviceAccountName: api\n      containers:\n',
-        ),
+        ]),
       ),
       2,
     ],

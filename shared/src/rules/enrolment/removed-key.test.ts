@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { removedKeyPage } from './removed-key.page.js'
 import { removedKey } from './removed-key.js'
 
@@ -101,15 +101,15 @@ spec:
   expectFixed(
     labelled,
     { rule, title: 'Replace with the label istio.io/ingress-use-waypoint' },
-    labelled.replace(
+    replaceIn(labelled, [
       'networking.istio.io/ingress-waypoint: w',
       'istio.io/ingress-use-waypoint: "true"',
-    ),
+    ]),
   )
 })
 
 it('binds the Services of the account that the key named', () => {
-  const text = `${removedKeyPage.bad.replace('    istio.io/use-waypoint: waypoint\n', '').replace(/ # ←.*/, '')}---
+  const text = `${replaceIn(removedKeyPage.bad, ['    istio.io/use-waypoint: waypoint\n', ''], [/ # ←.*/, ''])}---
 apiVersion: v1
 kind: Service
 metadata:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { unknownLabel } from './unknown-label.js'
 
 const rule = unknownLabel.name
@@ -63,10 +63,10 @@ describe('a similar key', () => {
 it('reports nothing on objects that istiod creates for a Gateway', () => {
   expect(
     found(
-      service('istio.io/use-waypont').replace(
+      replaceIn(service('istio.io/use-waypont'), [
         '  labels:\n',
         '  labels:\n    gateway.istio.io/managed: istio.io-gateway-controller\n',
-      ),
+      ]),
     ),
   ).toEqual([])
 })

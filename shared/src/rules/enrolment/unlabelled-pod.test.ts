@@ -5,6 +5,8 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceAllIn,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { unlabelledPod } from './unlabelled-pod.js'
@@ -29,11 +31,11 @@ const said = (text: string): string[] =>
 
 it('marks the name of the pod', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '  name: debug\n',
       '  name: debug\n' +
         '  #     ^^^^^ unlabelled-pod: "api-callers" applies to "debug" although its selector does not match: the pod has no labels.\n',
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -50,7 +52,7 @@ it('counts the policies of its namespace and of the root namespace', () => {
 
 it('has a message of at most 140 characters for long names', () => {
   for (const { message } of findingsOf(
-    analyse(bad.replaceAll('debug', 'x'.repeat(63)).replaceAll('api-callers', 'y'.repeat(63))),
+    analyse(replaceAllIn(bad, ['debug', 'x'.repeat(63)], ['api-callers', 'y'.repeat(63)])),
   ))
     expect(message.length).toBeLessThanOrEqual(140)
 })
@@ -59,29 +61,37 @@ it.each([
   ['the pod has a label', good],
   [
     'the pod is on the host network',
-    bad.replace(
+    replaceIn(bad, [
       'spec:\n  containers:\n    - name: shell',
       'spec:\n  hostNetwork: true\n  containers:\n    - name: shell',
-    ),
+    ]),
   ],
-  ['the namespace is not ambient', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
+  [
+    'the namespace is not ambient',
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
+  ],
   [
     'no policy has a selector',
-    bad.replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action'),
+    replaceIn(bad, [/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action']),
   ],
   [
     'the selector is empty',
-    bad.replace(/selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, 'selector: {}\n  action'),
+    replaceIn(bad, [
+      /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
+      'selector: {}\n  action',
+    ]),
   ],
   [
     'the policy is in another namespace',
-    bad.replace('name: api-callers\n  namespace: shop', 'name: api-callers\n  namespace: web'),
+    replaceIn(bad, ['name: api-callers\n  namespace: shop', 'name: api-callers\n  namespace: web']),
   ],
   [
     'a controller creates the pods',
-    bad
-      .replace(/      labels:\n        app: api\n/, '      annotations: {a: b}\n')
-      .replace(/apiVersion: v1\nkind: Pod[^]*?---\n/, ''),
+    replaceIn(
+      bad,
+      [/      labels:\n        app: api\n/, '      annotations: {a: b}\n'],
+      [/apiVersion: v1\nkind: Pod[^]*?---\n/, ''],
+    ),
   ],
 ])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
@@ -104,10 +114,10 @@ it('offers to add a label', () => {
 })
 
 it.each([
-  ['the enrolment is assumed', bad.replace(/^[^]*?---\n/, '')],
+  ['the enrolment is assumed', replaceIn(bad, [/^[^]*?---\n/, ''])],
   [
     'the policy allows everything',
-    bad.replace(/ {2}rules:\n[^]*?(?=---|$)/, '  rules:\n    - {}\n'),
+    replaceIn(bad, [/ {2}rules:\n[^]*?(?=---|$)/, '  rules:\n    - {}\n']),
   ],
   [
     'another policy allows everything',

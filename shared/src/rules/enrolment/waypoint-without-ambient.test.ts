@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf, type Files } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  replaceIn,
+  type Files,
+} from '../../testing/index.js'
 import { SHOP, withServiceLabel } from '../support/examples.js'
 import { waypointWithoutAmbient } from './waypoint-without-ambient.js'
 
@@ -7,13 +14,13 @@ const rule = waypointWithoutAmbient.name
 
 const WEB =
   'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: web\n  labels:\n    istio.io/dataplane-mode: ambient\n'
-const OUTSIDE = `${SHOP.replace('    istio.io/dataplane-mode: ambient\n', '')}---\n${WEB}`
+const OUTSIDE = `${replaceIn(SHOP, ['    istio.io/dataplane-mode: ambient\n', ''])}---\n${WEB}`
 const ON_SERVICE = withServiceLabel(
-  SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''),
+  replaceIn(SHOP, ['    istio.io/use-waypoint: waypoint\n', '']),
   'istio.io/use-waypoint: waypoint',
 )
 const podLabel = (text: string, label: string): string =>
-  text.replace('        app: api\n    spec', `        app: api\n        ${label}\n    spec`)
+  replaceIn(text, ['        app: api\n    spec', `        app: api\n        ${label}\n    spec`])
 const without = (kind: string, text: string): string =>
   text
     .split(/^---\n/m)
@@ -32,11 +39,11 @@ const SERVICE = [
 ]
 
 it('marks the label', () => {
-  const text = OUTSIDE.replace(
+  const text = replaceIn(OUTSIDE, [
     '    istio.io/use-waypoint: waypoint\n',
     '    istio.io/use-waypoint: waypoint\n' +
       `#                          ^^^^^^^^ ${rule}: ${NAMESPACE[0]!.slice('warning: '.length)}\n`,
-  )
+  ])
   const { found: marked, expected } = compareMarked(text, { rules: [rule] })
   expect(marked).toEqual(expected)
 })
@@ -56,10 +63,10 @@ describe('a Namespace', () => {
       without('Namespace', OUTSIDE).concat(`---\n${OUTSIDE.slice(0, OUTSIDE.indexOf('---'))}`),
       [],
     ],
-    ['that opts out', SHOP.replace('mode: ambient', 'mode: none'), NAMESPACE],
+    ['that opts out', replaceIn(SHOP, ['mode: ambient', 'mode: none']), NAMESPACE],
     [
       'with sidecars',
-      SHOP.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
+      replaceIn(SHOP, ['istio.io/dataplane-mode: ambient', 'istio-injection: enabled']),
       NAMESPACE,
     ],
     ['with a pod that opts in', podLabel(OUTSIDE, 'istio.io/dataplane-mode: ambient'), []],
@@ -71,10 +78,14 @@ describe('a Namespace', () => {
     ],
     ['with an external host', `${OUTSIDE}---\n${entry}`, []],
     ['with a virtual machine', `${OUTSIDE}---\n${virtualMachine}`, []],
-    ['with the value none', OUTSIDE.replace('use-waypoint: waypoint', 'use-waypoint: none'), []],
+    [
+      'with the value none',
+      replaceIn(OUTSIDE, ['use-waypoint: waypoint', 'use-waypoint: none']),
+      [],
+    ],
     [
       'with a value that another tool fills in',
-      OUTSIDE.replace('use-waypoint: waypoint', 'use-waypoint: ${WAYPOINT}'),
+      replaceIn(OUTSIDE, ['use-waypoint: waypoint', 'use-waypoint: ${WAYPOINT}']),
       [],
     ],
   ])('is checked for a Namespace %s', (_, text, expected) => {
@@ -97,16 +108,16 @@ describe('a Service', () => {
     ['with pods that opt out', podLabel(ON_SERVICE, 'istio.io/dataplane-mode: none'), SERVICE],
     [
       'with pods on the host network',
-      ON_SERVICE.replace(
+      replaceIn(ON_SERVICE, [
         '      serviceAccountName: api\n',
         '      serviceAccountName: api\n      hostNetwork: true\n',
-      ),
+      ]),
       SERVICE,
     ],
     ['without pods in the files', without('Deployment', ON_SERVICE), []],
     [
       'with pods outside ambient mode because of the namespace',
-      `${ON_SERVICE.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n')}---\n${WEB}`,
+      `${replaceIn(ON_SERVICE, ['    istio.io/dataplane-mode: ambient\n', '    team: shop\n'])}---\n${WEB}`,
       SERVICE,
     ],
   ])('is checked for a Service %s', (_, text, expected) => {
@@ -116,10 +127,10 @@ describe('a Service', () => {
 
 it('adds the namespace to ambient mode', () => {
   const text = (labels: string): string =>
-    OUTSIDE.replace(
+    replaceIn(OUTSIDE, [
       '    istio.io/use-waypoint: waypoint\n',
       `    istio.io/use-waypoint: waypoint # ours\n${labels}`,
-    )
+    ])
   expectFixed(
     text(''),
     { rule, title: 'Add namespace "shop" to ambient mode' },

@@ -4,9 +4,11 @@ import {
   compareMarked,
   describeFindings,
   expectFixed,
-  type Files,
   findingsOf,
+  replaceAllIn,
+  replaceIn,
   withoutArrows,
+  type Files,
 } from '../../testing/index.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 import { workloadNotCaptured } from './workload-not-captured.js'
@@ -21,17 +23,17 @@ const said = (files: Files | string): string[] =>
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*workload-not-captured: /, ''))
 const POLICY = good.slice(AMBIENT_SHOP.length)
-const NAMESPACE_NONE = good.replace('dataplane-mode: ambient', 'dataplane-mode: none')
+const NAMESPACE_NONE = replaceIn(good, ['dataplane-mode: ambient', 'dataplane-mode: none'])
 const LABEL_NONE = '        istio.io/dataplane-mode: none\n'
 
 it('marks the selector', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       'spec:\n  selector:\n    matchLabels:\n      app: api\n  action',
       'spec:\n  selector:\n' +
         '# ^^^^^^^^ workload-not-captured: This policy is not enforced at workload "api": it is not in ambient mode.\n' +
         '    matchLabels:\n      app: api\n  action',
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -40,7 +42,7 @@ it('marks the selector', () => {
 describe('workloads outside ambient mode', () => {
   it('are found by the label of their Namespace, also if it is missing and another Namespace has it', () => {
     expect(said(NAMESPACE_NONE).length).toBe(1)
-    const unlabelled = good.replace(/ {2}labels:\n {4}istio.io\/dataplane-mode: ambient\n/, '')
+    const unlabelled = replaceIn(good, [/ {2}labels:\n {4}istio.io\/dataplane-mode: ambient\n/, ''])
     expect(said(unlabelled)).toEqual([])
     expect(
       said(
@@ -53,10 +55,10 @@ describe('workloads outside ambient mode', () => {
   it('are reported for a policy of the whole namespace', () => {
     expect(
       said(
-        NAMESPACE_NONE.replace(
+        replaceIn(NAMESPACE_NONE, [
           / {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
           '  action',
-        ),
+        ]),
       ),
     ).toEqual(['This policy is not enforced at workload "api": it is not in ambient mode.'])
   })
@@ -74,63 +76,64 @@ describe('workloads outside ambient mode', () => {
 it.each([
   [
     'a sidecar enforces the policy',
-    good.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
+    replaceIn(good, ['istio.io/dataplane-mode: ambient', 'istio-injection: enabled']),
   ],
   [
     'one workload is captured',
     `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: shop, labels: {app: api}}\n`,
   ],
-  ['there is no workload', NAMESPACE_NONE.replace(/apiVersion: apps\/v1[^]*?---\n/, '')],
-  [
-    'the enrolment is unknown',
-    good.replace(/^[^]*?---\n/, '').replace('dataplane-mode: ambient', ''),
-  ],
+  ['there is no workload', replaceIn(NAMESPACE_NONE, [/apiVersion: apps\/v1[^]*?---\n/, ''])],
+  ['the enrolment is unknown', replaceIn(good, [/^[^]*?---\n/, ''])],
   [
     'the policy is for a gateway',
-    `${NAMESPACE_NONE.slice(0, -POLICY.length)}${POLICY.replace('app: api', 'istio: ingressgateway')}---\n` +
+    `${NAMESPACE_NONE.slice(0, -POLICY.length)}${replaceIn(POLICY, ['app: api', 'istio: ingressgateway'])}---\n` +
       'apiVersion: v1\nkind: Pod\n' +
       'metadata: {name: gw, namespace: shop, labels: {istio: ingressgateway}}\n',
   ],
   [
     'the pods are a gateway',
-    NAMESPACE_NONE.replace(
+    replaceIn(NAMESPACE_NONE, [
       '        app: api\n',
       '        app: api\n        gateway.networking.k8s.io/gateway-name: gw\n',
-    ),
+    ]),
   ],
   [
     'the pods have a manually deployed proxy',
-    NAMESPACE_NONE.replace('- name: api\n          image', '- name: istio-proxy\n          image'),
+    replaceIn(NAMESPACE_NONE, [
+      '- name: api\n          image',
+      '- name: istio-proxy\n          image',
+    ]),
   ],
   [
     'a machine outside the cluster has the labels',
-    NAMESPACE_NONE.replace(
+    replaceIn(NAMESPACE_NONE, [
       /apiVersion: apps\/v1[^]*?---\n/,
       'apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\n' +
         'metadata: {name: vm, namespace: shop}\n' +
         'spec: {address: 10.0.0.1, labels: {app: api}}\n---\n',
-    ),
+    ]),
   ],
   [
     'the pods are on the host network',
-    good.replace(
+    replaceIn(good, [
       '    spec:\n      containers',
       '    spec:\n      hostNetwork: true\n      containers',
-    ),
+    ]),
   ],
   [
     'the policy is a dry run',
-    bad.replace(
+    replaceIn(bad, [
       'name: api-callers\n',
       'name: api-callers\n  annotations: {istio.io/dry-run: "true"}\n',
-    ),
+    ]),
   ],
   [
     'the policy applies to the whole mesh',
-    NAMESPACE_NONE.replace(
-      'name: api-callers\n  namespace: shop',
-      'name: api-callers\n  namespace: istio-system',
-    ).replace(/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action'),
+    replaceIn(
+      NAMESPACE_NONE,
+      ['name: api-callers\n  namespace: shop', 'name: api-callers\n  namespace: istio-system'],
+      [/ {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/, '  action'],
+    ),
   ],
   [
     'other files may have selected pods in ambient mode',
@@ -141,10 +144,10 @@ it.each([
 })
 
 describe('a policy with targetRefs', () => {
-  const NOT_CAPTURED = SHOP_BEHIND_WAYPOINT.replace(
+  const NOT_CAPTURED = replaceIn(SHOP_BEHIND_WAYPOINT, [
     '      labels:\n        app: api\n',
     `      labels:\n        app: api\n${LABEL_NONE}`,
-  )
+  ])
   const TARGETED = `${NOT_CAPTURED}apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -173,12 +176,15 @@ spec:
   it('reports nothing where the Service has no waypoint or its pods are captured', () => {
     const about = (text: string): string[] =>
       said(text).filter((message) => message.includes('behind'))
-    expect(about(TARGETED.replace('    istio.io/use-waypoint: waypoint\n', ''))).toEqual([])
-    expect(about(TARGETED.replace(LABEL_NONE, ''))).toEqual([])
-    expect(about(TARGETED.replace('action: ALLOW', 'action: AUDIT')).length).toBe(1)
+    expect(about(replaceIn(TARGETED, ['    istio.io/use-waypoint: waypoint\n', '']))).toEqual([])
+    expect(about(replaceIn(TARGETED, [LABEL_NONE, '']))).toEqual([])
+    expect(about(replaceIn(TARGETED, ['action: ALLOW', 'action: AUDIT'])).length).toBe(1)
     expect(
       about(
-        TARGETED.replace('name: read\n', 'name: read\n  annotations: {istio.io/dry-run: "true"}\n'),
+        replaceIn(TARGETED, [
+          'name: read\n',
+          'name: read\n  annotations: {istio.io/dry-run: "true"}\n',
+        ]),
       ),
     ).toEqual([])
   })
@@ -189,7 +195,7 @@ describe('the fix', () => {
     expectFixed(
       bad,
       { rule: name, title: 'Add the workload to ambient mode' },
-      bad.replace('dataplane-mode: none', 'dataplane-mode: ambient'),
+      replaceIn(bad, ['dataplane-mode: none', 'dataplane-mode: ambient']),
     )
     expectFixed(NAMESPACE_NONE, { rule: name, title: 'Add namespace "shop" to ambient mode' }, good)
   })
@@ -201,7 +207,7 @@ describe('the fix', () => {
 
 it('has a message of at most 140 characters for long names', () => {
   for (const { message } of findingsOf(
-    analyse(bad.replaceAll('name: api\n', `name: ${'x'.repeat(63)}\n`)),
+    analyse(replaceAllIn(bad, ['name: api\n', `name: ${'x'.repeat(63)}\n`])),
   ))
     expect(message.length).toBeLessThanOrEqual(140)
 })
@@ -213,11 +219,11 @@ describe('a policy that denies nothing', () => {
     ['an ALLOW with an empty list', '  rules:\n    - from: []\n'],
     ['a DENY without rules', '  action: DENY\n'],
   ])('is not reported: %s', (_, other) => {
-    expect(said(bad.replace(spec, other))).toEqual([])
+    expect(said(replaceIn(bad, [spec, other]))).toEqual([])
   })
 
   it('is reported where it denies everything', () => {
-    expect(said(bad.replace(spec, '  action: ALLOW\n'))).toHaveLength(1)
-    expect(said(bad.replace(spec, '  action: DENY\n  rules:\n    - {}\n'))).toHaveLength(1)
+    expect(said(replaceIn(bad, [spec, '  action: ALLOW\n']))).toHaveLength(1)
+    expect(said(replaceIn(bad, [spec, '  action: DENY\n  rules:\n    - {}\n']))).toHaveLength(1)
   })
 })

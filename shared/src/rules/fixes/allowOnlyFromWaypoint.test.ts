@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Resource } from '../../resources/resource.js'
-import { analyse } from '../../testing/index.js'
+import { analyse, replaceIn } from '../../testing/index.js'
 import { applyTextEdits } from '../../yaml/edit/textEdit.js'
 import { sourceLookupOf } from '../../analysis/sourceLookup.js'
 import { renderEdits } from '../../analysis/renderEdits.js'
@@ -73,15 +73,20 @@ it('protects the workloads of a Service that a policy targets', () => {
 })
 
 it('adds one policy for each Service of a waypoint that a policy targets', () => {
-  const second = WAYPOINT.slice(
-    WAYPOINT.indexOf('apiVersion: v1\nkind: Service'),
-    WAYPOINT.indexOf('apiVersion: gateway'),
+  const second = replaceIn(
+    WAYPOINT.slice(
+      WAYPOINT.indexOf('apiVersion: v1\nkind: Service'),
+      WAYPOINT.indexOf('apiVersion: gateway'),
+    ),
+    ['name: api', 'name: web'],
+    ['app: api', 'app: web'],
   )
-    .replace('name: api', 'name: web')
-    .replace('app: api', 'app: web')
-  const policy = POLICY.replace('kind: Service', 'kind: Gateway')
-    .replace('group: ""', 'group: gateway.networking.k8s.io')
-    .replace('name: api', 'name: waypoint')
+  const policy = replaceIn(
+    POLICY,
+    ['kind: Service', 'kind: Gateway'],
+    ['group: ""', 'group: gateway.networking.k8s.io'],
+    ['name: api', 'name: waypoint'],
+  )
   expect(added(WAYPOINT + second + policy, 'AuthorizationPolicy', 'allow-get'))
     .toMatchInlineSnapshot(`
     "kind: AuthorizationPolicy
@@ -125,18 +130,22 @@ it('protects a Service with a policy whose name is free', () => {
 })
 
 it('allows the account of the waypoint and that of its canary', () => {
-  const text = WAYPOINT.replace(
-    'kind: Service\nmetadata:\n',
-    'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint-canary: next\n' +
-      '  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n',
-  ).replace(
-    'labels:\n    istio.io/waypoint-for',
-    'annotations:\n    gateway.istio.io/service-account: proxy\n  labels:\n    istio.io/waypoint-for',
+  const text = replaceIn(
+    WAYPOINT,
+    [
+      'kind: Service\nmetadata:\n',
+      'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint-canary: next\n' +
+        '  annotations:\n    istio.io/use-waypoint-canary-weight: "5"\n',
+    ],
+    [
+      'labels:\n    istio.io/waypoint-for',
+      'annotations:\n    gateway.istio.io/service-account: proxy\n  labels:\n    istio.io/waypoint-for',
+    ],
   )
-  const next = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')).replace(
+  const next = replaceIn(WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')), [
     'name: waypoint',
     'name: next',
-  )
+  ])
   expect(added(text + next, 'Service', 'api')).toMatch(
     /serviceAccounts:\n +- shop\/proxy\n +- shop\/next\n/,
   )
@@ -145,15 +154,16 @@ it('allows the account of the waypoint and that of its canary', () => {
 it.each([
   [
     'the Service has no waypoint',
-    WAYPOINT.replace('    istio.io/use-waypoint: waypoint\n', '') + POLICY,
+    replaceIn(WAYPOINT, ['    istio.io/use-waypoint: waypoint\n', '']) + POLICY,
   ],
-  ['the target is not in the files', WAYPOINT + POLICY.replace('name: api', 'name: other')],
+  ['the target is not in the files', WAYPOINT + replaceIn(POLICY, ['name: api', 'name: other'])],
   [
     'a class of waypoints is the target',
     WAYPOINT +
-      POLICY.replace('kind: Service', 'kind: GatewayClass').replace(
-        'group: ""',
-        'group: gateway.networking.k8s.io',
+      replaceIn(
+        POLICY,
+        ['kind: Service', 'kind: GatewayClass'],
+        ['group: ""', 'group: gateway.networking.k8s.io'],
       ),
   ],
 ])('offers no companion policy where %s', (_, text) => {
@@ -164,15 +174,15 @@ it.each([
   ['has a weight', '5', ['shop/waypoint', 'shop/next']],
   ['has the weight 0', '0', ['shop/waypoint']],
 ])('allows the accounts of a canary of the namespace that %s', (_, weight, accounts) => {
-  const next = WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')).replace(
+  const next = replaceIn(WAYPOINT.slice(WAYPOINT.indexOf('apiVersion: gateway')), [
     'name: waypoint',
     'name: next',
-  )
-  const text = WAYPOINT.replace(
+  ])
+  const text = replaceIn(WAYPOINT, [
     'use-waypoint: waypoint\n',
     'use-waypoint: waypoint\n    istio.io/use-waypoint-canary: next\n  annotations:\n' +
       `    istio.io/use-waypoint-canary-weight: "${weight}"\n`,
-  )
+  ])
   const policy = added(`${text}${next}${POLICY}`, 'AuthorizationPolicy', 'allow-get')
   expect(policy?.match(/shop\/\w+/g)).toEqual(accounts)
 })

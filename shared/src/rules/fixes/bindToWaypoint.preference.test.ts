@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceAllIn, replaceIn } from '../../testing/index.js'
 import { ALLOW_GET, API_SERVICE, SHOP_WITH_WAYPOINT } from '../../testing/allowGetPolicy.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
@@ -18,26 +18,31 @@ it('is preferred only where ztunnel denies nothing because of the policy, or wit
       fixes.filter((fix) => fix.preferred).map(({ title }) => title),
     )
   const BOTH = 'Enforce at the waypoint and allow only traffic from the waypoint'
-  const withoutPorts = ALLOW_GET.replace(/ +ports: .*\n/, '')
+  const withoutPorts = replaceIn(ALLOW_GET, [/ +ports: .*\n/, ''])
   expect(preferred(SHOP_WITH_WAYPOINT + withoutPorts)).toEqual([BOTH])
-  expect(preferred(SHOP_WITH_WAYPOINT + withoutPorts.replace('ALLOW', 'DENY'))).toEqual([PLAIN])
+  expect(preferred(SHOP_WITH_WAYPOINT + replaceIn(withoutPorts, ['ALLOW', 'DENY']))).toEqual([
+    PLAIN,
+  ])
 })
 
 it.each([
   [
     'another Service over the same pods would stay open',
-    API_SERVICE.replace('name: api,', 'name: api-all,').replace('{app: api}', '{tier: back}'),
-    (mesh: string) => mesh.replace('        app: api\n', '        app: api\n        tier: back\n'),
+    replaceIn(API_SERVICE, ['name: api,', 'name: api-all,'], ['{app: api}', '{tier: back}']),
+    (mesh: string) =>
+      replaceIn(mesh, ['        app: api\n', '        app: api\n        tier: back\n']),
   ],
   [
     'the waypoint serves the addresses of pods too',
     '',
-    (mesh: string) => mesh.replace('waypoint-for: service', 'waypoint-for: all'),
+    (mesh: string) => replaceIn(mesh, ['waypoint-for: service', 'waypoint-for: all']),
   ],
 ])('offers no companion where %s', (_, more, change) => {
-  const worker = AMBIENT_SHOP.slice(AMBIENT_SHOP.indexOf('apiVersion: apps'))
-    .replaceAll('name: api', 'name: other')
-    .replaceAll('app: api', 'tier: back')
+  const worker = replaceAllIn(
+    AMBIENT_SHOP.slice(AMBIENT_SHOP.indexOf('apiVersion: apps')),
+    ['name: api', 'name: other'],
+    ['app: api', 'tier: back'],
+  )
   const files = change(SHOP_WITH_WAYPOINT) + more + worker + ALLOW_GET
   const titles = findingsOf(analyse(files))
     .filter(({ rule }) => rule === RULE)
@@ -47,8 +52,8 @@ it.each([
 })
 
 it.each([
-  ['a selector', ALLOW_GET.replace(/ +ports: .*\n/, '')],
-  ['a namespace', ALLOW_GET.replace(/ +ports: .*\n/, '').replace(/ {2}selector:\n.*\n.*\n/, '')],
+  ['a selector', replaceIn(ALLOW_GET, [/ +ports: .*\n/, ''])],
+  ['a namespace', replaceIn(ALLOW_GET, [/ +ports: .*\n/, ''], [/ {2}selector:\n.*\n.*\n/, ''])],
 ])('creates a waypoint for the policy of %s without any Service', (_, policy) => {
   const title =
     'Create a waypoint, enforce the policy there and allow only traffic from the waypoint'
@@ -59,9 +64,12 @@ it.each([
 })
 
 it('allows only the waypoints of the mesh for a policy of the mesh', () => {
-  const policy = ALLOW_GET.replace(/ +ports: .*\n/, '')
-    .replace(/ {2}selector:\n.*\n.*\n/, '')
-    .replace('namespace: shop', 'namespace: istio-system')
+  const policy = replaceIn(
+    ALLOW_GET,
+    [/ +ports: .*\n/, ''],
+    [/ {2}selector:\n.*\n.*\n/, ''],
+    ['namespace: shop', 'namespace: istio-system'],
+  )
   const fixed = expectFixed(SHOP_WITH_WAYPOINT + policy, {
     rule: RULE,
     title: 'Enforce at the waypoint and allow only traffic from the waypoint',
@@ -77,9 +85,9 @@ it('is safe only where ztunnel denies nothing because of the policy', () => {
       .filter(({ rule }) => /^l7-|^action-/.test(rule))
       .map(({ fixes }) => fixes.find(({ title }) => title.startsWith(PLAIN))?.safe)
   expect(safety(SHOP_WITH_WAYPOINT + ALLOW_GET)).toEqual([false])
-  expect(safety(SHOP_WITH_WAYPOINT + ALLOW_GET.replace('ALLOW', 'DENY'))).toEqual([false])
+  expect(safety(SHOP_WITH_WAYPOINT + replaceIn(ALLOW_GET, ['ALLOW', 'DENY']))).toEqual([false])
   expect(
-    safety(SHOP_WITH_WAYPOINT + ALLOW_GET.replace('ALLOW', 'DENY').replace(/ +ports: .*\n/, '')),
+    safety(SHOP_WITH_WAYPOINT + replaceIn(ALLOW_GET, ['ALLOW', 'DENY'], [/ +ports: .*\n/, ''])),
   ).toEqual([true])
-  expect(safety(SHOP_WITH_WAYPOINT + ALLOW_GET.replace('ALLOW', 'AUDIT'))).toEqual([true])
+  expect(safety(SHOP_WITH_WAYPOINT + replaceIn(ALLOW_GET, ['ALLOW', 'AUDIT']))).toEqual([true])
 })

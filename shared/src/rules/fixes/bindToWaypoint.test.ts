@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { applyFix, expectFixed } from '../../testing/index.js'
+import { applyFix, expectFixed, replaceIn } from '../../testing/index.js'
 import { ALLOW_GET, API_SERVICE, SHOP_WITH_WAYPOINT } from '../../testing/allowGetPolicy.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
@@ -14,7 +14,7 @@ function policyOf(files: Readonly<Record<string, string>>): string {
 
 it('replaces the selector with targetRefs and container ports with Service ports', () => {
   const files =
-    SHOP_WITH_WAYPOINT.replace('port: 8080\n---', 'port: 80\n      targetPort: 8080\n---') +
+    replaceIn(SHOP_WITH_WAYPOINT, ['port: 8080\n---', 'port: 80\n      targetPort: 8080\n---']) +
     ALLOW_GET
   expect(policyOf(expectFixed(files, { rule: RULE, title: TITLE }))).toMatchInlineSnapshot(`
     "# who may read
@@ -177,7 +177,7 @@ it('creates a waypoint where there is none', () => {
 })
 
 it('targets the waypoint for a policy of the whole namespace', () => {
-  const policy = ALLOW_GET.replace(/ {2}selector:\n.*\n.*\n/, '')
+  const policy = replaceIn(ALLOW_GET, [/ {2}selector:\n.*\n.*\n/, ''])
   expect(policyOf(expectFixed(SHOP_WITH_WAYPOINT + policy, { rule: RULE, title: TITLE })))
     .toMatchInlineSnapshot(`
     "# who may read
@@ -203,9 +203,9 @@ it('targets the waypoint for a policy of the whole namespace', () => {
 })
 
 it('targets every Service of the workloads', () => {
-  const second = API_SERVICE.replace('name: api,', 'name: api-internal,')
+  const second = replaceIn(API_SERVICE, ['name: api,', 'name: api-internal,'])
   const fixed = policyOf(
-    expectFixed(SHOP_WITH_WAYPOINT + second + ALLOW_GET.replace(/ +ports: .*\n/, ''), {
+    expectFixed(SHOP_WITH_WAYPOINT + second + replaceIn(ALLOW_GET, [/ +ports: .*\n/, '']), {
       rule: RULE,
       title: TITLE,
     }),
@@ -215,9 +215,11 @@ it('targets every Service of the workloads', () => {
 })
 
 it('targets a Service whose waypoint is not known from the files', () => {
-  const files = (API_SERVICE + ALLOW_GET)
-    .replace(/, namespace: shop/, '')
-    .replace(/ {2}namespace: shop\n/, '')
+  const files = replaceIn(
+    API_SERVICE + ALLOW_GET,
+    [/, namespace: shop/, ''],
+    [/ {2}namespace: shop\n/, ''],
+  )
   expect(policyOf(applyFix(files, { rule: RULE, title: TITLE }))).toMatchInlineSnapshot(`
     "# who may read
     apiVersion: security.istio.io/v1

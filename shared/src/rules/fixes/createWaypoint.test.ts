@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse } from '../../testing/index.js'
+import { analyse, replaceIn } from '../../testing/index.js'
 import { applyTextEdits } from '../../yaml/edit/textEdit.js'
 import { sourceLookupOf } from '../../analysis/sourceLookup.js'
 import { renderEdits } from '../../analysis/renderEdits.js'
@@ -89,7 +89,7 @@ it('adds the Gateway that istioctl generates and labels the namespace', () => {
 
 it('adds only what is missing', () => {
   expect(created(NAMESPACE + GATEWAY)).toBe(
-    NAMESPACE.replace('# enrolled\n', '# enrolled\n    istio.io/use-waypoint: waypoint\n') +
+    replaceIn(NAMESPACE, ['# enrolled\n', '# enrolled\n    istio.io/use-waypoint: waypoint\n']) +
       GATEWAY,
   )
   const labelled = `${NAMESPACE}    istio.io/use-waypoint: inbound\n`
@@ -99,17 +99,17 @@ it('adds only what is missing', () => {
     ),
   ).toBe(true)
   expect(
-    created(`${labelled}${GATEWAY.replace('name: waypoint', 'name: inbound')}`, 'inbound'),
+    created(`${labelled}${replaceIn(GATEWAY, ['name: waypoint', 'name: inbound'])}`, 'inbound'),
   ).toBeUndefined()
 })
 
 it.each([
   ['the Namespace is not in the files', GATEWAY],
-  ['the namespace is not in ambient mode', NAMESPACE.replace('mode: ambient', 'mode: none')],
+  ['the namespace is not in ambient mode', replaceIn(NAMESPACE, ['mode: ambient', 'mode: none'])],
   ['the namespace opts out of waypoints', `${NAMESPACE}    istio.io/use-waypoint: none\n`],
   [
     'a Gateway of this name is not a waypoint',
-    NAMESPACE + GATEWAY.replace('istio-waypoint', 'istio'),
+    NAMESPACE + replaceIn(GATEWAY, ['istio-waypoint', 'istio']),
   ],
   ['another namespace uses a Gateway of this name outside the files', NAMESPACE + service('web')],
   [
@@ -128,7 +128,7 @@ it.each([
   ['an object of the namespace uses its name', NAMESPACE + service('shop')],
   [
     'no Gateway of its name exists outside the files',
-    NAMESPACE + GATEWAY.replace('name: waypoint', 'name: inbound') + service('web'),
+    NAMESPACE + replaceIn(GATEWAY, ['name: waypoint', 'name: inbound']) + service('web'),
   ],
 ])('offers a waypoint where %s', (_, text) => {
   expect(created(text)).toContain('  name: waypoint\n')

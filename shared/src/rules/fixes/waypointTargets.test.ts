@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest'
 import { ALLOW_GET, API_SERVICE, SHOP_WITH_WAYPOINT } from '../../testing/allowGetPolicy.js'
-import { analyse, findingsOf } from '../../testing/index.js'
+import { analyse, findingsOf, replaceAllIn, replaceIn } from '../../testing/index.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 
 const RULE = 'l7-allow-rule-dropped'
-const ALLOW_WEB = ALLOW_GET.replace('allow-get', 'allow-web').replace(
-  / {2}- to:[^]*/,
-  '  - from:\n    - source:\n        namespaces: ["web"]\n',
+const ALLOW_WEB = replaceIn(
+  ALLOW_GET,
+  ['allow-get', 'allow-web'],
+  [/ {2}- to:[^]*/, '  - from:\n    - source:\n        namespaces: ["web"]\n'],
 )
-const WORKER = AMBIENT_SHOP.replaceAll('name: api', 'name: worker').replace(
+const WORKER = replaceIn(replaceAllIn(AMBIENT_SHOP, ['name: api', 'name: worker']), [
   / {8}app: api/,
   '        app: api\n        tier: back',
-)
+])
 
 function titlesFor(files: string): string[] {
   return findingsOf(analyse(files))
@@ -23,22 +24,23 @@ it.each([
   ['no Service and no waypoint is known', AMBIENT_SHOP + ALLOW_GET],
   [
     'the only Service is headless',
-    SHOP_WITH_WAYPOINT.replace(
+    replaceIn(SHOP_WITH_WAYPOINT, [
       'spec:\n  selector:\n    app: api\n  ports',
       'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports',
-    ) + ALLOW_GET,
+    ]) + ALLOW_GET,
   ],
   [
     'a container port has no Service port',
-    SHOP_WITH_WAYPOINT.replace('port: 8080\n---', 'port: 80\n      targetPort: 9090\n---') +
+    replaceIn(SHOP_WITH_WAYPOINT, ['port: 8080\n---', 'port: 80\n      targetPort: 9090\n---']) +
       ALLOW_GET,
   ],
   [
     'the same number is another port of a second Service',
     SHOP_WITH_WAYPOINT +
-      API_SERVICE.replace('name: api,', 'name: other,').replace(
-        'port: 80, targetPort: 8080',
-        'port: 8080, targetPort: 9090',
+      replaceIn(
+        API_SERVICE,
+        ['name: api,', 'name: other,'],
+        ['port: 80, targetPort: 8080', 'port: 8080, targetPort: 9090'],
       ) +
       ALLOW_GET,
   ],
@@ -48,10 +50,10 @@ it.each([
   ],
   [
     'the Service opts out of waypoints',
-    SHOP_WITH_WAYPOINT.replace(
+    replaceIn(SHOP_WITH_WAYPOINT, [
       'kind: Service\nmetadata:\n',
       'kind: Service\nmetadata:\n  labels:\n    istio.io/use-waypoint: none\n',
-    ) + ALLOW_GET,
+    ]) + ALLOW_GET,
   ],
   [
     'another policy at ztunnel would see the identity of a new waypoint',
@@ -59,10 +61,10 @@ it.each([
   ],
   [
     'another workload of the selector has no Service',
-    `${SHOP_WITH_WAYPOINT}${WORKER}${ALLOW_GET}`.replace(
+    replaceIn(`${SHOP_WITH_WAYPOINT}${WORKER}${ALLOW_GET}`, [
       '  selector:\n    app: api\n  ports',
       '  selector:\n    app: api\n    tier: front\n  ports',
-    ),
+    ]),
   ],
 ])('offers no binding where %s', (_, files) => {
   expect(findingsOf(analyse(files)).map(({ rule }) => rule)).toContain(RULE)

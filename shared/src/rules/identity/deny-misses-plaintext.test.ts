@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
   type Files,
 } from '../../testing/index.js'
@@ -40,12 +41,12 @@ const SHOP = AMBIENT_SHOP.slice(0, -'---\n'.length)
 
 it('marks the identity of a DENY rule that plaintext clients bypass', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       'namespaces: ["dev"]\n',
       `namespaces: ["dev"]
 #           ^^^^^^^^^^ deny-misses-plaintext: This DENY rule does not apply to plaintext clients of workload "api": they have no identity.
 `,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -119,7 +120,7 @@ it.each([
     'the rule denies nothing at ztunnel',
     SHOP + policy('{from: [{source: {namespaces: [dev]}}], to: [{operation: {methods: [GET]}}]}'),
   ],
-  ['the action is ALLOW', bad.replace('DENY', 'ALLOW')],
+  ['the action is ALLOW', replaceIn(bad, ['DENY', 'ALLOW'])],
   ['the files show no workload', bad.slice(AMBIENT_SHOP.length)],
   ['another tool fills in the mode', bad + peer('{mtls: {mode: "${MODE}"}}')],
 ])('reports nothing if %s', (_, text) => {

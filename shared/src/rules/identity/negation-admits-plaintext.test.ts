@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
   type Files,
 } from '../../testing/index.js'
@@ -41,12 +42,12 @@ const SHOP = AMBIENT_SHOP.slice(0, -'---\n'.length)
 
 it('marks the field that excludes identities', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       'notNamespaces: ["dev"]\n',
       `notNamespaces: ["dev"]
 #           ^^^^^^^^^^^^^ negation-admits-plaintext: This ALLOW rule also allows plaintext to workload "api": "notNamespaces" is true for clients without an identity.
 `,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -134,22 +135,28 @@ describe('plaintext that is denied', () => {
 
 it.each([
   ['another ALLOW allows plaintext on purpose', bad + policy('{}', 'all')],
-  ['the action is DENY', bad.replace('ALLOW', 'DENY')],
+  ['the action is DENY', replaceIn(bad, ['ALLOW', 'DENY'])],
   [
     'the policy is for a waypoint, which plaintext never reaches',
-    bad.replace(
+    replaceIn(bad, [
       /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
-    ),
+    ]),
   ],
   [
     'the policy is a dry run',
-    bad.replace('name: not-dev\n', 'name: not-dev\n  annotations: {istio.io/dry-run: "true"}\n'),
+    replaceIn(bad, [
+      'name: not-dev\n',
+      'name: not-dev\n  annotations: {istio.io/dry-run: "true"}\n',
+    ]),
   ],
-  ['the workload is not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
+  [
+    'the workload is not captured',
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
+  ],
   [
     'two PeerAuthentications set different modes at one level',
-    `${bad}${peer('{mtls: {mode: PERMISSIVE}}')}${peer('{mtls: {mode: STRICT}}').replace('name: peer', 'name: other')}`,
+    `${bad}${peer('{mtls: {mode: PERMISSIVE}}')}${replaceIn(peer('{mtls: {mode: STRICT}}'), ['name: peer', 'name: other'])}`,
   ],
   ['another tool fills in the mode', bad + peer('{mtls: {mode: "${MODE}"}}')],
   [
@@ -177,7 +184,7 @@ metadata:
 })
 
 describe('a policy whose workloads are not in the files', () => {
-  const alone = bad.slice(AMBIENT_SHOP.length).replace('  namespace: shop\n', '')
+  const alone = replaceIn(bad.slice(AMBIENT_SHOP.length), ['  namespace: shop\n', ''])
 
   it('reports a policy without workloads in the files if it is the only one', () => {
     expect(findingsOf(analyse(alone))).toMatchObject([
@@ -192,19 +199,11 @@ describe('a policy whose workloads are not in the files', () => {
   })
 
   it('reports nothing for a policy without workloads in the files beside another policy', () => {
-    expect(messages(`${alone}---\n${alone.replace('not-dev', 'other')}`)).toEqual([])
-    expect(
-      messages(alone + peer('{mtls: {mode: STRICT}}').replace(', namespace: shop', '')),
-    ).toEqual([])
-    expect(
-      messages(
-        alone +
-          peer('{selector: {matchLabels: {a: b}}, mtls: {mode: PERMISSIVE}}').replace(
-            ', namespace: shop',
-            '',
-          ),
-      ),
-    ).toEqual([])
+    expect(messages(`${alone}---\n${replaceIn(alone, ['not-dev', 'other'])}`)).toEqual([])
+    const bare = (spec: string): string => replaceIn(peer(spec), [', namespace: shop', ''])
+    expect(messages(alone + bare('{mtls: {mode: STRICT}}'))).toEqual([])
+    const selecting = bare('{selector: {matchLabels: {a: b}}, mtls: {mode: PERMISSIVE}}')
+    expect(messages(alone + selecting)).toEqual([])
   })
 })
 
@@ -212,24 +211,24 @@ describe('the fixes', () => {
   it('offers a safe fix that requires an identity', () => {
     const fixed = expectFixed(bad, { rule: name, title: 'Add principals: ["*"]' })
     expect(fixed['test.yaml']).toBe(
-      bad.replace(
+      replaceIn(bad, [
         'notNamespaces: ["dev"]',
         'notNamespaces: ["dev"]\n            principals:\n              - "*"',
-      ),
+      ]),
     )
     const condition =
       SHOP +
-      policy('when: []').replace(
+      replaceIn(policy('when: []'), [
         'when: []',
         'when:\n        - key: source.namespace\n          notValues: ["dev"]',
-      )
+      ])
     expectFixed(
       condition,
       { rule: name, title: 'Add values: ["*"]' },
-      condition.replace(
+      replaceIn(condition, [
         'notValues: ["dev"]',
         'notValues: ["dev"]\n          values:\n            - "*"',
-      ),
+      ]),
     )
     expect(findingsOf(analyse(bad))[0]?.fixes.map(({ title, safe }) => [title, safe])).toEqual([
       ['Add principals: ["*"]', true],
@@ -254,16 +253,16 @@ ${selector}  mtls:
       { rule: name, title: 'Set mutual TLS to STRICT' },
       bad + strict('  selector:\n    matchLabels:\n      app: api\n'),
     )
-    const wide = bad.replace(
+    const wide = replaceIn(bad, [
       / {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       '  action',
-    )
+    ])
     expectFixed(wide, { rule: name, title: 'Set mutual TLS to STRICT' }, wide + strict(''))
     const files = wide + peer('{mtls: {mode: PERMISSIVE}}')
     expectFixed(
       files,
       { rule: name, title: 'Set mutual TLS to STRICT' },
-      files.replace('PERMISSIVE', 'STRICT'),
+      replaceIn(files, ['PERMISSIVE', 'STRICT']),
     )
   })
 
@@ -284,7 +283,10 @@ ${selector}  mtls:
     ).toEqual([])
     expect(
       titles(
-        bad.replace('name: not-dev\n  namespace: shop', 'name: not-dev\n  namespace: istio-system'),
+        replaceIn(bad, [
+          'name: not-dev\n  namespace: shop',
+          'name: not-dev\n  namespace: istio-system',
+        ]),
       ),
     ).toEqual(['Add principals: ["*"]'])
   })

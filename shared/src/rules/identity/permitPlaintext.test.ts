@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest'
-import { expectFixed } from '../../testing/index.js'
+import { expectFixed, replaceIn } from '../../testing/index.js'
 import { allow, FROM_WEB, LOAD_BALANCER, peer, rule } from '../../testing/plaintextClients.js'
 import { AMBIENT_SHOP, MESH_STRICT } from '../support/examples.js'
 
@@ -16,7 +16,7 @@ spec:
       app: api
 ${spec}---
 `
-  const ONE_PORT = LOAD_BALANCER.replace('  - name: metrics\n    port: 9090\n', '')
+  const ONE_PORT = replaceIn(LOAD_BALANCER, ['  - name: metrics\n    port: 9090\n', ''])
 
   it('offers a new PeerAuthentication that permits plaintext on the port', () => {
     const text = (more: string): string => `${AMBIENT_SHOP}${MESH_STRICT}${ONE_PORT}${more}`

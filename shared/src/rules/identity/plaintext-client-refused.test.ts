@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, findingsOf, replaceAllIn, replaceIn } from '../../testing/index.js'
 import {
   allow,
   FROM_WEB,
@@ -112,7 +112,7 @@ metadata:
     ],
     [
       'an ALLOW without rules, which allows no client',
-      [allow('').replace('  rules:\n', ''), LOAD_BALANCER],
+      [replaceIn(allow(''), ['  rules:\n', '']), LOAD_BALANCER],
       [],
     ],
     [
@@ -135,19 +135,19 @@ metadata:
   })
 
   it.each<[string, string]>([
-    ['outside ambient mode', AMBIENT_SHOP.replace('mode: ambient', 'mode: none')],
+    ['outside ambient mode', replaceIn(AMBIENT_SHOP, ['mode: ambient', 'mode: none'])],
     [
       'that bypass inbound capture',
-      AMBIENT_SHOP.replace(
+      replaceIn(AMBIENT_SHOP, [
         '      labels:\n        app: api\n',
         `      labels:
         app: api
       annotations:
         ambient.istio.io/bypass-inbound-capture: "true"
 `,
-      ),
+      ]),
     ],
-    ['that are not in the files', AMBIENT_SHOP.replaceAll('app: api', 'app: web')],
+    ['that are not in the files', replaceAllIn(AMBIENT_SHOP, ['app: api', 'app: web'])],
   ])('reports no client of pods %s', (_, shop) => {
     expect(found(shop, MESH_STRICT, LOAD_BALANCER)).toEqual([])
   })

@@ -5,6 +5,8 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceAllIn,
+  replaceIn,
   withoutArrows,
   type Files,
 } from '../../testing/index.js'
@@ -24,10 +26,10 @@ const MESSAGE =
 
 it('marks the service account of workloads outside the mesh', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '["web/web"]\n',
       `["web/web"]\n#                             ^^^^^^^^^ principal-outside-mesh: ${MESSAGE}\n`,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -37,72 +39,79 @@ describe('an identity outside the mesh', () => {
   it.each([
     [
       'as a principal',
-      bad.replace('serviceAccounts: ["web/web"]', 'principals: ["cluster.local/ns/web/sa/web"]'),
+      replaceIn(bad, [
+        'serviceAccounts: ["web/web"]',
+        'principals: ["cluster.local/ns/web/sa/web"]',
+      ]),
     ],
     [
       'as a principal of any trust domain',
-      bad.replace('serviceAccounts: ["web/web"]', 'principals: ["*/ns/web/sa/web"]'),
+      replaceIn(bad, ['serviceAccounts: ["web/web"]', 'principals: ["*/ns/web/sa/web"]']),
     ],
-    ['in a DENY', bad.replace('ALLOW', 'DENY')],
-    ['that is excluded', bad.replace('serviceAccounts', 'notServiceAccounts')],
+    ['in a DENY', replaceIn(bad, ['ALLOW', 'DENY'])],
+    ['that is excluded', replaceIn(bad, ['serviceAccounts', 'notServiceAccounts'])],
     [
       'in a condition',
-      bad.replace(
+      replaceIn(bad, [
         /- from:[^]*$/,
         '- when:\n        - key: source.principal\n          values: ["cluster.local/ns/web/sa/web"]\n',
-      ),
+      ]),
     ],
     [
       'at a waypoint',
-      bad.replace(
+      replaceIn(bad, [
         /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
         'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
-      ),
+      ]),
     ],
     [
       "of the policy's own namespace",
-      bad
-        .replaceAll(
+      replaceIn(
+        replaceAllIn(bad, [
           'namespace: shop\nspec:\n  selector:\n    matchLabels:\n      app: api\n  action',
           'namespace: web\nspec:\n  selector:\n    matchLabels:\n      app: api\n  action',
-        )
-        .replace('web/web"', 'web"'),
+        ]),
+        ['web/web"', 'web"'],
+      ),
     ],
   ])('reports an identity %s', (_, text) => {
     expect(messages(text)).toEqual([MESSAGE])
   })
 
-  const byNamespace = bad.replace('serviceAccounts: ["web/web"]', 'namespaces: ["web"]')
+  const byNamespace = replaceIn(bad, ['serviceAccounts: ["web/web"]', 'namespaces: ["web"]'])
   const OF_NAMESPACE =
     'No client has an identity of this namespace: workload "web" is outside the mesh and sends plaintext.'
 
   it('reports a namespace', () => {
     expect(messages(byNamespace)).toEqual([OF_NAMESPACE])
-    expect(messages(byNamespace.replace('ALLOW', 'DENY'))).toEqual([OF_NAMESPACE])
+    expect(messages(replaceIn(byNamespace, ['ALLOW', 'DENY']))).toEqual([OF_NAMESPACE])
   })
 
   it.each([
-    ['in ambient mode', byNamespace.replace('dataplane-mode: none', 'dataplane-mode: ambient')],
+    [
+      'in ambient mode',
+      replaceIn(byNamespace, ['dataplane-mode: none', 'dataplane-mode: ambient']),
+    ],
     [
       'that is not in the files',
-      byNamespace.replace(
+      replaceIn(byNamespace, [
         /apiVersion: v1\nkind: Namespace\nmetadata:\n {2}name: web\n[^]*?---\n/,
         '',
-      ),
+      ]),
     ],
     [
       'without a workload in the files',
-      byNamespace.replace(
+      replaceIn(byNamespace, [
         /apiVersion: apps\/v1\nkind: Deployment\nmetadata:\n {2}name: web\n[^]*?---\n/,
         '',
-      ),
+      ]),
     ],
     [
       'with a pod in ambient mode',
-      byNamespace.replace(
+      replaceIn(byNamespace, [
         '        app: web\n    spec:',
         '        app: web\n        istio.io/dataplane-mode: ambient\n    spec:',
-      ),
+      ]),
     ],
     [
       'with a gateway',
@@ -110,10 +119,10 @@ describe('an identity outside the mesh', () => {
     ],
     [
       'of its own',
-      byNamespace.replace(
+      replaceIn(byNamespace, [
         'name: api-callers\n  namespace: shop',
         'name: api-callers\n  namespace: web',
-      ),
+      ]),
     ],
   ])('reports no namespace %s', (_, text) => {
     expect(text).not.toBe(byNamespace)
@@ -149,15 +158,15 @@ spec: {serviceAccountName: web}
   ],
   [
     'the workloads have sidecars',
-    bad.replace('istio.io/dataplane-mode: none', 'istio-injection: enabled'),
+    replaceIn(bad, ['istio.io/dataplane-mode: none', 'istio-injection: enabled']),
   ],
   [
     'no workload has the service account',
-    bad.replace('serviceAccountName: web', 'serviceAccountName: other'),
+    replaceIn(bad, ['serviceAccountName: web', 'serviceAccountName: other']),
   ],
   [
     'it is not known whether the namespace is in ambient mode',
-    bad.replace(/apiVersion: v1\nkind: Namespace\nmetadata:\n {2}name: web[^]*?---\n/, ''),
+    replaceIn(bad, [/apiVersion: v1\nkind: Namespace\nmetadata:\n {2}name: web[^]*?---\n/, '']),
   ],
   [
     'a gateway has the service account',
@@ -170,7 +179,7 @@ spec: {gatewayClassName: istio, listeners: [{name: mesh, port: 15008, protocol: 
   ],
   [
     'the workloads are gateways',
-    bad.replace('        app: web\n', '        istio: ingressgateway\n'),
+    replaceIn(bad, ['        app: web\n', '        istio: ingressgateway\n']),
   ],
   [
     'a WorkloadEntry has the service account',
@@ -183,14 +192,14 @@ spec: {address: 10.0.0.1, serviceAccount: web}
   ],
   [
     'the principal is a pattern',
-    bad.replace('serviceAccounts: ["web/web"]', 'principals: ["cluster.local/ns/web/*"]'),
+    replaceIn(bad, ['serviceAccounts: ["web/web"]', 'principals: ["cluster.local/ns/web/*"]']),
   ],
   [
     'the policy is a dry run',
-    bad.replace(
+    replaceIn(bad, [
       'name: api-callers\n',
       'name: api-callers\n  annotations: {istio.io/dry-run: "true"}\n',
-    ),
+    ]),
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(messages(text)).toEqual([])
@@ -198,23 +207,23 @@ spec: {address: 10.0.0.1, serviceAccount: web}
 
 it('offers a fix that adds the namespace or the pods to ambient mode', () => {
   expectFixed(bad, { rule: name, title: 'Add namespace "web" to ambient mode' }, good)
-  const labelled = good.replace(
+  const labelled = replaceIn(good, [
     '        app: web\n',
     '        app: web\n        istio.io/dataplane-mode: none\n',
-  )
+  ])
   expectFixed(
     labelled,
     { rule: name, title: 'Add the workload to ambient mode' },
-    labelled.replace(
+    replaceIn(labelled, [
       '        istio.io/dataplane-mode: none',
       '        istio.io/dataplane-mode: ambient',
-    ),
+    ]),
   )
 })
 
 it('has a message of at most 140 characters with long names', () => {
   for (const { message } of findingsOf(
-    analyse(bad.replaceAll('name: web\n', `name: ${'x'.repeat(63)}\n`)),
+    analyse(replaceAllIn(bad, ['name: web\n', `name: ${'x'.repeat(63)}\n`])),
   ))
     expect(message.length).toBeLessThanOrEqual(140)
 })

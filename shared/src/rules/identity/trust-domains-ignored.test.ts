@@ -5,6 +5,8 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceAllIn,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
@@ -38,13 +40,12 @@ const messages = (text: string): string[] =>
 
 it('marks the ignored field of a source', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '            trustDomains: ["cluster.local"]\n',
-      (line) =>
-        `${line}\
+      `$&\
 #           ^^^^^^^^^^^^ trust-domains-ignored: This source allows more than intended at workload "api": ztunnel ignores "trustDomains".
 `,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -85,10 +86,10 @@ describe('the message', () => {
   it('has a message of at most 140 characters with long names', () => {
     for (const { message } of findingsOf(
       analyse(
-        policy('ALLOW', '- source: {notTrustDomains: [a]}').replaceAll(
+        replaceAllIn(policy('ALLOW', '- source: {notTrustDomains: [a]}'), [
           'name: api',
           `name: ${'x'.repeat(60)}`,
-        ),
+        ]),
       ),
     ))
       expect(message.length).toBeLessThanOrEqual(140)
@@ -102,21 +103,21 @@ it.each([
   ],
   [
     'a waypoint enforces the policy',
-    bad.replace(
+    replaceIn(bad, [
       /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
-    ),
+    ]),
   ],
   [
     'sidecars enforce the policy',
-    bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
+    replaceIn(bad, ['istio.io/dataplane-mode: ambient', 'istio-injection: enabled']),
   ],
   [
     'the policy is a dry run',
-    bad.replace(
+    replaceIn(bad, [
       'name: allow-web\n',
       'name: allow-web\n  annotations:\n    istio.io/dry-run: "true"\n',
-    ),
+    ]),
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(messages(text)).toEqual([])
@@ -127,19 +128,19 @@ describe('the fixes', () => {
     expectFixed(
       bad,
       { rule: name, title: 'Use principals' },
-      bad.replace(
+      replaceIn(bad, [
         'trustDomains: ["cluster.local"]',
         'principals:\n              - cluster.local/*',
-      ),
+      ]),
     )
     const deny = policy('DENY', '- source:\n    notTrustDomains: ["cluster.local"]')
     expectFixed(
       deny,
       { rule: name, title: 'Use notPrincipals' },
-      deny.replace(
+      replaceIn(deny, [
         'notTrustDomains: ["cluster.local"]',
         'notPrincipals:\n              - cluster.local/*',
-      ),
+      ]),
     )
   })
 
@@ -147,7 +148,7 @@ describe('the fixes', () => {
     expectFixed(
       bad,
       { rule: name, title: 'Remove trustDomains' },
-      bad.replace('            trustDomains: ["cluster.local"]\n', ''),
+      replaceIn(bad, ['            trustDomains: ["cluster.local"]\n', '']),
     )
   })
 
@@ -164,11 +165,11 @@ describe('the fixes', () => {
       ['Use principals', true],
       ['Remove trustDomains', true],
     ])
-    expect(fixes(bad.replace('action: ALLOW', 'action: DENY'))).toEqual([
+    expect(fixes(replaceIn(bad, ['action: ALLOW', 'action: DENY']))).toEqual([
       ['Use principals', false],
       ['Remove trustDomains', true],
     ])
-    expect(fixes(bad.replace('namespaces: ["web"]', 'serviceAccounts: ["web"]'))).toEqual([
+    expect(fixes(replaceIn(bad, ['namespaces: ["web"]', 'serviceAccounts: ["web"]']))).toEqual([
       ['Remove trustDomains', true],
     ])
   })

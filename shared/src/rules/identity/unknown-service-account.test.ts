@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { policyText } from '../support/examples.js'
@@ -99,7 +100,7 @@ spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, p
       [
         NAMESPACE,
         account('checkout'),
-        account('chekout').replace(', namespace: shop', ''),
+        replaceIn(account('chekout'), [', namespace: shop', '']),
         policy('shop/chekout'),
       ],
       [],
@@ -110,7 +111,7 @@ spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, p
       [
         NAMESPACE,
         account('checkout'),
-        pod.replace(', namespace: shop', '').replace('checkout', 'chekout'),
+        replaceIn(pod, [', namespace: shop', ''], ['checkout', 'chekout']),
         policy('shop/chekout'),
       ],
       [],
@@ -131,7 +132,7 @@ spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, p
     [
       'an account in a namespace that is not in the files, if the files are the whole mesh',
       [account('checkout'), policy('shop/chekout')],
-      [MISTYPED.replace(' (assumed)', '')],
+      [replaceIn(MISTYPED, [' (assumed)', ''])],
       { world: 'closed' },
     ],
     [
@@ -163,8 +164,8 @@ spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, p
 
 it('reports an unknown service account of objects without a namespace', () => {
   const unnamed = [
-    account('checkout').replace(', namespace: shop', ''),
-    policy('chekout').replace('  namespace: payments\n', ''),
+    replaceIn(account('checkout'), [', namespace: shop', '']),
+    replaceIn(policy('chekout'), ['  namespace: payments\n', '']),
   ]
   expect(found(unnamed)).toEqual([
     'Unknown service account "chekout" in the namespace it is applied to: ' +

@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
   type Files,
 } from '../../testing/index.js'
@@ -46,12 +47,12 @@ const MESH_CONFIG = (trustDomain: string, file = 'values.yaml'): Files => ({
 
 it('marks a principal that never matches', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       'sa/web"]\n',
       `sa/web"]
 #                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ unmatchable-principal: Principal "spiffe://cluster.local/ns/shop/sa/web" allows nothing: identities are compared without "spiffe://".
 `,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -121,10 +122,10 @@ describe('the message', () => {
   it('reports a principal of a condition in the same way', () => {
     const text =
       AMBIENT_SHOP +
-      policy('namespaces: [web]').replace(
+      replaceIn(policy('namespaces: [web]'), [
         / {4}- from:[^]*$/,
         '    - when:\n        - key: source.principal\n          values: ["web"]\n',
-      )
+      ])
     expect(messages(text)).toEqual([
       'error: Principal "web" allows nothing: identities have the form <trust domain>/ns/<namespace>/sa/<account>.',
     ])
@@ -220,7 +221,7 @@ spec: {gatewayClassName: istio-waypoint, listeners: [{name: mesh, port: 15008, p
 it('reports nothing if sidecars enforce the policy', () => {
   expect(
     messages(
-      AMBIENT_SHOP.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled') +
+      replaceIn(AMBIENT_SHOP, ['istio.io/dataplane-mode: ambient', 'istio-injection: enabled']) +
         policy('principals: ["web"]'),
     ),
   ).toEqual([])
@@ -237,7 +238,7 @@ describe('the fixes', () => {
       { 'a.yaml': file, ...MESH_CONFIG('shop.example') },
       { rule: name, title: 'Change to "shop.example/ns/shop/sa/web"' },
     )
-    expect(fixed['a.yaml']).toBe(file.replace('spiffe://cluster.local', 'shop.example'))
+    expect(fixed['a.yaml']).toBe(replaceIn(file, ['spiffe://cluster.local', 'shop.example']))
   })
 
   it('offers a fix that uses service accounts', () => {

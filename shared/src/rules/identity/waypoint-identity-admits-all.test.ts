@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
@@ -30,10 +31,10 @@ spec:
   listeners:
   - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}
 `
-const SHOP_OF_INFRA = SHOP.replace(
+const SHOP_OF_INFRA = replaceIn(SHOP, [
   'use-waypoint: waypoint',
   'use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra',
-)
+])
 const POD_OF_INFRA =
   'apiVersion: v1\nkind: Pod\nmetadata:\n  name: tool\n  namespace: infra\n  labels:\n    app: tool\n'
 const atWaypoint = (rules: string): string =>
@@ -134,7 +135,7 @@ describe('a policy at the waypoint', () => {
     ['only logs', atWaypoint(`action: AUDIT\n${source('namespaces', 'shop')}`), ['own']],
     [
       'is for another Service',
-      atWaypoint(source('namespaces', 'shop')).replace('name: api', 'name: web'),
+      replaceIn(atWaypoint(source('namespaces', 'shop')), ['name: api', 'name: web']),
       ['own'],
     ],
   ])('a policy at the waypoint that %s', (_, policy, expected) => {

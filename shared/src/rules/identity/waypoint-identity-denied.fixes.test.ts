@@ -1,5 +1,5 @@
 import { it } from 'vitest'
-import { expectFixed } from '../../testing/index.js'
+import { expectFixed, replaceIn } from '../../testing/index.js'
 import { SHOP } from '../support/examples.js'
 import { waypointIdentityDenied } from './waypoint-identity-denied.js'
 
@@ -67,16 +67,16 @@ it('offers a fix that adds the waypoint to a list of service accounts', () => {
   expectFixed(
     SHOP + TAIL,
     { rule, title },
-    SHOP + TAIL.replace('["shop/web"]', '["shop/web", shop/waypoint]'),
+    SHOP + replaceIn(TAIL, ['["shop/web"]', '["shop/web", shop/waypoint]']),
   )
 })
 
 it('offers a fix that adds the waypoint as a source beside principals', () => {
   const title = "Allow the waypoint's service account: every client of the waypoint is then allowed"
-  const byPrincipal = TAIL.replace(
+  const byPrincipal = replaceIn(TAIL, [
     'serviceAccounts: ["shop/web"]',
     'principals: ["*/ns/shop/sa/web"]',
-  )
+  ])
   expectFixed(
     SHOP + byPrincipal,
     { rule, title },

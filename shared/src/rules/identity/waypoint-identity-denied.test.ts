@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, findingsOf, type AnalyseOptions } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  findingsOf,
+  replaceIn,
+  type AnalyseOptions,
+} from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { waypointIdentityDenied } from './waypoint-identity-denied.js'
 
@@ -133,10 +139,10 @@ describe('the ALLOW policies of a workload together', () => {
     [
       'a client in a dry run',
       [
-        policyText('allow-web', from('shop/web')).replace(
+        replaceIn(policyText('allow-web', from('shop/web')), [
           '  name: allow-web\n',
           '  name: allow-web\n  annotations:\n    istio.io/dry-run: "true"\n',
-        ),
+        ]),
       ],
       [],
     ],
@@ -153,7 +159,7 @@ describe('the ALLOW policies of a workload together', () => {
           'action: DENY\nrules:\n- from:\n  - source:\n      notServiceAccounts: [shop/web]',
         ),
       ],
-      [DENIED.replace('allow-web', 'deny')],
+      [replaceIn(DENIED, ['allow-web', 'deny'])],
     ],
     [
       'nothing, beside a DENY of a client',
@@ -166,10 +172,10 @@ describe('the ALLOW policies of a workload together', () => {
 })
 
 it('names the port if other ports are not denied', () => {
-  const twoPorts = SHOP.replace(
+  const twoPorts = replaceIn(SHOP, [
     '      targetPort: 8080\n',
     '      targetPort: 8080\n    - name: admin\n      port: 81\n      targetPort: 9090\n',
-  )
+  ])
   const policy = policyText(
     'allow-web',
     from(
@@ -192,7 +198,7 @@ it('reports nothing if istiod adds policies that allow the waypoints', () => {
 it('names the assumptions about ambient mode and the waypoint', () => {
   const [finding] = findingsOf(
     analyse(
-      `${SHOP.replace(/^ {4}istio.io\/(dataplane-mode|use-waypoint):.*\n/gm, '    team: shop\n')}---\n${ALLOW_WEB}`,
+      `${replaceIn(SHOP, [/^ {4}istio.io\/(dataplane-mode|use-waypoint):.*\n/gm, '    team: shop\n'])}---\n${ALLOW_WEB}`,
     ),
   ).filter((other) => other.rule === rule)
   expect(finding).toMatchObject({ level: 'warning' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, findingsOf, type AnalyseOptions } from '../../testing/index.js'
+import { analyse, findingsOf, replaceIn, type AnalyseOptions } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { waypointIdentityDenied } from './waypoint-identity-denied.js'
 
@@ -53,16 +53,16 @@ ${routes}`
 const FROM_ALL = '    allowedRoutes:\n      namespaces:\n        from: All\n'
 
 describe('the waypoint of the traffic', () => {
-  const bare = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
+  const bare = replaceIn(SHOP, ['    istio.io/use-waypoint: waypoint\n', ''])
   it.each<[string, readonly string[], readonly string[]]>([
     ['no waypoint', [bare, ALLOW_WEB], []],
     [
       'no waypoint for a headless Service',
       [
-        SHOP.replace(
+        replaceIn(SHOP, [
           'spec:\n  selector:\n    app: api\n  ports',
           'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports',
-        ),
+        ]),
         ALLOW_WEB,
       ],
       [],
@@ -118,22 +118,22 @@ describe('the waypoint of the traffic', () => {
     [
       'a waypoint with the service account of the client',
       [
-        SHOP.replace(
+        replaceIn(SHOP, [
           '  labels:\n    istio.io/waypoint-for: service\n',
           '  annotations:\n    gateway.istio.io/service-account: web\n',
-        ),
+        ]),
         ALLOW_WEB,
       ],
       [],
     ],
     [
       'a waypoint for a pod outside ambient mode',
-      [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), ALLOW_WEB],
+      [replaceIn(SHOP, ['dataplane-mode: ambient', 'dataplane-mode: none']), ALLOW_WEB],
       [],
     ],
     [
       'an ingress gateway instead of a waypoint',
-      [SHOP.replace('gatewayClassName: istio-waypoint', 'gatewayClassName: istio'), ALLOW_WEB],
+      [replaceIn(SHOP, ['gatewayClassName: istio-waypoint', 'gatewayClassName: istio']), ALLOW_WEB],
       [],
     ],
   ])('traffic through %s', (_, documents, expected) => {
@@ -153,6 +153,7 @@ describe('the waypoint of the traffic', () => {
       'ztunnel sees ns/shop/sa/second, not the client.'
     expect(found(world)).toEqual([denied])
     expect(found(world, { settings: { istioVersion: '1.30' } })).toEqual([])
-    expect(found(world.map((text) => text.replace('weight: "10"', 'weight: "0"')))).toEqual([])
+    const idle = replaceIn(canaried, ['weight: "10"', 'weight: "0"'])
+    expect(found(world.with(1, idle))).toEqual([])
   })
 })

@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP, STRICT } from '../support/examples.js'
@@ -192,23 +193,26 @@ spec:
 })
 
 const LAYERED = { settings: { flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true } } }
-const FOR_API = DENY_DEBUG.replace(
+const FOR_API = replaceIn(DENY_DEBUG, [
   'spec:\n',
   'spec:\n  selector:\n    matchLabels:\n      app: api\n',
-)
+])
 /** The waypoint in another namespace, which the Service uses. */
-const FAR = SHOP.replace(
-  'namespace: shop\n  labels:\n    istio.io/waypoint-for',
-  'namespace: far\n  labels:\n    istio.io/waypoint-for',
-)
-  .replace(
+const FAR = replaceIn(
+  SHOP,
+  [
+    'namespace: shop\n  labels:\n    istio.io/waypoint-for',
+    'namespace: far\n  labels:\n    istio.io/waypoint-for',
+  ],
+  [
     'istio.io/use-waypoint: waypoint',
     'istio.io/use-waypoint: waypoint\n    istio.io/use-waypoint-namespace: far',
-  )
-  .replace(
+  ],
+  [
     '      protocol: HBONE\n',
     '      protocol: HBONE\n      allowedRoutes: {namespaces: {from: All}}\n',
-  )
+  ],
+)
 
 it.each<[string, readonly string[], AnalyseOptions, number]>([
   [
@@ -219,7 +223,7 @@ it.each<[string, readonly string[], AnalyseOptions, number]>([
   ],
   [
     'not a policy of the root namespace',
-    [SHOP, DENY_DEBUG.replace('namespace: shop', 'namespace: istio-system')],
+    [SHOP, replaceIn(DENY_DEBUG, ['namespace: shop', 'namespace: istio-system'])],
     LAYERED,
     0,
   ],

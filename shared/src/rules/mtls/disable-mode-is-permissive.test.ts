@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
   type Files,
 } from '../../testing/index.js'
@@ -93,7 +94,7 @@ describe('the level', () => {
     ['namespace mode without anything above', AMBIENT_SHOP + peer('DISABLE'), [permitting]],
     [
       'mesh mode',
-      MESH_STRICT.replace('STRICT', 'DISABLE') + AMBIENT_SHOP.slice(0, -4),
+      replaceIn(MESH_STRICT, ['STRICT', 'DISABLE']) + AMBIENT_SHOP.slice(0, -4),
       [permitting],
     ],
   ])('is an error only if it overrides STRICT: %s', (_, text, expected) => {
@@ -117,7 +118,7 @@ metadata:
   })
 
   it('is at most a warning if ambient mode is assumed', () => {
-    const alone = peer('DISABLE').replace('  namespace: shop\n', '')
+    const alone = replaceIn(peer('DISABLE'), ['  namespace: shop\n', ''])
     expect(findingsOf(analyse(alone))).toMatchObject([
       { rule: name, level: 'warning', assumptions: ['the namespace it is applied to is ambient'] },
     ])
@@ -137,33 +138,33 @@ it.each([
   ['the mode is PERMISSIVE', AMBIENT_SHOP + peer('PERMISSIVE')],
   [
     'the namespace uses sidecars',
-    (AMBIENT_SHOP + peer('DISABLE')).replace(
+    replaceIn(AMBIENT_SHOP + peer('DISABLE'), [
       'istio.io/dataplane-mode: ambient',
       'istio-injection: enabled',
-    ),
+    ]),
   ],
   [
     'the namespace is not in the mesh',
-    (AMBIENT_SHOP + peer('DISABLE')).replace('mode: ambient', 'mode: none'),
+    replaceIn(AMBIENT_SHOP + peer('DISABLE'), ['mode: ambient', 'mode: none']),
   ],
   [
     'the selected workloads are not captured',
-    (AMBIENT_SHOP + peer('DISABLE', API)).replace(
+    replaceIn(AMBIENT_SHOP + peer('DISABLE', API), [
       '      labels:\n        app: api',
       '      labels:\n        app: api\n        istio.io/dataplane-mode: none',
-    ),
+    ]),
   ],
   [
     'it selects a gateway',
-    AMBIENT_SHOP + peer('DISABLE', API.replace('app: api', 'istio: ingressgateway')),
+    AMBIENT_SHOP + peer('DISABLE', replaceIn(API, ['app: api', 'istio: ingressgateway'])),
   ],
   [
     'it is ignored, because it has a selector in the root namespace',
-    AMBIENT_SHOP + peer('DISABLE', API).replace('namespace: shop', 'namespace: istio-system'),
+    AMBIENT_SHOP + replaceIn(peer('DISABLE', API), ['namespace: shop', 'namespace: istio-system']),
   ],
   [
     'it is mesh-wide and no workload is known to be captured',
-    MESH_STRICT.replace('STRICT', 'DISABLE'),
+    replaceIn(MESH_STRICT, ['STRICT', 'DISABLE']),
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(levels(text)).toEqual([])
@@ -176,17 +177,17 @@ describe('the fixes', () => {
     expectFixed(
       files,
       { rule: name, title: 'Remove DISABLE mode' },
-      files.replace(/spec:\n {2}mtls:\n {4}mode: DISABLE.*\n/, ''),
+      replaceIn(files, [/spec:\n {2}mtls:\n {4}mode: DISABLE.*\n/, '']),
     )
     expectFixed(
       files,
       { rule: name, title: 'Replace DISABLE with PERMISSIVE' },
-      files.replace('DISABLE', 'PERMISSIVE'),
+      replaceIn(files, ['DISABLE', 'PERMISSIVE']),
     )
     expectFixed(
       files,
       { rule: name, title: 'Replace DISABLE with STRICT' },
-      files.replace('DISABLE', 'STRICT'),
+      replaceIn(files, ['DISABLE', 'STRICT']),
     )
   })
 
@@ -197,7 +198,7 @@ describe('the fixes', () => {
         rule: name,
         title: 'Remove the namespace from ambient mode: its policies are then not enforced',
       },
-      files.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+      replaceIn(files, ['dataplane-mode: ambient', 'dataplane-mode: none']),
     )
     const selecting = AMBIENT_SHOP + peer('DISABLE', API)
     expectFixed(
@@ -206,10 +207,10 @@ describe('the fixes', () => {
         rule: name,
         title: 'Remove the workload from ambient mode: its policies are then not enforced',
       },
-      selecting.replace(
+      replaceIn(selecting, [
         '      labels:\n        app: api',
         '      labels:\n        app: api\n        istio.io/dataplane-mode: none',
-      ),
+      ]),
     )
   })
 
@@ -240,12 +241,14 @@ describe('the fixes', () => {
   })
 
   it('offers no change of the Namespace if the pods opt in themselves', () => {
-    const self = bad
-      .replace('istio.io/dataplane-mode: ambient', 'istio.io/dataplane-mode: none')
-      .replace(
+    const self = replaceIn(
+      bad,
+      ['istio.io/dataplane-mode: ambient', 'istio.io/dataplane-mode: none'],
+      [
         '      labels:\n        app: api',
         '      labels:\n        app: api\n        istio.io/dataplane-mode: ambient',
-      )
+      ],
+    )
     expect(
       findingsOf(analyse(self)).flatMap(({ fixes }) => fixes.map(({ title }) => title)),
     ).not.toContain('Remove the namespace from ambient mode: its policies are then not enforced')

@@ -4,6 +4,8 @@ import {
   compareMarked,
   describeFindings,
   findingsOf,
+  replaceAllIn,
+  replaceIn,
   withoutArrows,
   type Files,
 } from '../../testing/index.js'
@@ -29,12 +31,12 @@ const API = 'selector: {matchLabels: {app: api}}'
 
 it('marks the name of the second PeerAuthentication at a level', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '  name: migration\n',
       `  name: migration
   #     ^^^^^^^^^ duplicate-peer-authentication: Only the older of this PeerAuthentication and "shop/default" applies to the namespace: the files do not show which one it is.
 `,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -116,10 +118,10 @@ it.each([
   ],
   [
     'the namespace is not in the files',
-    (peer('a', '{mtls: {mode: STRICT}}') + peer('b', '{mtls: {mode: PERMISSIVE}}')).replaceAll(
+    replaceAllIn(peer('a', '{mtls: {mode: STRICT}}') + peer('b', '{mtls: {mode: PERMISSIVE}}'), [
       ', namespace: shop',
       '',
-    ),
+    ]),
   ],
   [
     'another tool fills in a mode',
@@ -127,7 +129,7 @@ it.each([
   ],
   [
     'the namespace uses sidecars',
-    bad.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
+    replaceIn(bad, ['istio.io/dataplane-mode: ambient', 'istio-injection: enabled']),
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(messages(text)).toEqual([])
@@ -157,9 +159,11 @@ it('names the other PeerAuthentication as related information', () => {
 it('has a message of at most 140 characters with long names', () => {
   for (const { message } of findingsOf(
     analyse(
-      bad
-        .replaceAll('migration', 'x'.repeat(63))
-        .replaceAll('name: default', `name: ${'y'.repeat(63)}`),
+      replaceAllIn(
+        bad,
+        ['migration', 'x'.repeat(63)],
+        ['name: default', `name: ${'y'.repeat(63)}`],
+      ),
     ),
   ))
     expect(message.length).toBeLessThanOrEqual(140)

@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
   type Files,
 } from '../../testing/index.js'
@@ -20,16 +21,16 @@ const messages = (files: Files | string): string[] =>
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*mtls-port-not-served: /, ''))
 const withPort = (port: number): string =>
-  good.replace('8080:\n      mode', `${String(port)}:\n      mode`)
+  replaceIn(good, ['8080:\n      mode', `${String(port)}:\n      mode`])
 
 it('marks a port that no container has', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '    80:\n',
       `    80:
 #   ^^ mtls-port-not-served: This mode has no effect at workload "api": Service "api" maps port 80 to container port 8080.
 `,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -53,39 +54,45 @@ it('reports only the port that no container has', () => {
 })
 
 it.each([
-  ['a Service maps to the port', withPort(9090).replace('targetPort: 8080', 'targetPort: 9090')],
+  [
+    'a Service maps to the port',
+    replaceIn(withPort(9090), ['targetPort: 8080', 'targetPort: 9090']),
+  ],
   [
     'a probe uses the port',
-    withPort(9090).replace(
+    replaceIn(withPort(9090), [
       'image: example/api',
       'image: example/api\n          livenessProbe: {httpGet: {port: 9090, path: /}}',
-    ),
+    ]),
   ],
   [
     'Prometheus scrapes the port',
-    withPort(9090).replace(
+    replaceIn(withPort(9090), [
       '      labels:\n        app: api\n',
       '      labels:\n        app: api\n      annotations: {prometheus.io/port: "9090"}\n',
-    ),
+    ]),
   ],
   [
     'a container declares no port',
-    withPort(9090).replace('          ports:\n            - containerPort: 8080\n', ''),
+    replaceIn(withPort(9090), ['          ports:\n            - containerPort: 8080\n', '']),
   ],
   [
     'another tool fills in a port',
-    withPort(9090).replace('containerPort: 8080', 'containerPort: ${PORT}'),
+    replaceIn(withPort(9090), ['containerPort: 8080', 'containerPort: ${PORT}']),
   ],
-  ['the files do not show the Namespace', withPort(9090).replace(/^[^]*?---\n/, '')],
+  ['the files do not show the Namespace', replaceIn(withPort(9090), [/^[^]*?---\n/, ''])],
   [
     'the namespace is not in ambient mode',
-    withPort(9090).replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    replaceIn(withPort(9090), ['dataplane-mode: ambient', 'dataplane-mode: none']),
   ],
   [
     'the namespace has an object that may create workloads',
     `${withPort(9090)}---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r, namespace: shop}\n`,
   ],
-  ['it selects no workload', withPort(9090).replace(/app: api\n {2}mtls/, 'app: other\n  mtls')],
+  [
+    'it selects no workload',
+    replaceIn(withPort(9090), [/app: api\n {2}mtls/, 'app: other\n  mtls']),
+  ],
 ])('reports nothing if %s', (_, text) => {
   expect(messages(text)).toEqual([])
 })
@@ -109,11 +116,11 @@ describe('the fix', () => {
       ?.fixes.map(({ title, safe }) => [title, safe])
 
   it('offers a fix to the container port', () => {
-    expectFixed(bad, { rule: name, title: OPENING }, good.replace('8080:\n', '"8080":\n'))
+    expectFixed(bad, { rule: name, title: OPENING }, replaceIn(good, ['8080:\n', '"8080":\n']))
     expect(fixes(bad)).toEqual([[OPENING, false]])
-    expect(fixes(bad.replace('80:\n      mode: PERMISSIVE', '80:\n      mode: STRICT'))).toEqual([
-      ['Change to container port 8080', true],
-    ])
+    expect(
+      fixes(replaceIn(bad, ['80:\n      mode: PERMISSIVE', '80:\n      mode: STRICT'])),
+    ).toEqual([['Change to container port 8080', true]])
   })
 
   it('offers no fix if the container port has a mode, or no Service has the port', () => {

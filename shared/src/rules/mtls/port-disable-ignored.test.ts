@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { portDisableIgnored } from './port-disable-ignored.js'
@@ -46,10 +47,10 @@ spec: {mtls: {mode: ${mode}}}
 `
 
 it.each([
-  ['the namespace is STRICT', NAMESPACE_MODE('STRICT').replace(MESH_STRICT, ''), 1],
+  ['the namespace is STRICT', replaceIn(NAMESPACE_MODE('STRICT'), [MESH_STRICT, '']), 1],
   ['the namespace is UNSET', NAMESPACE_MODE('UNSET'), 1],
   ['the namespace is PERMISSIVE', NAMESPACE_MODE('PERMISSIVE'), 0],
-  ['no PeerAuthentication is STRICT', bad.replace(MESH_STRICT, ''), 0],
+  ['no PeerAuthentication is STRICT', replaceIn(bad, [MESH_STRICT, '']), 0],
   [
     'another port is PERMISSIVE, so that istiod applies DISABLE',
     `${bad}    9090:\n      mode: PERMISSIVE\n`,
@@ -57,17 +58,17 @@ it.each([
   ],
   [
     'the policy has a mode',
-    bad.replace('  portLevelMtls', '  mtls:\n    mode: STRICT\n  portLevelMtls'),
+    replaceIn(bad, ['  portLevelMtls', '  mtls:\n    mode: STRICT\n  portLevelMtls']),
     0,
   ],
   [
     'the workload is not captured',
-    bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
     0,
   ],
   [
     'two policies select the workload',
-    `${bad}---\n${bad.slice(bad.lastIndexOf('apiVersion: security')).replace('name: api', 'name: second')}`,
+    `${bad}---\n${replaceIn(bad.slice(bad.lastIndexOf('apiVersion: security')), ['name: api', 'name: second'])}`,
     0,
   ],
 ])('reports DISABLE only under an inherited STRICT: %s', (_, text, count) => {
@@ -75,7 +76,7 @@ it.each([
 })
 
 it('is a warning if ambient mode is assumed', () => {
-  const text = bad.replace(AMBIENT_SHOP, '').replace('  namespace: shop\n', '')
+  const text = replaceIn(bad, [AMBIENT_SHOP, ''], ['  namespace: shop\n', ''])
   expect(findingsOf(analyse(text))).toMatchObject([
     { rule: name, level: 'warning', assumptions: ['the namespace it is applied to is ambient'] },
   ])
@@ -85,12 +86,12 @@ it('offers to remove the mode, which is safe, or to set STRICT, which allows pla
   expectFixed(
     bad,
     { rule: name, title: 'Set the mode to STRICT: plaintext is then accepted on port 8080' },
-    bad.replace('  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:'),
+    replaceIn(bad, ['  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:']),
   )
   expectFixed(
     bad,
     { rule: name, title: 'Remove the port-level mode' },
-    bad.replace(/ {2}portLevelMtls:[^]*/, ''),
+    replaceIn(bad, [/ {2}portLevelMtls:[^]*/, '']),
   )
   expect(findingsOf(analyse(bad))[0]?.fixes.map(({ safe }) => safe)).toEqual([true, false])
 })

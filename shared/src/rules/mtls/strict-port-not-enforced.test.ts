@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { strictPortNotEnforced } from './strict-port-not-enforced.js'
@@ -85,11 +86,11 @@ spec:
 `
 
 it.each([
-  ['the mode is DISABLE', bad.replace('mode: PERMISSIVE', 'mode: DISABLE'), 1],
+  ['the mode is DISABLE', replaceIn(bad, ['mode: PERMISSIVE', 'mode: DISABLE']), 1],
   ['the namespace is UNSET', bad + namespaceMode('UNSET'), 1],
   ['the namespace is PERMISSIVE', bad + namespaceMode('PERMISSIVE'), 0],
   ['the namespace is STRICT', bad + namespaceMode('STRICT'), 0],
-  ['the mesh is not STRICT', bad.replace(MESH_STRICT, ''), 0],
+  ['the mesh is not STRICT', replaceIn(bad, [MESH_STRICT, '']), 0],
   ['two ports are STRICT', `${bad}    9090:\n      mode: STRICT\n`, 2],
   [
     'a policy denies plaintext on the port',
@@ -105,7 +106,7 @@ it.each([
   ],
   [
     'the workload is not captured',
-    bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
     0,
   ],
   [
@@ -113,10 +114,14 @@ it.each([
     EVERY_PORT + denying('from: [{source: {notPrincipals: ["*"]}}]'),
     0,
   ],
-  ['a port is PERMISSIVE and the namespace is STRICT', EVERY_PORT.replace('UNSET', 'STRICT'), 0],
+  [
+    'a port is PERMISSIVE and the namespace is STRICT',
+    replaceIn(EVERY_PORT, ['UNSET', 'STRICT']),
+    0,
+  ],
   [
     'a port is PERMISSIVE and the namespace has no PeerAuthentication',
-    EVERY_PORT.replace(namespaceMode('UNSET'), ''),
+    replaceIn(EVERY_PORT, [namespaceMode('UNSET'), '']),
     0,
   ],
 ])('reports a STRICT port only if istiod does not enforce it: %s', (_, text, count) => {
@@ -166,7 +171,7 @@ spec:
 it('offers fixes for every port: the mode STRICT, or a policy that denies plaintext', () => {
   const fixed = expectFixed(EVERY_PORT, { rule: name, title: 'Set the mode to STRICT' })
   expect(fixed['test.yaml']).toBe(
-    EVERY_PORT.replace('  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:'),
+    replaceIn(EVERY_PORT, ['  portLevelMtls:', '  mtls:\n    mode: STRICT\n  portLevelMtls:']),
   )
   expect(
     expectFixed(EVERY_PORT, { rule: name, title: 'Deny plaintext with an AuthorizationPolicy' })[

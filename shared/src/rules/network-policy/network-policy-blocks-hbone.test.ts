@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import {
   analyse,
-  type AnalyseOptions,
   compareMarked,
   describeFindings,
   expectFixed,
-  type Files,
   findingsOf,
+  replaceIn,
   withoutArrows,
+  type AnalyseOptions,
+  type Files,
 } from '../../testing/index.js'
 import { networkPolicyBlocksHbone } from './network-policy-blocks-hbone.js'
 import { networkPolicyBlocksHbonePage } from './network-policy-blocks-hbone.page.js'
@@ -36,12 +37,14 @@ const ASSUMED =
 
 it('marks the ports', () => {
   const { found, expected } = compareMarked(
-    bad
-      .replace('    - ports:\n', `    - ports:\n      # ^ network-policy-blocks-hbone\n`)
-      .replace(
+    replaceIn(
+      bad,
+      ['    - ports:\n', `    - ports:\n      # ^ network-policy-blocks-hbone\n`],
+      [
         / {6}# \^ network-policy-blocks-hbone/,
         `#     ^^^^^ network-policy-blocks-hbone: ${INGRESS}`,
-      ),
+      ],
+    ),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -87,10 +90,10 @@ describe('TCP 15008', () => {
     ['is any port', from('[{podSelector: {}}]', '[{protocol: TCP}]')],
     [
       'has a name',
-      from('[{podSelector: {}}]', '[{port: hbone}]').replace(
+      replaceIn(from('[{podSelector: {}}]', '[{port: hbone}]'), [
         '            - containerPort: 8080\n',
         '            - containerPort: 8080\n            - containerPort: 15008\n              name: hbone\n',
-      ),
+      ]),
     ],
     [
       'is covered by a rule without ports',
@@ -159,8 +162,11 @@ describe('egress', () => {
 })
 
 it.each([
-  ['the pods are not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
-  ['nothing but a setting says that the mesh is ambient', bad.replace(/^[^]*?---\n/, '')],
+  [
+    'the pods are not captured',
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
+  ],
+  ['nothing but a setting says that the mesh is ambient', replaceIn(bad, [/^[^]*?---\n/, ''])],
   [
     'no ingress is allowed',
     AMBIENT_SHOP + policy('p', '{podSelector: {}, policyTypes: [Ingress]}'),
@@ -169,10 +175,10 @@ it.each([
   ['a port is filled in', from('[{podSelector: {}}]', '[{port: "${PORT}"}]')],
   [
     'no pod is selected',
-    from('[{podSelector: {}}]').replace(
+    replaceIn(from('[{podSelector: {}}]'), [
       'podSelector: {}, policyTypes',
       'podSelector: {matchLabels: {app: web}}, policyTypes',
-    ),
+    ]),
   ],
 ])('reports nothing where %s', (_, text) => {
   expect(said(text)).toEqual([])
@@ -187,9 +193,9 @@ it('reports nothing where a template may render a NetworkPolicy, except with the
         'apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: {{ .Release.Name }}\n',
     }),
   ).toEqual([])
-  expect(said(bad.replace(/^[^]*?---\n/, ''), { settings: { assumeAmbient: 'all' } })).toEqual([
-    INGRESS,
-  ])
+  expect(said(replaceIn(bad, [/^[^]*?---\n/, '']), { settings: { assumeAmbient: 'all' } })).toEqual(
+    [INGRESS],
+  )
 })
 
 it('offers to allow the port', () => {

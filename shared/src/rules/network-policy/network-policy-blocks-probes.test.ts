@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { networkPolicyBlocksProbes } from './network-policy-blocks-probes.js'
@@ -26,10 +27,10 @@ const MESSAGE =
 
 it('marks the field that isolates the pods', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '  policyTypes:\n',
       `  policyTypes:\n# ^^^^^^^^^^^ network-policy-blocks-probes: ${MESSAGE}\n`,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -38,10 +39,10 @@ it('marks the field that isolates the pods', () => {
 it('reports once for several policies and probes', () => {
   expect(
     said(
-      bad.replace(
+      replaceIn(bad, [
         'readinessProbe',
         'livenessProbe: {tcpSocket: {port: 8080}}\n          readinessProbe',
-      ) + policy('second', '{podSelector: {}, policyTypes: [Ingress]}'),
+      ]) + policy('second', '{podSelector: {}, policyTypes: [Ingress]}'),
     ),
   ).toEqual([MESSAGE])
 })
@@ -115,7 +116,7 @@ describe('no finding', () => {
     ],
     [
       'only the install is ambient',
-      `${bad.replace('    istio.io/dataplane-mode: ambient\n', '    team: shop\n')}---
+      `${replaceIn(bad, ['    istio.io/dataplane-mode: ambient\n', '    team: shop\n'])}---
 apiVersion: install.istio.io/v1alpha1
 kind: IstioOperator
 metadata: {name: mesh, namespace: istio-system}
@@ -132,13 +133,16 @@ spec: {profile: ambient}
       bad +
         policy('p', '{podSelector: {matchLabels: {app: api}}, ingress: [{ports: [{port: 8080}]}]}'),
     ],
-    ['the pods have no probes', bad.replace(/ {10}readinessProbe:\n.*\n.*\n.*\n/, '')],
+    ['the pods have no probes', replaceIn(bad, [/ {10}readinessProbe:\n.*\n.*\n.*\n/, ''])],
     [
       'the probe runs in the container',
-      bad.replace(/httpGet:\n.*\n.*\n/, 'exec: {command: [ready]}\n'),
+      replaceIn(bad, [/httpGet:\n.*\n.*\n/, 'exec: {command: [ready]}\n']),
     ],
-    ['the pods are not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
-    ['only egress is restricted', bad.replace('- Ingress', '- Egress')],
+    [
+      'the pods are not captured',
+      replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
+    ],
+    ['only egress is restricted', replaceIn(bad, ['- Ingress', '- Egress'])],
     [
       'an address is filled in',
       bad + policy('p', '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: "${CIDR}"}}]}]}'),
@@ -149,12 +153,14 @@ spec: {profile: ambient}
 })
 
 it('resolves named ports', () => {
-  const named = bad
-    .replace('              port: 8080', '              port: http')
-    .replace(
+  const named = replaceIn(
+    bad,
+    ['              port: 8080', '              port: http'],
+    [
       '            - containerPort: 8080',
       '            - containerPort: 8080\n              name: http',
-    )
+    ],
+  )
   expect(said(named)).toEqual([MESSAGE])
   expect(
     said(named + policy('p', '{podSelector: {}, ingress: [{ports: [{port: http}]}]}')),

@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { networkPolicyBlocksWaypoint } from './network-policy-blocks-waypoint.js'
@@ -43,10 +44,10 @@ describe('pods behind a waypoint', () => {
 
   it('are reported where they allow their clients', () => {
     const { found, expected } = compareMarked(
-      bad.replace(
+      replaceIn(bad, [
         '    - from:\n        - podSelector',
         `    - from:\n#     ^^^^ network-policy-blocks-waypoint: ${KEPT_OUT}\n        - podSelector`,
-      ),
+      ]),
       { rules },
     )
     expect(found).toEqual(expected)
@@ -90,48 +91,50 @@ describe('pods behind a waypoint', () => {
     expect(
       said(MESH + policy('p', '{podSelector: {matchLabels: {app: api}}, policyTypes: [Ingress]}')),
     ).toEqual([])
-    expect(said(bad.replace('    istio.io/use-waypoint: waypoint\n', ''))).toEqual([])
-    expect(said(bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'))).toEqual([])
+    expect(said(replaceIn(bad, ['    istio.io/use-waypoint: waypoint\n', '']))).toEqual([])
+    expect(said(replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']))).toEqual([])
   })
 
   it('can have a waypoint of another namespace with other labels', () => {
-    const elsewhere = bad
-      .replace('name: waypoint\n  namespace: shop', 'name: waypoint\n  namespace: mesh')
-      .replace(
+    const elsewhere = replaceIn(
+      bad,
+      ['name: waypoint\n  namespace: shop', 'name: waypoint\n  namespace: mesh'],
+      [
         'istio.io/use-waypoint: waypoint',
         'istio.io/use-waypoint: waypoint\n    istio.io/use-waypoint-namespace: mesh',
-      )
-      .replace(
+      ],
+      [
         '      protocol: HBONE\n',
         '      protocol: HBONE\n      allowedRoutes: {namespaces: {from: All}}\n',
-      )
-    expect(said(elsewhere)).toEqual([KEPT_OUT.replace('shop/waypoint', 'mesh/waypoint')])
+      ],
+    )
+    expect(said(elsewhere)).toEqual([replaceIn(KEPT_OUT, ['shop/waypoint', 'mesh/waypoint'])])
     expect(
       said(
-        elsewhere.replace(
+        replaceIn(elsewhere, [
           '        - podSelector:\n            matchLabels:\n              app: web\n',
           '        - namespaceSelector: {matchLabels: {team: mesh}}\n',
-        ),
+        ]),
       ),
     ).toEqual([])
     expect(
       said(
-        elsewhere.replace(
+        replaceIn(elsewhere, [
           '        - podSelector:\n            matchLabels:\n              app: web\n',
           '        - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: web}}\n',
-        ),
+        ]),
       ),
-    ).toEqual([KEPT_OUT.replace('shop/waypoint', 'mesh/waypoint')])
+    ).toEqual([replaceIn(KEPT_OUT, ['shop/waypoint', 'mesh/waypoint'])])
     expectFixed(
       elsewhere,
       { rule: name, title: 'Allow the waypoint' },
-      elsewhere.replace(
+      replaceIn(elsewhere, [
         '              app: web\n',
         '              app: web\n        - namespaceSelector:\n            matchLabels:\n' +
           '              kubernetes.io/metadata.name: mesh\n          podSelector:\n' +
           '            matchLabels:\n' +
           '              gateway.networking.k8s.io/gateway-name: waypoint\n',
-      ),
+      ]),
     )
   })
 
@@ -214,7 +217,7 @@ describe('the waypoint itself', () => {
     ['an egress rule with an IP block', egress('[{to: [{ipBlock: {cidr: 10.0.0.0/8}}]}]')],
     [
       "an ingress gateway's",
-      MESH.replace('gatewayClassName: istio-waypoint', 'gatewayClassName: istio') +
+      replaceIn(MESH, ['gatewayClassName: istio-waypoint', 'gatewayClassName: istio']) +
         policy('p', '{podSelector: {}, policyTypes: [Ingress]}'),
     ],
   ])('is not blocked by %s', (_, text) => {
@@ -222,10 +225,10 @@ describe('the waypoint itself', () => {
   })
 
   it('is selected by the labels of its pods', () => {
-    const labelled = MESH.replace(
+    const labelled = replaceIn(MESH, [
       '  gatewayClassName: istio-waypoint\n',
       '  gatewayClassName: istio-waypoint\n  infrastructure: {labels: {team: net}}\n',
-    )
+    ])
     expect(
       said(
         labelled + policy('p', '{podSelector: {matchLabels: {team: net}}, policyTypes: [Ingress]}'),

@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { networkPolicyPortNoEffect } from './network-policy-port-no-effect.js'
@@ -27,10 +28,10 @@ const authorization = (spec: string): string =>
 const MESSAGE =
   'These ports restrict only plaintext: mesh clients also reach port 9090 of workload "api" through TCP 15008.'
 const from = (peers: string): string =>
-  bad.replace(
+  replaceIn(bad, [
     '    - ports:\n        - protocol',
     `    - from: ${peers}\n      ports:\n        - protocol`,
-  )
+  ])
 const WEB =
   '---\napiVersion: v1\nkind: Pod\n' +
   'metadata: {name: web, namespace: shop, labels: {app: web}}\n' +
@@ -38,21 +39,21 @@ const WEB =
 
 it('marks the ports', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '    - ports:\n        - protocol',
       `    - ports:\n#     ^^^^^ network-policy-port-no-effect: ${MESSAGE}\n        - protocol`,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
 })
 
 it('lists several ports', () => {
-  const more = bad.replace(
+  const more = replaceIn(bad, [
     '            - containerPort: 9090\n',
     [1, 2, 3, 4].map((port) => `            - containerPort: 909${String(port)}\n`).join(''),
-  )
-  expect(said(more)).toEqual([MESSAGE.replace('port 9090', 'ports 9091, 9092, 9093, …')])
+  ])
+  expect(said(more)).toEqual([replaceIn(MESSAGE, ['port 9090', 'ports 9091, 9092, 9093, …'])])
 })
 
 it('reports only rules for clients of the mesh', () => {
@@ -74,17 +75,26 @@ it.each([
         '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 9090}]}]}',
       ),
   ],
-  ['the pods have no other port', bad.replace('            - containerPort: 9090\n', '')],
+  ['the pods have no other port', replaceIn(bad, ['            - containerPort: 9090\n', ''])],
   [
     'the other port is UDP',
-    bad.replace(
+    replaceIn(bad, [
       '            - containerPort: 9090\n',
       '            - containerPort: 9090\n              protocol: UDP\n',
-    ),
+    ]),
   ],
-  ['TCP 15008 is not allowed', bad.replace('        - protocol: TCP\n          port: 15008\n', '')],
-  ['only TCP 15008 is listed', bad.replace('        - protocol: TCP\n          port: 8080\n', '')],
-  ['the pods are not captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
+  [
+    'TCP 15008 is not allowed',
+    replaceIn(bad, ['        - protocol: TCP\n          port: 15008\n', '']),
+  ],
+  [
+    'only TCP 15008 is listed',
+    replaceIn(bad, ['        - protocol: TCP\n          port: 8080\n', '']),
+  ],
+  [
+    'the pods are not captured',
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
+  ],
   [
     'another tool fills in a policy',
     bad + authorization('{rules: [{from: [{source: {namespaces: ["${NS}"]}}]}]}'),
@@ -95,19 +105,19 @@ it.each([
 
 describe('TCP 15008 in a rule of its own', () => {
   const HBONE = '        - protocol: TCP\n          port: 15008\n'
-  const OWN = bad.replace(HBONE, `    - ports:\n${HBONE}`)
+  const OWN = replaceIn(bad, [HBONE, `    - ports:\n${HBONE}`])
   const apart = (peers: string, hbonePeers = ''): string =>
-    bad
-      .replace(
+    replaceIn(
+      bad,
+      [
         '    - ports:\n        - protocol',
         `    - from: ${peers}\n      ports:\n        - protocol`,
-      )
-      .replace(
-        HBONE,
-        `    - ports:\n${HBONE}${hbonePeers === '' ? '' : `      from: ${hbonePeers}\n`}`,
-      )
+      ],
+      [HBONE, `    - ports:\n${HBONE}${hbonePeers === '' ? '' : `      from: ${hbonePeers}\n`}`],
+    )
   const WEB_ONLY = '[{podSelector: {matchLabels: {app: web}}}]'
-  const ONE_PORT = (text: string): string => text.replace('            - containerPort: 9090\n', '')
+  const ONE_PORT = (text: string): string =>
+    replaceIn(text, ['            - containerPort: 9090\n', ''])
   const PEERS =
     'These peers restrict only plaintext: every mesh client reaches port 8080 of workload "api" through TCP 15008.'
 
@@ -198,15 +208,18 @@ describe('the fix', () => {
     ).toEqual([])
     expect(
       fixes(
-        bad.replace('          port: 8080\n', '          port: 8080\n          endPort: 8081\n'),
+        replaceIn(bad, [
+          '          port: 8080\n',
+          '          port: 8080\n          endPort: 8081\n',
+        ]),
       ),
     ).toEqual([])
     expect(
       fixes(
-        bad.replace(
+        replaceIn(bad, [
           '      app: api\n  policyTypes',
           '      app: api\n    matchExpressions: [{key: x, operator: DoesNotExist}]\n  policyTypes',
-        ),
+        ]),
       ),
     ).toEqual([])
   })

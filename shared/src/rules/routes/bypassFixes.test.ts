@@ -1,5 +1,5 @@
 import { it } from 'vitest'
-import { expectFixed } from '../../testing/index.js'
+import { expectFixed, replaceIn } from '../../testing/index.js'
 import { ALLOW_GET, from, GATEWAY_REF, GET } from '../../testing/waypointPolicies.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { waypointBypass } from './waypoint-bypass.js'
@@ -7,7 +7,7 @@ import { waypointBypass } from './waypoint-bypass.js'
 const rule = waypointBypass.name
 
 it('offers STRICT where only plaintext clients bypass the waypoint', () => {
-  const allTraffic = SHOP.replace('waypoint-for: service', 'waypoint-for: all')
+  const allTraffic = replaceIn(SHOP, ['waypoint-for: service', 'waypoint-for: all'])
   const text = `${allTraffic}---\n${policyText('allow-get', GATEWAY_REF + GET)}`
   expectFixed(
     text,
@@ -63,10 +63,10 @@ it('binds the policy that allows direct access to the waypoint', () => {
     text(other),
     { rule, title: 'Enforce "allow-web" at the waypoint' },
     text(
-      other.replace(
+      replaceIn(other, [
         '  selector: # the front door\n    matchLabels:\n      app: api\n',
         '  targetRefs:\n  - kind: Service\n    group: ""\n    name: api\n',
-      ),
+      ]),
     ),
   )
 })

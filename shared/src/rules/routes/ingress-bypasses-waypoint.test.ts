@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf, type Files } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  replaceIn,
+  type Files,
+} from '../../testing/index.js'
 import { COMPANION, policyText, SHOP, withServiceLabel } from '../support/examples.js'
 import {
   rule,
@@ -80,10 +87,10 @@ describe('the gateways', () => {
       'a Service instead of a Gateway',
       [
         gateway('istio'),
-        route().replace(
+        replaceIn(route(), [
           '- {name: public, namespace: edge}',
           '- {kind: Service, group: "", name: api}',
-        ),
+        ]),
       ],
       [],
     ],
@@ -113,15 +120,15 @@ describe('the gateways', () => {
 
 describe('the routed Services', () => {
   const service = (more: string): string =>
-    SHOP.replace(
+    replaceIn(SHOP, [
       'spec:\n  selector:\n    app: api\n  ports',
       `spec:\n  ${more}\n  selector:\n    app: api\n  ports`,
-    )
+    ])
   const onNamespace = (label: string): string =>
-    SHOP.replace(
+    replaceIn(SHOP, [
       '    istio.io/use-waypoint: waypoint\n',
       `    istio.io/use-waypoint: waypoint\n    ${label}\n`,
-    )
+    ])
   const LABEL = 'istio.io/ingress-use-waypoint: "true"'
   it.each<[string, readonly string[], readonly string[]]>([
     ['a Service behind a waypoint with a policy', [SHOP, POLICY], [BY_GATEWAY]],
@@ -159,10 +166,10 @@ describe('the routed Services', () => {
       'a Service whose policy targets the waypoint',
       [
         SHOP,
-        POLICY.replace(
+        replaceIn(POLICY, [
           'kind: Service\n    name: api',
           'kind: Gateway\n    group: gateway.networking.k8s.io\n    name: waypoint',
-        ),
+        ]),
       ],
       [BY_GATEWAY],
     ],
@@ -170,7 +177,7 @@ describe('the routed Services', () => {
     ['an ExternalName Service', [service('type: ExternalName'), POLICY], []],
     [
       'a Service without a waypoint',
-      [SHOP.replace('use-waypoint: waypoint', 'use-waypoint: none'), POLICY],
+      [replaceIn(SHOP, ['use-waypoint: waypoint', 'use-waypoint: none']), POLICY],
       [],
     ],
     [
@@ -180,7 +187,7 @@ describe('the routed Services', () => {
     ],
     [
       'a Service behind an agentgateway waypoint',
-      [SHOP.replace('istio-waypoint', 'istio-agentgateway-waypoint'), POLICY],
+      [replaceIn(SHOP, ['istio-waypoint', 'istio-agentgateway-waypoint']), POLICY],
       [],
     ],
   ])('checks a route to %s', (_, documents, expected) => {
@@ -199,7 +206,7 @@ describe('the routed Services', () => {
 describe('the policies at ztunnel', () => {
   const allow = (account: string, more = ''): string =>
     policyText('edge', `${more}rules:\n- from:\n  - source:\n      serviceAccounts: [${account}]`)
-  const INTENDED = BY_GATEWAY.replace('warning', 'information')
+  const INTENDED = replaceIn(BY_GATEWAY, ['warning', 'information'])
   it.each<[string, readonly string[], readonly string[]]>([
     [
       'denies direct access',
@@ -257,10 +264,10 @@ describe('the policies at ztunnel', () => {
 it('labels the Service', () => {
   const text = (labels: string): string =>
     [
-      SHOP.replace(
+      replaceIn(SHOP, [
         'kind: Service\nmetadata:\n  name: api\n  namespace: shop\n',
         `kind: Service\nmetadata:\n  name: api # the API\n  namespace: shop\n${labels}`,
-      ),
+      ]),
       POLICY,
       ...EDGE,
     ].join('---\n')

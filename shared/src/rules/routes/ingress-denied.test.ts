@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { ingressDeniedPage } from './ingress-denied.page.js'
 import { ingressDenied } from './ingress-denied.js'
 
@@ -44,7 +44,7 @@ it('the gateway is allowed', () => {
   expectFixed(
     bad,
     { rule, title: 'Allow Gateway "ingress/storefront" to reach Service "api"' },
-    good.replace('name: api\n          port: 80', 'name: api # ←\n          port: 80'),
+    replaceIn(good, ['name: api\n          port: 80', 'name: api # ←\n          port: 80']),
   )
 })
 
@@ -56,39 +56,42 @@ it('the account of a gateway that a chart deploys is that of its pods', () => {
 
 describe('nothing is reported', () => {
   it.each<[string, string]>([
-    ['if the gateway is allowed by its namespace', bad.replace('["shop"]', '["shop", "ingress"]')],
+    [
+      'if the gateway is allowed by its namespace',
+      replaceIn(bad, ['["shop"]', '["shop", "ingress"]']),
+    ],
     [
       'if a rule names no client',
-      bad.replace(/    - from:\n.*\n.*\n/, '    - to: [{ operation: { ports: ["8080"] } }]\n'),
+      replaceIn(bad, [/    - from:\n.*\n.*\n/, '    - to: [{ operation: { ports: ["8080"] } }]\n']),
     ],
-    ['if only a DENY policy applies', bad.replace('action: ALLOW', 'action: DENY')],
-    ['if no client is allowed', bad.replace(/  rules:\n    - from:\n.*\n.*\n/, '')],
+    ['if only a DENY policy applies', replaceIn(bad, ['action: ALLOW', 'action: DENY'])],
+    ['if no client is allowed', replaceIn(bad, [/  rules:\n    - from:\n.*\n.*\n/, ''])],
     [
       'of a policy with rules that ztunnel drops',
-      bad.replace('  rules:\n', '  rules:\n    - to: [{ operation: { methods: [GET] } }]\n'),
+      replaceIn(bad, ['  rules:\n', '  rules:\n    - to: [{ operation: { methods: [GET] } }]\n']),
     ],
-    ['outside ambient mode', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
+    ['outside ambient mode', replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none'])],
     [
       'of a gateway of another controller',
-      bad.replace('gatewayClassName: istio', 'gatewayClassName: nginx'),
+      replaceIn(bad, ['gatewayClassName: istio', 'gatewayClassName: nginx']),
     ],
     [
       'if the Gateway is not in the files',
-      bad.replace(
+      replaceIn(bad, [
         'name: storefront\n      namespace: ingress',
         'name: other\n      namespace: ingress',
-      ),
+      ]),
     ],
     [
       'if the Service has a waypoint',
-      bad.replace(
+      replaceIn(bad, [
         'istio.io/dataplane-mode: ambient\n',
         'istio.io/dataplane-mode: ambient\n    istio.io/use-waypoint: waypoint\n',
-      ),
+      ]),
     ],
     [
       'where the trust domain is not known',
-      bad.replace('namespaces: ["shop"]', 'namespaces: ["shop"]') +
+      replaceIn(bad, ['namespaces: ["shop"]', 'namespaces: ["shop"]']) +
         `---\napiVersion: install.istio.io/v1alpha1\nkind: IstioOperator\nmetadata: { name: a }\nspec: { meshConfig: { trustDomain: "\${DOMAIN}" } }\n`,
     ],
   ])('%s', (_, text) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, findingsOf } from '../../testing/index.js'
+import { analyse, findingsOf, replaceIn } from '../../testing/index.js'
 import { ALLOW_GET, GET } from '../../testing/waypointPolicies.js'
 import {
   COMPANION,
@@ -76,7 +76,7 @@ describe('a gateway that is not of Istio', () => {
     [
       'outside the mesh is denied under STRICT',
       [gateway('envoy-gateway'), route(), STRICT],
-      [BY_POD_IP.replace(' and plaintext clients', '')],
+      [replaceIn(BY_POD_IP, [' and plaintext clients', ''])],
     ],
     [
       'with a route to another Service is not named',
@@ -131,9 +131,13 @@ describe('a policy for the class of all waypoints', () => {
   })
 
   it('names the workloads of several waypoints', () => {
-    const vault = SHOP.replace(/\bshop\b/g, 'vault').replace(
-      'name: api\n  namespace: vault\nspec:\n  selector:\n    matchLabels',
-      'name: store\n  namespace: vault\nspec:\n  selector:\n    matchLabels',
+    const vault = replaceIn(
+      SHOP,
+      [/\bshop\b/g, 'vault'],
+      [
+        'name: api\n  namespace: vault\nspec:\n  selector:\n    matchLabels',
+        'name: store\n  namespace: vault\nspec:\n  selector:\n    matchLabels',
+      ],
     )
     expect(found(SHOP, vault, forClass)).toEqual([
       'This policy can be bypassed: clients of pod IPs and plaintext clients reach workloads "api" and "store" without their waypoints.',

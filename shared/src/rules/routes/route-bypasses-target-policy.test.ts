@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { policyText, SHOP, WEB_SERVICE } from '../support/examples.js'
 import { routeBypassesTargetPolicyPage } from './route-bypasses-target-policy.page.js'
 import { routeBypassesTargetPolicy } from './route-bypasses-target-policy.js'
@@ -107,7 +107,7 @@ describe('policies', () => {
     [
       'a DENY',
       [allowGet(target('Service', 'api'), 'deny', `action: DENY\n${GET}`)],
-      [TO_API.replace('allow-get', 'deny')],
+      [replaceIn(TO_API, ['allow-get', 'deny'])],
     ],
     ['none', [], []],
     ['one for both Services', [allowGet(target('Service', 'api') + target('Service', 'web'))], []],
@@ -132,11 +132,13 @@ describe('policies', () => {
   })
 
   it('of a Service in another namespace, behind another waypoint', () => {
-    const other = SHOP.replace(/\bshop\b/g, 'vault')
+    const other = replaceIn(SHOP, [/\bshop\b/g, 'vault'])
     const text = route('[{ name: api, namespace: vault, port: 80 }]')
     const finding = findingsOf(
       analyse(
-        [MESH, other, FOR_API.replace('namespace: shop', 'namespace: vault'), text].join('---\n'),
+        [MESH, other, replaceIn(FOR_API, ['namespace: shop', 'namespace: vault']), text].join(
+          '---\n',
+        ),
       ),
     ).find((each) => each.rule === rule)
     expect(finding?.message).toBe(TO_API)
@@ -149,10 +151,10 @@ describe('fixes', () => {
     expectFixed(
       routeBypassesTargetPolicyPage.bad,
       { rule, title: 'Apply "allow-get" to Service "web" too' },
-      routeBypassesTargetPolicyPage.good.replace(
+      replaceIn(routeBypassesTargetPolicyPage.good, [
         '- name: api\n          port',
         '- name: api # ←\n          port',
-      ),
+      ]),
     )
   })
 
@@ -160,19 +162,22 @@ describe('fixes', () => {
     const text = [MESH, FOR_API, route(TO)].join('---\n')
     const title = 'Target the waypoint "waypoint" instead'
     expectFixed(text, { rule, title })
-    const third = WEB_SERVICE.replace('name: web', 'name: third')
+    const third = replaceIn(WEB_SERVICE, ['name: web', 'name: third'])
     expect(() => expectFixed(`${text}---\n${third}`, { rule, title })).toThrow('No fix')
   })
 })
 
 const token = (presence: string, refs = target('Service', 'api'), name = 'who'): string =>
-  policyText(
-    name,
-    `targetRefs:\n${refs}jwtRules: [{ issuer: "https://id.example", presence: ${presence} }]`,
-  ).replace('AuthorizationPolicy', 'RequestAuthentication')
+  replaceIn(
+    policyText(
+      name,
+      `targetRefs:\n${refs}jwtRules: [{ issuer: "https://id.example", presence: ${presence} }]`,
+    ),
+    ['AuthorizationPolicy', 'RequestAuthentication'],
+  )
 
 it.each<[string, readonly string[], readonly string[]]>([
-  ['a required token', [token('REQUIRED')], [TO_API.replace('allow-get', 'who')]],
+  ['a required token', [token('REQUIRED')], [replaceIn(TO_API, ['allow-get', 'who'])]],
   ['an optional token', [token('OPTIONAL')], []],
   [
     'a token that the called Service requires too',
@@ -183,7 +188,7 @@ it.each<[string, readonly string[], readonly string[]]>([
   [
     'both kinds of policies',
     [FOR_API, token('REQUIRED')],
-    [TO_API.replace('policy "allow-get"', 'policies "allow-get" and "who"')],
+    [replaceIn(TO_API, ['policy "allow-get"', 'policies "allow-get" and "who"'])],
   ],
 ])('a route bypasses %s', (_, policies, expected) => {
   expect(found(MESH, ...policies, route(TO))).toEqual(expected)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { SHOP } from '../support/examples.js'
 import { routeParentIsWaypointPage } from './route-parent-is-waypoint.page.js'
 import { routeParentIsWaypoint } from './route-parent-is-waypoint.js'
@@ -42,7 +42,7 @@ describe('the kind of the route and the class of the parent', () => {
   })
 
   it('a class of the user with the controller of waypoints is reported', () => {
-    const text = `${route('HTTPRoute', WAYPOINT).replace('gatewayClassName: istio-waypoint', 'gatewayClassName: mine')}---
+    const text = `${replaceIn(route('HTTPRoute', WAYPOINT), ['gatewayClassName: istio-waypoint', 'gatewayClassName: mine'])}---
 apiVersion: gateway.networking.k8s.io/v1
 kind: GatewayClass
 metadata: { name: mine }
@@ -55,7 +55,7 @@ spec: { controllerName: istio.io/mesh-controller }
     'class %s is not reported',
     (name) => {
       const text = route('HTTPRoute', WAYPOINT)
-      expect(found(text.replace('istio-waypoint', name))).toEqual([])
+      expect(found(replaceIn(text, ['istio-waypoint', name]))).toEqual([])
     },
   )
 
@@ -73,10 +73,10 @@ describe('fixes', () => {
     expectFixed(
       routeParentIsWaypointPage.bad,
       { rule, title: 'Use Service "api" as the parent' },
-      routeParentIsWaypointPage.good.replace(
+      replaceIn(routeParentIsWaypointPage.good, [
         '    - group: ""\n      kind: Service\n      name: api\n',
         '    - group: ""\n      kind: Service\n      name: api # ←\n',
-      ),
+      ]),
     )
   })
 

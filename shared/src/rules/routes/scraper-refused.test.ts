@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { scraperRefusedPage } from './scraper-refused.page.js'
 import { scraperRefused } from './scraper-refused.js'
@@ -28,10 +28,10 @@ spec:
   selector: { matchLabels: { ${kind === 'PodMonitor' ? 'app: api' : 'team: a'} } }
 ${more}  ${kind === 'PodMonitor' ? 'podMetricsEndpoints' : 'endpoints'}: [${endpoint}]
 `
-const MESH = `${SHOP.replace(
+const MESH = `${replaceIn(SHOP, [
   'containerPort: 8080',
   'containerPort: 8080\n              name: web\n            - containerPort: 9090\n              name: metrics',
-).replace(
+]).replace(
   'kind: Service\nmetadata:\n  name: api\n  namespace: shop\n',
   (head) => `${head}  labels: { team: a }\n`,
 )}---
@@ -78,17 +78,17 @@ describe('ways to scrape', () => {
     ],
     ['a port that does not exist', monitor('PodMonitor', '{ port: admin }'), []],
     ['a port of another Service', monitor('ServiceMonitor', '{ port: admin }'), []],
-    ['other pods', monitor('PodMonitor', '{ port: web }').replace('app: api', 'app: web'), []],
+    ['other pods', replaceIn(monitor('PodMonitor', '{ port: web }'), ['app: api', 'app: web']), []],
   ])('%s', (_, text, expected) => {
     expect(found(MESH + text)).toEqual(expected)
   })
 
   it('an annotation of the pods', () => {
     const annotated = (annotations: string): string =>
-      MESH.replace(
+      replaceIn(MESH, [
         '      labels:\n        app: api\n    spec',
         `      annotations: { ${annotations} }\n      labels:\n        app: api\n    spec`,
-      )
+      ])
     const byAnnotation =
       'Only the waypoint may reach port 9090: the scraper that prometheus.io/scrape asks for is denied.'
     expect(found(annotated('prometheus.io/scrape: "true", prometheus.io/port: "9090"'))).toEqual([
@@ -113,10 +113,10 @@ describe('policies', () => {
     ],
     ['every client', more('all', '[{}]')],
     ['an address', more('node', '[{ from: [{ source: { ipBlocks: [10.0.0.0/8] } }] }]')],
-    ['no companion', SCRAPED.replace(COMPANION, policyText('none', '{}'))],
+    ['no companion', replaceIn(SCRAPED, [COMPANION, policyText('none', '{}')])],
     [
       'a workload outside ambient mode',
-      SCRAPED.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+      replaceIn(SCRAPED, ['dataplane-mode: ambient', 'dataplane-mode: none']),
     ],
   ])('nothing is reported with %s', (_, text) => {
     expect(found(text)).toEqual([])
@@ -131,10 +131,10 @@ describe('policies', () => {
   })
 
   it('a companion for another port leaves no client', () => {
-    const text = SCRAPED.replace(
+    const text = replaceIn(SCRAPED, [
       'serviceAccounts: ["shop/waypoint"]',
       'serviceAccounts: ["shop/waypoint"]\n      to: [{ operation: { ports: ["9090"] } }]',
-    )
+    ])
     expect(found(text)).toEqual([
       'No client may reach port 8080: the scraper of PodMonitor "orders" is denied.',
     ])

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { SHOP } from '../support/examples.js'
 import { virtualServiceNotAtWaypointPage } from './virtual-service-not-at-waypoint.page.js'
 import { virtualServiceNotAtWaypoint } from './virtual-service-not-at-waypoint.js'
@@ -25,10 +25,10 @@ it('moves an object that names everything with its namespace', () => {
   expectFixed(
     virtualServiceNotAtWaypointPage.bad,
     { rule, title: 'Move it to namespace "shop"' },
-    virtualServiceNotAtWaypointPage.good.replace(
+    replaceIn(virtualServiceNotAtWaypointPage.good, [
       '- api.shop.svc.cluster.local\n',
       '- api.shop.svc.cluster.local # ←\n',
-    ),
+    ]),
   )
 })
 
@@ -62,12 +62,12 @@ describe('a Service behind a waypoint', () => {
     [
       'an HTTPRoute of another namespace',
       FRONT + route('front'),
-      [UNREAD.replace('VirtualServices', 'routes')],
+      [replaceIn(UNREAD, ['VirtualServices', 'routes'])],
     ],
     [
       'a GRPCRoute of another namespace',
       FRONT + route('front', 'GRPCRoute'),
-      [UNREAD.replace('VirtualServices', 'routes')],
+      [replaceIn(UNREAD, ['VirtualServices', 'routes'])],
     ],
     ['a route of its namespace', FRONT + route('shop'), []],
     ['a short name in its namespace', FRONT + virtualService('shop', '[api]'), []],
@@ -92,21 +92,21 @@ describe('a Service behind a waypoint', () => {
   })
 
   it('the namespace of the waypoint is read', () => {
-    const text = FRONT.replace(
-      'istio.io/use-waypoint: waypoint',
-      'istio.io/use-waypoint: waypoint\n    istio.io/use-waypoint-namespace: infra',
+    const text = replaceIn(
+      FRONT,
+      [
+        'istio.io/use-waypoint: waypoint',
+        'istio.io/use-waypoint: waypoint\n    istio.io/use-waypoint-namespace: infra',
+      ],
+      ['name: waypoint\n  namespace: shop', 'name: waypoint\n  namespace: infra'],
+      ['protocol: HBONE', 'protocol: HBONE\n      allowedRoutes: { namespaces: { from: All } }'],
     )
-      .replace('name: waypoint\n  namespace: shop', 'name: waypoint\n  namespace: infra')
-      .replace(
-        'protocol: HBONE',
-        'protocol: HBONE\n      allowedRoutes: { namespaces: { from: All } }',
-      )
     expect(found(text + namespace('infra') + virtualService('infra', FULL))).toEqual([])
     expect(found(text + namespace('infra') + virtualService('front', FULL))).toEqual([UNREAD])
   })
 
   it('a Service without a waypoint is the subject of another rule', () => {
-    const text = FRONT.replace('    istio.io/use-waypoint: waypoint\n', '')
+    const text = replaceIn(FRONT, ['    istio.io/use-waypoint: waypoint\n', ''])
     expect(found(text + virtualService('front', FULL))).toEqual([])
   })
 })
@@ -125,12 +125,12 @@ spec: { hosts: ["${host}"], ports: [{ number: 80, name: http, protocol: HTTP }] 
     [
       'a Service that does not exist',
       virtualService('shop', '[apis]'),
-      [NO_SERVICE.replace('alias.internal', 'apis')],
+      [replaceIn(NO_SERVICE, ['alias.internal', 'apis'])],
     ],
     [
       'a name with a dot that is not completed',
       virtualService('shop', '[api.shop]'),
-      [NO_SERVICE.replace('alias.internal', 'api.shop')],
+      [replaceIn(NO_SERVICE, ['alias.internal', 'api.shop'])],
     ],
     [
       'the host of a ServiceEntry',
@@ -150,10 +150,10 @@ spec: { hosts: ["${host}"], ports: [{ number: 80, name: http, protocol: HTTP }] 
   })
 
   it('is not known where a waypoint serves other namespaces too', () => {
-    const text = SHOP.replace(
+    const text = replaceIn(SHOP, [
       'protocol: HBONE',
       'protocol: HBONE\n      allowedRoutes: { namespaces: { from: All } }',
-    )
+    ])
     expect(found(text + virtualService('shop', '[alias.internal]'))).toEqual([])
   })
 })

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, findingsOf, type AnalyseOptions } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  findingsOf,
+  replaceIn,
+  service,
+  type AnalyseOptions,
+} from '../../testing/index.js'
 import { ALLOW_GET, from, GATEWAY_REF, GET, SERVICE_REF } from '../../testing/waypointPolicies.js'
 import { COMPANION, policyText, SHOP, STRICT } from '../support/examples.js'
 import { waypointBypass } from './waypoint-bypass.js'
@@ -184,10 +191,10 @@ describe('the clients that bypass a waypoint', () => {
 })
 
 describe('the traffic that a policy protects', () => {
-  const headless = SHOP.replace(
+  const headless = replaceIn(SHOP, [
     'spec:\n  selector:\n    app: api\n  ports',
     'spec:\n  clusterIP: None\n  selector:\n    app: api\n  ports',
-  )
+  ])
   it.each<[string, readonly string[], readonly string[]]>([
     [
       'no policy that allows everything',
@@ -202,7 +209,7 @@ describe('the traffic that a policy protects', () => {
         INGRESS,
         policyText(
           'edge',
-          GATEWAY_REF.replace('name: waypoint', 'name: public') + GET,
+          replaceIn(GATEWAY_REF, ['name: waypoint', 'name: public']) + GET,
           'istio-ingress',
         ),
       ],
@@ -210,25 +217,18 @@ describe('the traffic that a policy protects', () => {
     ],
     [
       'no Service without a waypoint',
-      [SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''), ALLOW_GET],
+      [replaceIn(SHOP, ['    istio.io/use-waypoint: waypoint\n', '']), ALLOW_GET],
       [],
     ],
     [
       'no Service outside ambient mode',
-      [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), ALLOW_GET],
+      [replaceIn(SHOP, ['dataplane-mode: ambient', 'dataplane-mode: none']), ALLOW_GET],
       [],
     ],
     ['no headless Service, whose traffic never uses a waypoint', [headless, ALLOW_GET], []],
     [
       'a Service whose pods also have a headless Service',
-      [
-        SHOP,
-        SHOP.slice(SHOP.indexOf('apiVersion: v1\nkind: Service'), SHOP.indexOf('apiVersion: apps'))
-          .replace('name: api', 'name: api-pods')
-          .replace('spec:', 'spec:\n  clusterIP: None')
-          .replace('---\n', ''),
-        ALLOW_GET,
-      ],
+      [SHOP, service('shop/api-pods', { app: 'api', spec: { clusterIP: 'None' } }), ALLOW_GET],
       [ANY_CLIENT],
     ],
   ])('checks %s', (_, documents, expected) => {
@@ -259,7 +259,7 @@ describe('the traffic that a policy protects', () => {
 })
 
 describe('a waypoint for Services and workloads', () => {
-  const all = SHOP.replace('waypoint-for: service', 'waypoint-for: all')
+  const all = replaceIn(SHOP, ['waypoint-for: service', 'waypoint-for: all'])
   const gatewayPolicy = policyText('allow-get', GATEWAY_REF + GET)
 
   it('protects pod IPs by policies of the Gateway, not by policies of the Service', () => {

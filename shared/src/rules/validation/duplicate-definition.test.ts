@@ -3,9 +3,10 @@ import {
   analyse,
   compareMarked,
   describeFindings,
-  type Files,
   findingsOf,
+  replaceIn,
   withoutArrows,
+  type Files,
 } from '../../testing/index.js'
 import { duplicateDefinition } from './duplicate-definition.js'
 import { duplicateDefinitionPage } from './duplicate-definition.page.js'
@@ -31,11 +32,11 @@ const twiceInMesh = (text: string, change: (text: string) => string): Files => (
 
 it('marks the first definition', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '  name: api-callers\n',
       '  name: api-callers\n' +
         '  #     ^^^^^^^^^^^ duplicate-definition: This AuthorizationPolicy has another definition with different content: these files do not show which one is in the cluster.\n',
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -45,8 +46,8 @@ it('reports once for an object and refers to the other definitions', () => {
   const files = {
     'a.yaml': good,
     'b.yaml': good,
-    'c.yaml': good.replace('shop/web', 'shop/cart'),
-    'd.yaml': good.replace('ALLOW', 'DENY'),
+    'c.yaml': replaceIn(good, ['shop/web', 'shop/cart']),
+    'd.yaml': replaceIn(good, ['ALLOW', 'DENY']),
   }
   expect(said(files)).toEqual([
     'a.yaml:4:9-11 This AuthorizationPolicy has 2 other definitions with different ' +
@@ -68,33 +69,33 @@ it('follows a second definition that is added and removed in another file', () =
       files.has(file) ? analysis.findingsOf(file).filter(({ rule }) => rule === name).length : -1,
     )
   }
-  expect(marked(good.replace('shop/web', 'shop/cart'))).toEqual([1, 0])
+  expect(marked(replaceIn(good, ['shop/web', 'shop/cart']))).toEqual([1, 0])
   expect(
-    marked(good.replace('shop/web', 'shop/other').replace('name: api-callers', 'name: others')),
+    marked(replaceIn(good, ['shop/web', 'shop/other'], ['name: api-callers', 'name: others'])),
   ).toEqual([0, 0])
 })
 
 describe('a difference', () => {
   it.each([
-    ["a namespace's enrolment", twice(NAMESPACE, (text) => text.replace('ambient', 'none'))],
+    ["a namespace's enrolment", twice(NAMESPACE, (text) => replaceIn(text, ['ambient', 'none']))],
     [
       'the labels of pods',
-      twiceInMesh(DEPLOYMENT, (text) => text.replace('        app: api', '        app: web')),
+      twiceInMesh(DEPLOYMENT, (text) => replaceIn(text, ['        app: api', '        app: web'])),
     ],
     [
       'the account of pods',
       twiceInMesh(DEPLOYMENT, (text) =>
-        text.replace('      containers:', '      serviceAccountName: api\n      containers:'),
+        replaceIn(text, ['      containers:', '      serviceAccountName: api\n      containers:']),
       ),
     ],
-    ['the ports of pods', twiceInMesh(DEPLOYMENT, (text) => text.replace('8080', '9090'))],
+    ['the ports of pods', twiceInMesh(DEPLOYMENT, (text) => replaceIn(text, ['8080', '9090']))],
     [
       'an Istio annotation',
       twice(good, (text) =>
-        text.replace(
+        replaceIn(text, [
           '  name: api-callers\n',
           '  name: api-callers\n  annotations: {istio.io/dry-run: "true"}\n',
-        ),
+        ]),
       ),
     ],
   ])('is reported in %s', (_, files) => {
@@ -105,34 +106,36 @@ describe('a difference', () => {
     [
       'an image, replicas or a probe',
       twice(DEPLOYMENT, (text) =>
-        text
-          .replace(
+        replaceIn(
+          text,
+          [
             'image: example/api',
             'image: example/api:2\n          livenessProbe: {tcpSocket: {port: 8080}}',
-          )
-          .replace('spec:\n', 'spec:\n  replicas: 3\n'),
+          ],
+          ['spec:\n', 'spec:\n  replicas: 3\n'],
+        ),
       ),
     ],
     [
       'a label of the object',
       twice(good, (text) =>
-        text.replace(
+        replaceIn(text, [
           '  name: api-callers\n',
           '  name: api-callers\n  labels: {team: shop}\n  annotations: {owner: me}\n',
-        ),
+        ]),
       ),
     ],
     [
       'the release label of a chart',
       twice(DEPLOYMENT, (text) =>
-        text.replace('        app: api', '        app: api\n        helm.sh/chart: api-1.0'),
+        replaceIn(text, ['        app: api', '        app: api\n        helm.sh/chart: api-1.0']),
       ),
     ],
-    ['the API version', twice(good, (text) => text.replace('/v1\n', '/v1beta1\n'))],
+    ['the API version', twice(good, (text) => replaceIn(text, ['/v1\n', '/v1beta1\n']))],
     [
       'comments and layout',
       twice(good, (text) =>
-        text.replace('matchLabels:\n      app: api', 'matchLabels: {app: api} # the API'),
+        replaceIn(text, ['matchLabels:\n      app: api', 'matchLabels: {app: api} # the API']),
       ),
     ],
   ])('is not reported in %s', (_, files) => {
@@ -144,37 +147,42 @@ it.each([
   ['the copies are identical', twice(good, (text) => text)],
   [
     'an object has no namespace',
-    twice(good.replace('  namespace: shop\n', ''), (text) => text.replace('ALLOW', 'DENY')),
+    twice(replaceIn(good, ['  namespace: shop\n', '']), (text) =>
+      replaceIn(text, ['ALLOW', 'DENY']),
+    ),
   ],
   [
     'the names differ',
-    twice(good, (text) =>
-      text.replace('name: api-callers', 'name: other').replace('ALLOW', 'DENY'),
-    ),
+    twice(good, (text) => replaceIn(text, ['name: api-callers', 'name: other'], ['ALLOW', 'DENY'])),
   ],
   [
     'the namespaces differ',
     twice(good, (text) =>
-      text.replace('namespace: shop', 'namespace: web').replace('ALLOW', 'DENY'),
+      replaceIn(text, ['namespace: shop', 'namespace: web'], ['ALLOW', 'DENY']),
     ),
   ],
   [
     'the kinds differ',
     {
       'a.yaml': good,
-      'b.yaml': good
-        .replace('AuthorizationPolicy', 'RequestAuthentication')
-        .replace(/ {2}action[^]*$/, ''),
+      'b.yaml': replaceIn(
+        good,
+        ['AuthorizationPolicy', 'RequestAuthentication'],
+        [/ {2}action[^]*$/, ''],
+      ),
     },
   ],
-  ['another tool fills in a value', twice(good, (text) => text.replace('shop/web', '${ACCOUNT}'))],
+  [
+    'another tool fills in a value',
+    twice(good, (text) => replaceIn(text, ['shop/web', '${ACCOUNT}'])),
+  ],
 ])('reports nothing where %s', (_, files) => {
   expect(said(files)).toEqual([])
 })
 
 describe('objects that two folders define differently', () => {
   const policies = (source: string, names: readonly string[]): string =>
-    names.map((each) => good.replace('api-callers', each).replace('shop/web', source)).join('---\n')
+    names.map((each) => replaceIn(good, ['api-callers', each], ['shop/web', source])).join('---\n')
   const names = ['one', 'two', 'three']
 
   it('have one finding for the pair of folders', () => {

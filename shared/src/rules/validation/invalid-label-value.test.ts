@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { invalidLabelValue } from './invalid-label-value.js'
 
 const rule = invalidLabelValue.name
@@ -150,10 +150,10 @@ describe('the fix', () => {
     expectFixed(
       object('Service', 'istio.io/use-waypoint: infra/shared'),
       { rule, title: 'Change to "shared" of namespace "infra"' },
-      object('Service', 'istio.io/use-waypoint: shared').replace(
+      replaceIn(object('Service', 'istio.io/use-waypoint: shared'), [
         '# ours\n',
         '# ours\n    istio.io/use-waypoint-namespace: infra\n',
-      ),
+      ]),
     )
   })
 

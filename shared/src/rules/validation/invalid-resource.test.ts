@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readVectors } from '../../testing/fixtureFiles.js'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { invalidResource } from './invalid-resource.js'
 
 const rule = invalidResource.name
@@ -132,17 +132,17 @@ spec:
 it.each([
   [
     'an unknown version',
-    policy('  rules: []\n').replace('/v1', '/v1alpha1'),
+    replaceIn(policy('  rules: []\n'), ['/v1', '/v1alpha1']),
     [
       'apiVersion: no matches for kind "AuthorizationPolicy" in version "security.istio.io/v1alpha1".',
     ],
   ],
   [
     'an unquoted annotation',
-    policy('  rules: []\n').replace(
+    replaceIn(policy('  rules: []\n'), [
       '  name: p',
       '  name: p\n  annotations:\n    istio.io/dry-run: true',
-    ),
+    ]),
     [
       'metadata.annotations["istio.io/dry-run"]: must be of type string, not boolean: write true in quotes.',
     ],
@@ -241,8 +241,8 @@ describe('fixes', () => {
     ],
     [
       'Rename to labels',
-      policy('  rules: []\n').replace('  name: p', '  name: p\n  lables: {a: b}'),
-      policy('  rules: []\n').replace('  name: p', '  name: p\n  labels: {a: b}'),
+      replaceIn(policy('  rules: []\n'), ['  name: p', '  name: p\n  lables: {a: b}']),
+      replaceIn(policy('  rules: []\n'), ['  name: p', '  name: p\n  labels: {a: b}']),
     ],
     ['Change to ALLOW', policy('  action: allow\n'), policy('  action: ALLOW\n')],
     [
@@ -252,7 +252,7 @@ describe('fixes', () => {
     ],
     [
       'Change to security.istio.io/v1',
-      policy('  rules: []\n').replace('/v1', '/v1alpha1'),
+      replaceIn(policy('  rules: []\n'), ['/v1', '/v1alpha1']),
       policy('  rules: []\n'),
     ],
   ])('include %s', (title, before, after) => {

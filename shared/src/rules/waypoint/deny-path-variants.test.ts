@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, findingsOf, replaceIn } from '../../testing/index.js'
 import { policyText, SHOP } from '../support/examples.js'
 import { denyPathVariants } from './deny-path-variants.js'
 
@@ -226,7 +226,7 @@ it.each<[string, readonly string[], number]>([
   ['at a waypoint', [SHOP, policyText('p', GATEWAY + deny('/admin'))], 1],
   [
     'at an ingress gateway',
-    [SHOP.replace('istio-waypoint', 'istio'), policyText('p', GATEWAY + deny('/admin'))],
+    [replaceIn(SHOP, ['istio-waypoint', 'istio']), policyText('p', GATEWAY + deny('/admin'))],
     0,
   ],
   ['at ztunnel, which sees no paths', [SHOP, policyText('p', deny('/admin'))], 0],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { ipBlocksAtWaypoint } from './ip-blocks-at-waypoint.js'
 
@@ -95,13 +95,13 @@ describe('a policy with IP blocks', () => {
     ],
     [
       'not at an ingress gateway, which knows addresses',
-      [SHOP.replace('istio-waypoint', 'istio'), policyText('p', GATEWAY + BLOCKS)],
+      [replaceIn(SHOP, ['istio-waypoint', 'istio']), policyText('p', GATEWAY + BLOCKS)],
       [],
     ],
     [
       'not at an agentgateway waypoint',
       [
-        SHOP.replace('istio-waypoint', 'istio-agentgateway-waypoint'),
+        replaceIn(SHOP, ['istio-waypoint', 'istio-agentgateway-waypoint']),
         policyText('p', GATEWAY + BLOCKS),
       ],
       [],

@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
@@ -17,9 +18,9 @@ const WITH_TOKEN = 'rules:\n- from:\n  - source:\n      requestPrincipals: ["*"]
 const policy = (refs = SERVICE_REF, rules = WITH_TOKEN, namespace = 'shop'): string =>
   policyText('p', `targetRefs:\n${refs}${rules}`, namespace)
 const tokens = (spec: string, namespace = 'shop'): string =>
-  policyText('tokens', `${spec}jwtRules:\n- issuer: https://issuer.example\n`, namespace).replace(
-    'kind: AuthorizationPolicy',
-    'kind: RequestAuthentication',
+  replaceIn(
+    policyText('tokens', `${spec}jwtRules:\n- issuer: https://issuer.example\n`, namespace),
+    ['kind: AuthorizationPolicy', 'kind: RequestAuthentication'],
   )
 const targeting = (refs: string, namespace?: string): string =>
   tokens(`targetRefs:\n${refs}`, namespace)
@@ -106,7 +107,7 @@ describe('a policy with token attributes', () => {
     ],
     [
       'one without a namespace',
-      [SHOP, policy(), targeting(SERVICE_REF).replace('  namespace: shop\n', '')],
+      [SHOP, policy(), replaceIn(targeting(SERVICE_REF), ['  namespace: shop\n', ''])],
       [],
     ],
     [
@@ -150,7 +151,7 @@ describe('a policy with token attributes', () => {
 
   it('reports nothing without a known waypoint', () => {
     expect(found([NAMESPACE, policy()])).toEqual([])
-    expect(found([SHOP.replace('istio-waypoint', 'istio'), policy(GATEWAY_REF)])).toEqual([])
+    expect(found([replaceIn(SHOP, ['istio-waypoint', 'istio']), policy(GATEWAY_REF)])).toEqual([])
     expect(found([policy(CLASS_REF, WITH_TOKEN, 'istio-system')])).toEqual([])
   })
 })

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, findingsOf, type AnalyseOptions } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  findingsOf,
+  replaceIn,
+  type AnalyseOptions,
+} from '../../testing/index.js'
 import { namespaceWith, object, selector, SHOP_WITHOUT_WAYPOINT } from '../../testing/l7Objects.js'
 import { SHOP } from '../support/examples.js'
 import { l7ResourceWithoutWaypoint } from './l7-resource-without-waypoint.js'
@@ -135,14 +141,17 @@ describe('a resource without targetRefs', () => {
     [
       'a namespace with sidecars',
       [
-        SHOP.replace('istio.io/dataplane-mode: ambient', 'istio-injection: enabled'),
+        replaceIn(SHOP, ['istio.io/dataplane-mode: ambient', 'istio-injection: enabled']),
         object('RequestAuthentication', ''),
       ],
       [],
     ],
     [
       'a namespace outside ambient mode',
-      [SHOP.replace('mode: ambient', 'mode: none'), object('RequestAuthentication', selector())],
+      [
+        replaceIn(SHOP, ['mode: ambient', 'mode: none']),
+        object('RequestAuthentication', selector()),
+      ],
       [],
     ],
     [

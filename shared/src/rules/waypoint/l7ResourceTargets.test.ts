@@ -3,6 +3,7 @@ import {
   analyse,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
   type Files,
 } from '../../testing/index.js'
@@ -30,10 +31,10 @@ describe('a resource for a Service or a host', () => {
   const parents = (refs: string): string => `  parentRefs:\n${refs}  rules: []\n`
   const PARENT = '  - {kind: Service, group: "", name: api}\n'
   const entry = (label: string): string =>
-    object('ServiceEntry', '  hosts: [pay.example]\n  resolution: DNS\n').replace(
+    replaceIn(object('ServiceEntry', '  hosts: [pay.example]\n  resolution: DNS\n'), [
       'spec:',
       `  labels:\n    ${label}\nspec:`,
-    )
+    ])
   const virtualService = (spec: string): string =>
     object('VirtualService', `${spec}  http:\n  - timeout: 1s\n`)
   it.each<[string, readonly string[], readonly string[]]>([
@@ -50,7 +51,7 @@ describe('a resource for a Service or a host', () => {
     [
       'a target that opts out',
       [
-        SHOP.replace('use-waypoint: waypoint', 'use-waypoint: none'),
+        replaceIn(SHOP, ['use-waypoint: waypoint', 'use-waypoint: none']),
         object('WasmPlugin', target('Service', 'api')),
       ],
       [NONE('Service "api"', 'WasmPlugin')],
@@ -128,7 +129,7 @@ describe('a resource for a Service or a host', () => {
     [
       'a namespace outside ambient mode',
       [
-        SHOP_WITHOUT_WAYPOINT.replace('mode: ambient', 'mode: none'),
+        replaceIn(SHOP_WITHOUT_WAYPOINT, ['mode: ambient', 'mode: none']),
         virtualService('  hosts: [api]\n'),
       ],
       [],
@@ -187,9 +188,13 @@ describe('the fix', () => {
   it('labels the target where there is a waypoint', () => {
     const text = (label: string): string =>
       [
-        SHOP.replace('    istio.io/use-waypoint: waypoint\n', '').replace(
-          'kind: Service\nmetadata:\n  name: api\n  namespace: shop\n',
-          `kind: Service\nmetadata:\n  name: api\n  namespace: shop\n${label}`,
+        replaceIn(
+          SHOP,
+          ['    istio.io/use-waypoint: waypoint\n', ''],
+          [
+            'kind: Service\nmetadata:\n  name: api\n  namespace: shop\n',
+            `kind: Service\nmetadata:\n  name: api\n  namespace: shop\n${label}`,
+          ],
         ),
         object('HTTPRoute', '  parentRefs: [{kind: Service, group: "", name: api}]\n'),
       ].join('---\n')

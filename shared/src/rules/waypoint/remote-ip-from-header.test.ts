@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { remoteIpFromHeader } from './remote-ip-from-header.js'
 
@@ -61,7 +61,7 @@ describe('a policy with remote IP blocks', () => {
     ['at every waypoint', [policyText('p', CLASS + BLOCKS, 'istio-system')], CAN_MATCH],
     [
       'not at an ingress gateway, which sets the header',
-      [SHOP.replace('istio-waypoint', 'istio'), policyText('p', GATEWAY + BLOCKS)],
+      [replaceIn(SHOP, ['istio-waypoint', 'istio']), policyText('p', GATEWAY + BLOCKS)],
       [],
     ],
     ['not at ztunnel, which drops the rule', [SHOP, policyText('p', BLOCKS)], []],
@@ -128,10 +128,10 @@ describe('the allowed clients', () => {
     ['one client', denyOthers('serviceAccounts: [shop/web]'), CAN_MATCH],
     [
       'all accounts in a dry run',
-      denyOthers('notServiceAccounts: [ingress/public-istio]').replace(
+      replaceIn(denyOthers('notServiceAccounts: [ingress/public-istio]'), [
         '  name: guard\n',
         '  name: guard\n  annotations: {istio.io/dry-run: "true"}\n',
-      ),
+      ]),
       CAN_MATCH,
     ],
     ['accounts that another tool fills in', denyOthers('serviceAccounts: ["${WHO}"]'), []],

@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { policyText, SHOP } from '../support/examples.js'
@@ -66,10 +67,10 @@ describe('a policy in the root namespace', () => {
       'is a dry run',
       [
         SHOP,
-        root(DENY_ALL).replace(
+        replaceIn(root(DENY_ALL), [
           '  name: deny-all\n',
           '  name: deny-all\n  annotations: {istio.io/dry-run: "true"}\n',
-        ),
+        ]),
       ],
       [],
       {},
@@ -108,7 +109,7 @@ describe('a policy in the root namespace', () => {
     ['is in a mesh without waypoints', [root(DENY_ALL)], [], {}],
     [
       'is in a mesh with ingress gateways only',
-      [SHOP.replace('istio-waypoint', 'istio'), root(DENY_ALL)],
+      [replaceIn(SHOP, ['istio-waypoint', 'istio']), root(DENY_ALL)],
       [],
       {},
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP, WEB_SERVICE } from '../support/examples.js'
 import { tcpPortL7Rule } from './tcp-port-l7-rule.js'
 
@@ -8,10 +8,10 @@ const SERVICE_REF = 'targetRefs:\n- {kind: Service, name: api}\n'
 const GATEWAY_REF =
   'targetRefs:\n- {kind: Gateway, group: gateway.networking.k8s.io, name: waypoint}\n'
 const withPorts = (...ports: readonly string[]): string =>
-  SHOP.replace(
+  replaceIn(SHOP, [
     '  ports:\n    - name: http\n      port: 80\n      targetPort: 8080\n',
     `  ports: [${ports.join(', ')}]\n`,
-  )
+  ])
 const HTTP = '{name: http, port: 80}'
 const TCP = '{name: tcp-db, port: 5432}'
 const GET = 'rules:\n- to:\n  - operation:\n      methods: [GET]\n'
@@ -164,10 +164,10 @@ describe('a rule with HTTP attributes', () => {
       [
         withPorts(TCP),
         WEB_SERVICE,
-        policy(`${GET}- from:\n  - source: {namespaces: [web]}\n`).replace(
+        replaceIn(policy(`${GET}- from:\n  - source: {namespaces: [web]}\n`), [
           'targetRefs:\n',
           'targetRefs:\n  - {kind: Service, name: web}\n',
-        ),
+        ]),
       ],
       [],
     ],
@@ -176,10 +176,10 @@ describe('a rule with HTTP attributes', () => {
       'a dry run of a DENY',
       [
         mixed,
-        policy(`action: DENY\n${GET}`).replace(
+        replaceIn(policy(`action: DENY\n${GET}`), [
           '  name: p\n',
           '  name: p\n  annotations: {istio.io/dry-run: "true"}\n',
-        ),
+        ]),
       ],
       [],
     ],
@@ -206,10 +206,10 @@ describe('a rule with HTTP attributes', () => {
     [
       'a policy for a headless Service, which never uses a waypoint',
       [
-        mixed.replace(
+        replaceIn(mixed, [
           'spec:\n  selector:\n    app: api\n',
           'spec:\n  clusterIP: None\n  selector:\n    app: api\n',
-        ),
+        ]),
         policy(GET),
       ],
       [],

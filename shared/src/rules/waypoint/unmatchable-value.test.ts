@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { unmatchableValuePage } from './unmatchable-value.page.js'
 import { unmatchableValue } from './unmatchable-value.js'
 
@@ -10,9 +10,11 @@ const found = (text: string): string[] =>
     .filter((finding) => finding.rule === rule)
     .map(({ message }) => message)
 const operation = (field: string, value: string, action = 'DENY'): string =>
-  good
-    .replace('paths: ["/users/{*}/invoices"]', `${field}: ["${value}"]`)
-    .replace('action: DENY', `action: ${action}`)
+  replaceIn(
+    good,
+    ['paths: ["/users/{*}/invoices"]', `${field}: ["${value}"]`],
+    ['action: DENY', `action: ${action}`],
+  )
 const WILDCARD = 'a "*" is a wildcard only at the start or end.'
 
 it('unmatchable-value reports the bad example of its page', () => {
@@ -27,7 +29,7 @@ it('a wildcard in the middle becomes a template', () => {
   expectFixed(
     bad,
     { rule, title: 'Change to "/users/{*}/invoices"' },
-    good.replace('invoices"]', 'invoices"] # ←'),
+    replaceIn(good, ['invoices"]', 'invoices"] # ←']),
   )
 })
 
@@ -59,7 +61,7 @@ it.each<[string, string, string, string | undefined]>([
     expectFixed(
       text,
       { rule, title: `Change to "${correction}"` },
-      text.replace(`"${value}"`, `"${correction}"`),
+      replaceIn(text, [`"${value}"`, `"${correction}"`]),
     )
 })
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { useWaypointNamespaceAlonePage } from './use-waypoint-namespace-alone.page.js'
 import { useWaypointNamespaceAlone } from './use-waypoint-namespace-alone.js'
 
@@ -18,27 +18,33 @@ it('use-waypoint-namespace-alone reports nothing for the good example of its pag
   expect(found(useWaypointNamespaceAlonePage.good)).toEqual([])
 })
 
-const withoutArrow = useWaypointNamespaceAlonePage.bad.replace(/ # ←.*/, '')
+const withoutArrow = replaceIn(useWaypointNamespaceAlonePage.bad, [/ # ←.*/, ''])
 const ALONE = '    istio.io/use-waypoint-namespace: infra\n'
 
 it('reports a Service although its Namespace has the other label', () => {
-  const text = useWaypointNamespaceAlonePage.good.replace(
+  const text = replaceIn(useWaypointNamespaceAlonePage.good, [
     'name: api\n  namespace: orders\n',
     'name: api\n  namespace: orders\n  labels: {istio.io/use-waypoint-namespace: infra}\n',
-  )
+  ])
   expect(found(text)).toHaveLength(1)
 })
 
 it.each<[string, string]>([
   [
     'the other label is "none"',
-    withoutArrow.replace(ALONE, `${ALONE}    istio.io/use-waypoint: none\n`),
+    replaceIn(withoutArrow, [ALONE, `${ALONE}    istio.io/use-waypoint: none\n`]),
   ],
   [
     'istiod has made the object',
-    withoutArrow.replace(ALONE, `${ALONE}    gateway.istio.io/managed: istio.io-mesh-controller\n`),
+    replaceIn(withoutArrow, [
+      ALONE,
+      `${ALONE}    gateway.istio.io/managed: istio.io-mesh-controller\n`,
+    ]),
   ],
-  ['another tool fills in a label', withoutArrow.replace(ALONE, `${ALONE}    "\${LABEL}": exit\n`)],
+  [
+    'another tool fills in a label',
+    replaceIn(withoutArrow, [ALONE, `${ALONE}    "\${LABEL}": exit\n`]),
+  ],
 ])('reports nothing if %s', (_, text) => {
   expect(found(text)).toEqual([])
 })
@@ -48,11 +54,11 @@ it('offers fixes that complete the label or remove it', () => {
   expectFixed(
     withoutArrow,
     { rule, title: 'Use waypoint "infra/shared"' },
-    withoutArrow.replace(ALONE, `${ALONE}    istio.io/use-waypoint: shared\n`),
+    replaceIn(withoutArrow, [ALONE, `${ALONE}    istio.io/use-waypoint: shared\n`]),
   )
   expectFixed(
     withoutArrow,
     { rule, title: 'Remove istio.io/use-waypoint-namespace' },
-    withoutArrow.replace(ALONE, ''),
+    replaceIn(withoutArrow, [ALONE, '']),
   )
 })

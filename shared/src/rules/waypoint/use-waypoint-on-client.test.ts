@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf, Views } from '../../testing/index.js'
+import {
+  analyse,
+  expectFixed,
+  findingsOf,
+  replaceAllIn,
+  replaceIn,
+  Views,
+} from '../../testing/index.js'
 import { useWaypointOnClientPage } from './use-waypoint-on-client.page.js'
 import { useWaypointOnClient } from './use-waypoint-on-client.js'
 
@@ -18,7 +25,7 @@ it('use-waypoint-on-client reports nothing for the good example of its page', ()
   expect(found(useWaypointOnClientPage.good)).toEqual([])
 })
 
-const withoutArrow = useWaypointOnClientPage.bad.replace(/ # ←.*/, '')
+const withoutArrow = replaceIn(useWaypointOnClientPage.bad, [/ # ←.*/, ''])
 const ENTRY = /apiVersion: networking[^]*?---\n/
 const service = `---
 apiVersion: v1
@@ -29,30 +36,33 @@ spec: {selector: {app: crawler}, ports: [{port: 80}]}
 
 it.each<[string, string]>([
   ['the namespace has a Service', withoutArrow + service],
-  ['a Service has no namespace', withoutArrow + service.replace(', namespace: apps', '')],
-  ['the namespace has no workload', withoutArrow.replace(/---\napiVersion: apps[^]*$/, '')],
+  ['a Service has no namespace', withoutArrow + replaceIn(service, [', namespace: apps', ''])],
+  ['the namespace has no workload', replaceIn(withoutArrow, [/---\napiVersion: apps[^]*$/, ''])],
   [
     'a template may render to a Service',
     `${withoutArrow}---\n{{- if .Values.x }}\napiVersion: v1\nkind: Service\nmetadata:\n  name: y\n{{- end }}\n`,
   ],
   [
     'the waypoint serves workloads too',
-    withoutArrow.replace('name: exit\n', 'name: exit\n  labels: {istio.io/waypoint-for: all}\n'),
+    replaceIn(withoutArrow, [
+      'name: exit\n',
+      'name: exit\n  labels: {istio.io/waypoint-for: all}\n',
+    ]),
   ],
   [
     'the waypoint serves another namespace and has no ServiceEntry beside it',
-    `${withoutArrow.replace(ENTRY, '')}---
+    `${replaceIn(withoutArrow, [ENTRY, ''])}---
 apiVersion: v1
 kind: Namespace
 metadata: {name: shop, labels: {istio.io/dataplane-mode: ambient, istio.io/use-waypoint: exit, istio.io/use-waypoint-namespace: egress}}
-${service.replaceAll('apps', 'shop')}`,
+${replaceAllIn(service, ['apps', 'shop'])}`,
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(found(text)).toEqual([])
 })
 
 it('reports a waypoint that serves nothing else', () => {
-  expect(found(withoutArrow.replace(ENTRY, ''))).toHaveLength(1)
+  expect(found(replaceIn(withoutArrow, [ENTRY, '']))).toHaveLength(1)
 })
 
 it('does not say that policies at the waypoint deny', () => {

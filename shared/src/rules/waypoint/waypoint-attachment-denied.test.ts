@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
 } from '../../testing/index.js'
 import { waypointAttachmentDenied } from './waypoint-attachment-denied.js'
@@ -106,7 +107,7 @@ describe('the namespaces that a waypoint allows', () => {
     ],
     [
       'unknown for a label where another tool adds labels',
-      [NAMESPACE.replace(/ {2}labels:\n.*\n.*\n/, ''), SERVICE, gateway(label('team: web'))],
+      [replaceIn(NAMESPACE, [/ {2}labels:\n.*\n.*\n/, '']), SERVICE, gateway(label('team: web'))],
       [],
     ],
     ['its own namespace for any waypoint class', [NAMESPACE, SERVICE, gateway('', 'corp')], DENIED],
@@ -125,10 +126,10 @@ describe('the namespaces that a waypoint allows', () => {
       [
         NAMESPACE,
         SERVICE,
-        gateway('').replace(
+        replaceIn(gateway(''), [
           'spec:',
           '  annotations:\n    ambient.istio.io/waypoint-inbound-binding: PROXY\nspec:',
-        ),
+        ]),
       ],
       [],
     ],
@@ -139,7 +140,7 @@ describe('the namespaces that a waypoint allows', () => {
     ],
     [
       'unknown for an object without a namespace',
-      [SERVICE.replace('  namespace: shop\n', ''), gateway('')],
+      [replaceIn(SERVICE, ['  namespace: shop\n', '']), gateway('')],
       [],
     ],
   ])('are %s', (_, documents, expected) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, findingsOf, replaceIn } from '../../testing/index.js'
 import { policyText, SHOP } from '../support/examples.js'
 import { waypointHidesSourceIp } from './waypoint-hides-source-ip.js'
 
@@ -119,15 +119,15 @@ describe('the waypoint', () => {
   const policy = from('ipBlocks: [10.0.0.0/8]')
   it.each<[string, string, readonly string[]]>([
     ['that of the namespace', SHOP, [says('ipBlocks')]],
-    ['missing', SHOP.replace('    istio.io/use-waypoint: waypoint\n', ''), []],
+    ['missing', replaceIn(SHOP, ['    istio.io/use-waypoint: waypoint\n', '']), []],
     [
       'one for workloads that the pods select',
-      SHOP.replace('waypoint-for: service', 'waypoint-for: workload'),
+      replaceIn(SHOP, ['waypoint-for: service', 'waypoint-for: workload']),
       [says('ipBlocks')],
     ],
     [
       'without effect outside ambient mode',
-      SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+      replaceIn(SHOP, ['dataplane-mode: ambient', 'dataplane-mode: none']),
       [],
     ],
     ['one that the namespace uses by assumption', SHOP.slice(NAMESPACE.length), [says('ipBlocks')]],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { waypointListener } from './waypoint-listener.js'
 
 const rule = waypointListener.name
@@ -22,7 +22,7 @@ it('marks the wrong field', () => {
 #         ^^^^^ waypoint-listener: Traffic through waypoint "shop/waypoint" fails: it has no HBONE listener on port 15008.
     protocol: HBONE
 ---
-${GATEWAY.replace('name: waypoint', 'name: second')}  - name: mesh
+${replaceIn(GATEWAY, ['name: waypoint', 'name: second'])}  - name: mesh
     port: 15008
     protocol: HTTP
 #             ^^^^ waypoint-listener: Other namespaces cannot use waypoint "shop/second": its listener on port 15008 does not have the protocol HBONE.
@@ -49,7 +49,7 @@ describe('a Gateway', () => {
     `  name: corp\n${annotations}spec:\n  controllerName: ${controller}\n`
   const binding = '  annotations:\n    ambient.istio.io/waypoint-inbound-binding: PROXY/15088\n'
   const http = GATEWAY + listener('http', 80, 'HTTP')
-  const ofClass = http.replace('istio-waypoint', 'corp')
+  const ofClass = replaceIn(http, ['istio-waypoint', 'corp'])
   it.each<[string, string, readonly string[]]>([
     ['a waypoint without the listener', http, [NO_LISTENER]],
     ['a waypoint with this and other listeners', http + listener('mesh', 15008, 'HBONE'), []],
@@ -59,20 +59,20 @@ describe('a Gateway', () => {
       [NO_LISTENER],
     ],
     ['not of another class', ofClass, []],
-    ['not an ingress gateway', http.replace('istio-waypoint', 'istio'), []],
-    ['not a waypoint with an inbound binding', http.replace('spec:', `${binding}spec:`), []],
+    ['not an ingress gateway', replaceIn(http, ['istio-waypoint', 'istio']), []],
+    ['not a waypoint with an inbound binding', replaceIn(http, ['spec:', `${binding}spec:`]), []],
     [
       'not a waypoint whose class has an inbound binding',
-      ofClass.replace('  namespace: shop\n', '  namespace: shop\n') +
+      replaceIn(ofClass, ['  namespace: shop\n', '  namespace: shop\n']) +
         corp('istio.io/mesh-controller', binding),
       [],
     ],
     [
       'not a manual deployment',
-      http.replace(
+      replaceIn(http, [
         '  listeners:',
         '  addresses:\n  - type: Hostname\n    value: wp.shop\n  listeners:',
-      ),
+      ]),
       [],
     ],
     [

@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   type AnalyseOptions,
   type Files,
 } from '../../testing/index.js'
@@ -79,7 +80,7 @@ spec:
 })
 
 describe('a label with a missing waypoint', () => {
-  const mistyped = NAMESPACE.replace('use-waypoint: waypoint', 'use-waypoint: waypont')
+  const mistyped = replaceIn(NAMESPACE, ['use-waypoint: waypoint', 'use-waypoint: waypont'])
   const template =
     '{{ if .Values.w }}\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: x\n{{ end }}\n'
   const chart = {
@@ -94,7 +95,7 @@ describe('a label with a missing waypoint', () => {
       'a namespace without any Gateway in a closed world',
       { a: NAMESPACE },
       { world: 'closed' },
-      [NOT_FOUND.replace('waypont', 'waypoint')],
+      [replaceIn(NOT_FOUND, ['waypont', 'waypoint'])],
     ],
     ['a namespace with a Gateway', { a: mistyped, b: GATEWAY }, {}, [NOT_FOUND]],
     [
@@ -105,28 +106,28 @@ describe('a label with a missing waypoint', () => {
     ],
     [
       'a template that may be the Gateway',
-      { a: mistyped.replace('waypont', 'gate'), b: GATEWAY, ...chart },
+      { a: replaceIn(mistyped, ['waypont', 'gate']), b: GATEWAY, ...chart },
       {},
       [],
     ],
     ['an existing Gateway', { a: NAMESPACE, b: GATEWAY }, {}, []],
-    ['the value none', { a: mistyped.replace('waypont', 'none'), b: GATEWAY }, {}, []],
+    ['the value none', { a: replaceIn(mistyped, ['waypont', 'none']), b: GATEWAY }, {}, []],
     [
       'a value that another tool fills in',
-      { a: mistyped.replace('waypont', '${WAYPOINT}'), b: GATEWAY },
+      { a: replaceIn(mistyped, ['waypont', '${WAYPOINT}']), b: GATEWAY },
       {},
       [],
     ],
     [
       'an invalid label value',
-      { a: mistyped.replace('waypont', 'infra/waypoint'), b: GATEWAY },
+      { a: replaceIn(mistyped, ['waypont', 'infra/waypoint']), b: GATEWAY },
       {},
       [],
     ],
     [
       'a namespace outside the files',
       {
-        a: mistyped.replace('waypont', 'gate\n    istio.io/use-waypoint-namespace: infra'),
+        a: replaceIn(mistyped, ['waypont', 'gate\n    istio.io/use-waypoint-namespace: infra']),
         b: GATEWAY,
       },
       {},
@@ -135,8 +136,8 @@ describe('a label with a missing waypoint', () => {
     [
       'a similar name only, without a namespace',
       {
-        a: mistyped.replace('kind: Namespace', 'kind: Service').replace('name: shop', 'name: api'),
-        b: GATEWAY.replace('  namespace: shop\n', ''),
+        a: replaceIn(mistyped, ['kind: Namespace', 'kind: Service'], ['name: shop', 'name: api']),
+        b: replaceIn(GATEWAY, ['  namespace: shop\n', '']),
       },
       {},
       ['warning: No L7 policy is enforced for "api": waypoint "waypont" does not exist.'],
@@ -173,7 +174,7 @@ it('adds the namespace of a waypoint with this name', () => {
 })
 
 it('creates the missing waypoint of the namespace', () => {
-  const text = `${NAMESPACE}---\n${GATEWAY.replace('name: waypoint', 'name: old').replace('istio-waypoint', 'istio')}`
+  const text = `${NAMESPACE}---\n${replaceIn(GATEWAY, ['name: waypoint', 'name: old'], ['istio-waypoint', 'istio'])}`
   const fixed = expectFixed(text, { rule, title: 'Create a waypoint and use it' })
   expect(fixed['test.yaml']).toBe(`${NAMESPACE}---
 apiVersion: gateway.networking.k8s.io/v1

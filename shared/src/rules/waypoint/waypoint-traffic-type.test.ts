@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { SHOP, withServiceLabel } from '../support/examples.js'
 import { waypointTrafficType } from './waypoint-traffic-type.js'
 
@@ -10,13 +10,13 @@ const found = (text: string): string[] =>
     .filter((finding) => finding.rule === rule)
     .map(({ message }) => message)
 const serving = (value: string, text = SHOP): string =>
-  text.replace('waypoint-for: service', `waypoint-for: ${value}`)
+  replaceIn(text, ['waypoint-for: service', `waypoint-for: ${value}`])
 const OWN = 'istio.io/use-waypoint: waypoint'
 const ON_SERVICE = withServiceLabel(SHOP, OWN)
-const ON_POD = SHOP.replace(
+const ON_POD = replaceIn(SHOP, [
   '      labels:\n        app: api\n',
   `      labels:\n        app: api\n        ${OWN}\n`,
-)
+])
 
 const AT_WAYPOINT = `---
 apiVersion: security.istio.io/v1
@@ -29,11 +29,11 @@ spec:
 
 it('marks the label on the pod template', () => {
   const { found: marked, expected } = compareMarked(
-    ON_POD.replace(
+    replaceIn(ON_POD, [
       `        ${OWN}\n`,
       `        ${OWN}\n` +
         '#                              ^^^^^^^^ waypoint-traffic-type: Traffic to the addresses of "api" bypasses L7 policies: waypoint "shop/waypoint" serves only Services.\n',
-    ),
+    ]),
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
@@ -54,7 +54,7 @@ describe('the use-waypoint label', () => {
     ],
     [
       'a Service with a waypoint for no traffic',
-      serving('none', ON_SERVICE.replace(`    ${OWN}\n---`, '---')),
+      serving('none', replaceIn(ON_SERVICE, [`    ${OWN}\n---`, '---'])),
       [serviceMessage('no traffic')],
     ],
     [
@@ -64,7 +64,7 @@ describe('the use-waypoint label', () => {
     ],
     [
       'a pod with a waypoint without waypoint-for',
-      ON_POD.replace('  labels:\n    istio.io/waypoint-for: service\n', ''),
+      replaceIn(ON_POD, ['  labels:\n    istio.io/waypoint-for: service\n', '']),
       [podMessage('only Services')],
     ],
     ['a pod with a waypoint for workloads', serving('workload', ON_POD), []],
@@ -78,7 +78,7 @@ describe('the use-waypoint label', () => {
     ],
     [
       'a namespace without a Service, with a waypoint for workloads and a policy at it',
-      serving('workload').replace('kind: Service\n', 'kind: Secret\n') + AT_WAYPOINT,
+      replaceIn(serving('workload'), ['kind: Service\n', 'kind: Secret\n']) + AT_WAYPOINT,
       [],
     ],
     [
@@ -114,13 +114,13 @@ it.each<[string, string, string, string]>([
 })
 
 it('says on a pod without a Service that the label is for traffic to the pod', () => {
-  const client = ON_POD.replace(/apiVersion: v1\nkind: Service\n[^]*?---\n/, '')
+  const client = replaceIn(ON_POD, [/apiVersion: v1\nkind: Service\n[^]*?---\n/, ''])
   expect(found(client)).toEqual([
     'istio.io/use-waypoint concerns traffic to the pod, not from it, and has no effect: waypoint "shop/waypoint" serves only Services.',
   ])
   expectFixed(
     client,
     { rule, title: 'Remove istio.io/use-waypoint' },
-    client.replace(`        ${OWN}\n`, ''),
+    replaceIn(client, [`        ${OWN}\n`, '']),
   )
 })

@@ -1,28 +1,35 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf, type Files } from '../../testing/index.js'
+import {
+  analyse,
+  compareMarked,
+  expectFixed,
+  findingsOf,
+  replaceIn,
+  type Files,
+} from '../../testing/index.js'
 import { policyText, SHOP, withServiceLabel } from '../support/examples.js'
 import { waypointUnused } from './waypoint-unused.js'
 
 const rule = waypointUnused.name
 
-const UNUSED = SHOP.replace('    istio.io/use-waypoint: waypoint\n', '')
+const UNUSED = replaceIn(SHOP, ['    istio.io/use-waypoint: waypoint\n', ''])
 const without = (kind: string, text: string): string =>
   text
     .split(/^---\n/m)
     .filter((document) => !document.includes(`kind: ${kind}\n`))
     .join('---\n')
 const routes = (text: string): string =>
-  UNUSED.replace(
+  replaceIn(UNUSED, [
     '      protocol: HBONE\n',
     `      protocol: HBONE\n      allowedRoutes:\n        namespaces:\n${text}`,
-  )
+  ])
 const selecting = (name: string): string =>
   routes(
     '          from: Selector\n          selector:\n            matchLabels:\n' +
       `              kubernetes.io/metadata.name: ${name}\n`,
   )
 const serving = (value: string, text = UNUSED): string =>
-  text.replace('waypoint-for: service', `waypoint-for: ${value}`)
+  replaceIn(text, ['waypoint-for: service', `waypoint-for: ${value}`])
 const allow = (source: string): string =>
   policyText('p', `rules:\n- from:\n  - source:\n      ${source}`, 'payments')
 
@@ -34,11 +41,11 @@ function found(files: Files | string): string[] {
 
 it('marks the name of the waypoint', () => {
   const { found: marked, expected } = compareMarked(
-    UNUSED.replace(
+    replaceIn(UNUSED, [
       '  name: waypoint\n',
       '  name: waypoint\n' +
         '#       ^^^^^^^^ waypoint-unused: No namespace, Service or pod uses waypoint "shop/waypoint".\n',
-    ),
+    ]),
     { rules: [rule] },
   )
   expect(marked).toEqual(expected)
@@ -80,10 +87,10 @@ describe('a waypoint', () => {
     ],
     [
       'a pod, although it does not serve pods',
-      UNUSED.replace(
+      replaceIn(UNUSED, [
         '        app: api\n    spec',
         '        app: api\n        istio.io/use-waypoint: waypoint\n    spec',
-      ),
+      ]),
       [],
     ],
     ['a ServiceEntry', `${UNUSED}---\n${entry('istio.io/use-waypoint: waypoint')}`, []],
@@ -126,7 +133,7 @@ describe('an unused waypoint', () => {
     ['a missing Namespace', { a: without('Namespace', UNUSED) }, []],
     [
       'labels of the Namespace that are not known',
-      { a: UNUSED.replace(/ {2}labels:\n {4}istio.io\/dataplane-mode: ambient\n/, '') },
+      { a: replaceIn(UNUSED, [/ {2}labels:\n {4}istio.io\/dataplane-mode: ambient\n/, '']) },
       [],
     ],
     ['missing Services', { a: without('Service', UNUSED) }, []],
@@ -170,17 +177,17 @@ describe('an unused waypoint', () => {
   })
 
   it('is not reported for a Gateway that is not a waypoint', () => {
-    expect(found(UNUSED.replace('istio-waypoint', 'istio'))).toEqual([])
+    expect(found(replaceIn(UNUSED, ['istio-waypoint', 'istio']))).toEqual([])
   })
 })
 
 describe('the fix', () => {
   it('labels the namespace', () => {
     const text = (labels: string): string =>
-      UNUSED.replace(
+      replaceIn(UNUSED, [
         '    istio.io/dataplane-mode: ambient\n',
         `    istio.io/dataplane-mode: ambient # all of it\n${labels}`,
-      )
+      ])
     expectFixed(
       text(''),
       { rule, title: 'Use this waypoint for namespace "shop"' },
@@ -204,10 +211,10 @@ describe('the fix', () => {
 })
 
 it('is reported beside a policy where the key of an earlier release bound the traffic', () => {
-  const annotated = UNUSED.replace(
+  const annotated = replaceIn(UNUSED, [
     'name: waypoint\n  namespace: shop\n',
     'name: waypoint\n  namespace: shop\n  annotations: {istio.io/for-service-account: api}\n',
-  )
+  ])
   const policy = `---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { actionNotEnforced } from './action-not-enforced.js'
@@ -33,7 +34,7 @@ spec:
 })
 
 it('is a warning with an assumption if the files show only the policy', () => {
-  const found = findingsOf(analyse(POLICY.replace('  namespace: shop\n', ''))).filter(
+  const found = findingsOf(analyse(replaceIn(POLICY, ['  namespace: shop\n', '']))).filter(
     ({ rule }) => rule === rules[0],
   )
   expect(found.map(({ level, assumptions }) => [level, assumptions])).toEqual([
@@ -42,18 +43,18 @@ it('is a warning with an assumption if the files show only the policy', () => {
 })
 
 it.each([
-  ['the action is DENY', bad.replace('action: CUSTOM', 'action: DENY')],
+  ['the action is DENY', replaceIn(bad, ['action: CUSTOM', 'action: DENY'])],
   [
     'the policy has targetRefs',
-    bad.replace(
+    replaceIn(bad, [
       / {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       '  targetRefs: [{kind: Service, group: "", name: api}]\n  action',
-    ),
+    ]),
   ],
-  ['the workload is not captured', bad.replace('mode: ambient', 'mode: none')],
+  ['the workload is not captured', replaceIn(bad, ['mode: ambient', 'mode: none'])],
   [
     'the policy is for a gateway',
-    bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action'),
+    replaceIn(bad, [/app: api\n {2}action/, 'istio: ingressgateway\n  action']),
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
@@ -64,14 +65,14 @@ it('offers a fix that enforces the policy at the waypoint', () => {
     SHOP_BEHIND_WAYPOINT + POLICY,
     { rule: actionNotEnforced.name, title: 'Enforce at the waypoint with targetRefs' },
     SHOP_BEHIND_WAYPOINT +
-      POLICY.replace(
+      replaceIn(POLICY, [
         / {2}selector:\n.*\n.*\n/,
         `  targetRefs:
     - kind: Service
       group: ""
       name: api
 `,
-      ),
+      ]),
   )
 })
 

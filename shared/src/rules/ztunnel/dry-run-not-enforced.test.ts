@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { dryRunNotEnforced } from './dry-run-not-enforced.js'
@@ -15,16 +16,16 @@ const bad = withoutArrows(dryRunNotEnforcedPage.bad)
 const rules = [name]
 const MESSAGE =
   'This dry-run policy is neither enforced nor logged: istiod does not send it to ztunnel.'
-const withValue = (value: string): string => bad.replace('"true"', value)
+const withValue = (value: string): string => replaceIn(bad, ['"true"', value])
 
 it('marks the annotation of a policy that istiod does not send to ztunnel', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       'dry-run: "true"\n',
       `dry-run: "true"
 #                     ^^^^^^ dry-run-not-enforced: ${MESSAGE}
 `,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -48,10 +49,10 @@ describe('a value that is not a boolean', () => {
   it('a value that is not a boolean is reported for a policy of a waypoint too', () => {
     expect(
       compareMarked(
-        withValue('"yes"').replace(
+        replaceIn(withValue('"yes"'), [
           /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
           'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
-        ),
+        ]),
         { rules },
       ).found.length,
     ).toBe(1)
@@ -83,21 +84,21 @@ it.each([
   ['the flag is on', bad, { flags: { AMBIENT_ENABLE_DRY_RUN_AUTHORIZATION_POLICY: true } }],
   [
     'the policy is for a waypoint',
-    bad.replace(
+    replaceIn(bad, [
       /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
-    ),
+    ]),
     {},
   ],
   ['another tool fills in the value', withValue('"${DRY}"'), {}],
   [
     'the policy covers no captured workload',
-    bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
     {},
   ],
   [
     'the policy is for a gateway',
-    bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action'),
+    replaceIn(bad, [/app: api\n {2}action/, 'istio: ingressgateway\n  action']),
     {},
   ],
 ])('reports nothing if %s', (_, text, settings) => {
@@ -114,7 +115,10 @@ it('reports a dry-run policy if the release does not know the flag', () => {
 })
 
 it('is a warning with an assumption if ambient mode is assumed', () => {
-  const alone = bad.slice(bad.indexOf('apiVersion: security')).replace('  namespace: shop\n', '')
+  const alone = replaceIn(bad.slice(bad.indexOf('apiVersion: security')), [
+    '  namespace: shop\n',
+    '',
+  ])
   expect(findingsOf(analyse(alone))).toMatchObject([
     { level: 'warning', assumptions: ['the namespace it is applied to is ambient'] },
   ])

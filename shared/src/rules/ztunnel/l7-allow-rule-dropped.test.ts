@@ -4,6 +4,8 @@ import {
   compareMarked,
   describeFindings,
   findingsOf,
+  replaceAllIn,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { l7AllowRuleDropped } from './l7-allow-rule-dropped.js'
@@ -53,7 +55,7 @@ spec:
 ---
 `
 const named = (text: string): string =>
-  text.replace(' name: allow', ' namespace: ambient-demo\n name: allow')
+  replaceIn(text, [' name: allow', ' namespace: ambient-demo\n name: allow'])
 const allow = (name: string, rule: string): string => `---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
@@ -153,7 +155,7 @@ describe('the denied connections', () => {
     expect(
       messages(
         AMBIENT_SHOP +
-          allow('a', GET).replace(/\n$/, '\n  - from: [{source: {namespaces: [web]}}]\n'),
+          replaceIn(allow('a', GET), [/\n$/, '\n  - from: [{source: {namespaces: [web]}}]\n']),
       ),
     ).toEqual(['This ALLOW rule allows nothing'])
     expect(
@@ -173,7 +175,7 @@ describe('the denied connections', () => {
     expect(
       messages(
         allow('a', GET) +
-          allow('b', 'from: [{source: {namespaces: [web]}}]').replace('app: api', 'app: web'),
+          replaceIn(allow('b', 'from: [{source: {namespaces: [web]}}]'), ['app: api', 'app: web']),
       ),
     ).toEqual(['Every connection to the selected workloads is denied'])
     expect(messages(allow('a', GET) + allow('a', 'from: [{source: {namespaces: [web]}}]'))).toEqual(
@@ -209,9 +211,10 @@ describe('the denied connections', () => {
 
   it('has a message of at most 140 characters with long names', () => {
     const long = 'x'.repeat(60)
-    const text = (
-      AMBIENT_SHOP + allow('a', `when: [{key: "request.headers[${long}]", values: [a]}]`)
-    ).replaceAll('name: api', `name: ${long}`)
+    const text = replaceAllIn(
+      AMBIENT_SHOP + allow('a', `when: [{key: "request.headers[${long}]", values: [a]}]`),
+      ['name: api', `name: ${long}`],
+    )
     expect(messages(text).length).toBe(1)
     for (const { message } of findingsOf(analyse(text)))
       expect(message.length).toBeLessThanOrEqual(140)
@@ -222,10 +225,10 @@ it('reports each dropped rule once, with all its HTTP attributes', () => {
   const findings = findingsOf(
     analyse(
       AMBIENT_SHOP +
-        allow('a', 'to: [{operation: {methods: [GET], paths: [/a]}}]').replace(
+        replaceIn(allow('a', 'to: [{operation: {methods: [GET], paths: [/a]}}]'), [
           /\n$/,
           '\n  - when: [{key: connection.sni, values: [a]}]\n',
-        ),
+        ]),
     ),
   )
   expect(findings.map(({ message }) => /attribute "([^"]+)"/.exec(message)?.[1])).toEqual([
@@ -240,36 +243,36 @@ it('reports each dropped rule once, with all its HTTP attributes', () => {
 it.each([
   [
     'the namespace is not in ambient mode',
-    bad.replace('dataplane-mode: ambient', 'dataplane-mode: none'),
+    replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none']),
   ],
   [
     'the workload opts out',
-    bad.replace(
+    replaceIn(bad, [
       '      labels:\n        app: api',
       '      labels:\n        app: api\n        istio.io/dataplane-mode: none',
-    ),
+    ]),
   ],
   [
     'the policy has targetRefs',
-    bad.replace(
+    replaceIn(bad, [
       / {2}selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       '  targetRefs: [{kind: Service, group: "", name: api}]\n  action',
-    ),
+    ]),
   ],
   [
     'the policy is for a gateway',
-    bad.replace(/app: api\n {2}action/, 'istio: ingressgateway\n  action'),
+    replaceIn(bad, [/app: api\n {2}action/, 'istio: ingressgateway\n  action']),
   ],
   [
     'the policy is a dry run',
-    bad.replace(
+    replaceIn(bad, [
       'name: allow-get\n',
       'name: allow-get\n  annotations:\n    istio.io/dry-run: "true"\n',
-    ),
+    ]),
   ],
   [
     'the selector is filled in by another tool',
-    bad.replace(/app: api\n {2}action/, 'app: ${APP}\n  action'),
+    replaceIn(bad, [/app: api\n {2}action/, 'app: ${APP}\n  action']),
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])

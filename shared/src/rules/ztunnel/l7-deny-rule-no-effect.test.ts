@@ -4,6 +4,7 @@ import {
   compareMarked,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { l7DenyRuleNoEffect } from './l7-deny-rule-no-effect.js'
@@ -93,17 +94,20 @@ it.each([
 })
 
 it.each([
-  ['the action is ALLOW', deny('- to: [{operation: {methods: [GET]}}]').replace('DENY', 'ALLOW')],
+  [
+    'the action is ALLOW',
+    replaceIn(deny('- to: [{operation: {methods: [GET]}}]'), ['DENY', 'ALLOW']),
+  ],
   [
     'the namespace is not in ambient mode',
-    deny('- to: [{operation: {methods: [GET]}}]').replace('mode: ambient', 'mode: none'),
+    replaceIn(deny('- to: [{operation: {methods: [GET]}}]'), ['mode: ambient', 'mode: none']),
   ],
   [
     'the policy is a dry run',
-    deny('- to: [{operation: {methods: [GET]}}]').replace(
+    replaceIn(deny('- to: [{operation: {methods: [GET]}}]'), [
       'name: deny\n',
       'name: deny\n  annotations: {istio.io/dry-run: "true"}\n',
-    ),
+    ]),
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
@@ -116,14 +120,14 @@ it('offers a safe fix that enforces the policy at the waypoint', () => {
     files,
     { rule: l7DenyRuleNoEffect.name, title: 'Enforce at the waypoint with targetRefs' },
     SHOP_BEHIND_WAYPOINT +
-      policy.replace(
+      replaceIn(policy, [
         / {2}selector:\n.*\n.*\n/,
         `  targetRefs:
     - kind: Service
       group: ""
       name: api
 `,
-      ),
+      ]),
   )
   expect(
     findingsOf(analyse(files)).find(({ rule }) => rule === l7DenyRuleNoEffect.name)?.fixes[0],

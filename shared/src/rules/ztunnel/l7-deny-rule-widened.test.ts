@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { compareMarked, expectFixed, withoutArrows } from '../../testing/index.js'
+import { compareMarked, expectFixed, replaceIn, withoutArrows } from '../../testing/index.js'
 import { l7DenyRuleWidened } from './l7-deny-rule-widened.js'
 import { l7DenyRuleWidenedPage } from './l7-deny-rule-widened.page.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
@@ -70,7 +70,7 @@ it.each([
   ['the rule has no HTTP attribute', deny('- to: [{operation: {ports: ["80"]}}]')],
   [
     'the namespace is not in ambient mode',
-    l7DenyRuleWidenedPage.bad.replace('mode: ambient', 'mode: none'),
+    replaceIn(l7DenyRuleWidenedPage.bad, ['mode: ambient', 'mode: none']),
   ],
 ])('reports nothing if %s', (_, text) => {
   expect(compareMarked(text, { rules }).found).toEqual([])
@@ -85,13 +85,13 @@ it('offers a fix that enforces the policy at the waypoint', () => {
       title: 'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
     },
     SHOP_BEHIND_WAYPOINT +
-      policy.replace(
+      replaceIn(policy, [
         / {2}selector:\n.*\n.*\n/,
         `  targetRefs:
     - kind: Service
       group: ""
       name: api
 `,
-      ),
+      ]),
   )
 })

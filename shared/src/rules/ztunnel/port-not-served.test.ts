@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { analyse, compareMarked, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, compareMarked, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { COMPANION, policyText, SHOP } from '../support/examples.js'
 import { portNotServed } from './port-not-served.js'
 
@@ -92,10 +92,10 @@ ${more}spec: ${spec}
     [
       'a port that only a probe uses',
       [
-        SHOP.replace(
+        replaceIn(SHOP, [
           '          image: registry.example/api\n',
           '          image: registry.example/api\n          livenessProbe: {httpGet: {port: 9000}}\n',
-        ),
+        ]),
         policyText('p', to('ports: ["9000"]')),
       ],
       [],
@@ -131,7 +131,7 @@ ${more}spec: ${spec}
     ],
     [
       'a port in a namespace that is not in ambient mode',
-      [SHOP.replace('dataplane-mode: ambient', 'dataplane-mode: none'), policyText('p', at80)],
+      [replaceIn(SHOP, ['dataplane-mode: ambient', 'dataplane-mode: none']), policyText('p', at80)],
       [],
     ],
     ['a port of a policy for the whole mesh', [SHOP, policyText('p', at80, 'istio-system')], []],
@@ -179,7 +179,7 @@ spec: {selector: {app: web}, ports: [{port: 8080, name: http}]}
     ],
     [
       'a port of a Service whose ports another tool fills in',
-      [SHOP.replace('port: 80\n', 'port: "${PORT}"\n'), policyText('p', SERVICE_REF + at8080)],
+      [replaceIn(SHOP, ['port: 80\n', 'port: "${PORT}"\n']), policyText('p', SERVICE_REF + at8080)],
       [],
     ],
     [
@@ -190,10 +190,10 @@ spec: {selector: {app: web}, ports: [{port: 8080, name: http}]}
     [
       'the port of a container in a policy for a Gateway of several namespaces',
       [
-        SHOP.replace(
+        replaceIn(SHOP, [
           '      protocol: HBONE\n',
           '      protocol: HBONE\n      allowedRoutes: {namespaces: {from: All}}\n',
-        ),
+        ]),
         policyText('p', GATEWAY_REF + at8080),
       ],
       [],
@@ -201,7 +201,7 @@ spec: {selector: {app: web}, ports: [{port: 8080, name: http}]}
     [
       'the port of a container in a policy for a Gateway that also serves workloads',
       [
-        SHOP.replace('waypoint-for: service', 'waypoint-for: all'),
+        replaceIn(SHOP, ['waypoint-for: service', 'waypoint-for: all']),
         policyText('p', GATEWAY_REF + at8080),
       ],
       [],
@@ -213,7 +213,7 @@ spec: {selector: {app: web}, ports: [{port: 8080, name: http}]}
     ],
     [
       'the port of a container in a policy for an ingress gateway',
-      [SHOP.replace('istio-waypoint', 'istio'), policyText('p', GATEWAY_REF + at8080)],
+      [replaceIn(SHOP, ['istio-waypoint', 'istio']), policyText('p', GATEWAY_REF + at8080)],
       [],
     ],
   ])('at a waypoint: %s', (_, documents, expected) => {

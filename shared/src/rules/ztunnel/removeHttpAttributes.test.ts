@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { API_SERVICE } from '../../testing/allowGetPolicy.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
@@ -73,7 +73,7 @@ it.each([
 })
 
 it.each([
-  ['it would be the only fix', (text: string) => text.replace(API_SERVICE, '')],
+  ['it would be the only fix', (text: string) => replaceIn(text, [API_SERVICE, ''])],
   ['the workload is behind a waypoint', () => SHOP_BEHIND_WAYPOINT],
 ])('is not offered where %s', (_, change) => {
   const rules = `  - from:\n    - source: {serviceAccounts: [web]}\n    to:\n    - operation: {methods: [GET], ports: ["8080"]}\n`

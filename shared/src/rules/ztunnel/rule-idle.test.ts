@@ -5,6 +5,7 @@ import {
   documents,
   expectFixed,
   findingsOf,
+  replaceAllIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { install } from '../../testing/shopMesh.js'
@@ -231,5 +232,5 @@ it('marks the first line of the redundant rule without its line break', () => {
   }
   const ranges = rangesOf(bad)
   expect(ranges.map((range) => range?.end.line)).toEqual([ranges[0]?.start.line])
-  expect(rangesOf(bad.replaceAll('\n', '\r\n'))).toEqual(ranges)
+  expect(rangesOf(replaceAllIn(bad, ['\n', '\r\n']))).toEqual(ranges)
 })

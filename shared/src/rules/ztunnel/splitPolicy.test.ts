@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest'
-import { analyse, expectFixed, findingsOf } from '../../testing/index.js'
+import { analyse, expectFixed, findingsOf, replaceIn } from '../../testing/index.js'
 import { AMBIENT_SHOP, SHOP_BEHIND_WAYPOINT } from '../support/examples.js'
 
 const TITLE = 'Split into a ztunnel policy and a waypoint policy'
-const WAYPOINT = SHOP_BEHIND_WAYPOINT.slice(
-  0,
-  SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security'),
-).replace('port: 8080\n---', 'port: 80\n      targetPort: 8080\n---')
+const WAYPOINT = replaceIn(
+  SHOP_BEHIND_WAYPOINT.slice(0, SHOP_BEHIND_WAYPOINT.lastIndexOf('apiVersion: security')),
+  ['port: 8080\n---', 'port: 80\n      targetPort: 8080\n---'],
+)
 const POLICY = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -98,13 +98,13 @@ it('keeps the L4 rules at ztunnel, allows the waypoint there and copies all rule
   `)
 })
 
-const denying = POLICY.replace('ALLOW', 'DENY').replace(/ {4}when:\n.*\n.*\n/, '')
+const denying = replaceIn(POLICY, ['ALLOW', 'DENY'], [/ {4}when:\n.*\n.*\n/, ''])
 
 it('keeps what a DENY denies at ztunnel, without the attributes that ztunnel ignores', () => {
-  const widened = denying.replace(
+  const widened = replaceIn(denying, [
     '  - to:\n    - operation:\n        methods',
     '  - from:\n    - source:\n        serviceAccounts: [reader]\n    to:\n    - operation:\n        ports: ["8080"]\n        methods',
-  )
+  ])
   expect(policyOf(expectFixed(WAYPOINT + widened, { rule: 'l7-deny-rule-widened', title: TITLE })))
     .toMatchInlineSnapshot(`
     "apiVersion: security.istio.io/v1
@@ -178,7 +178,7 @@ it('keeps the L4 rules of a DENY beside a rule that denies nothing', () => {
 })
 
 it('splits no DENY that would deny the waypoint at ztunnel', () => {
-  const all = denying.replace('methods: ["GET"]', 'methods: ["GET"]\n        ports: ["8080"]')
+  const all = replaceIn(denying, ['methods: ["GET"]', 'methods: ["GET"]\n        ports: ["8080"]'])
   const [finding] = findingsOf(analyse(WAYPOINT + all)).filter(
     ({ rule }) => rule === 'l7-deny-rule-widened',
   )
@@ -189,11 +189,11 @@ it('splits no DENY that would deny the waypoint at ztunnel', () => {
 })
 
 it.each([
-  ['every rule is an L7 rule', WAYPOINT + POLICY.replace(/ {2}# the batch job[^]*/, '')],
+  ['every rule is an L7 rule', WAYPOINT + replaceIn(POLICY, [/ {2}# the batch job[^]*/, ''])],
   ['no waypoint is known', AMBIENT_SHOP + POLICY],
   [
     'a rule has IP addresses',
-    WAYPOINT + POLICY.replace('serviceAccounts: [batch]', 'ipBlocks: [10.0.0.0/8]'),
+    WAYPOINT + replaceIn(POLICY, ['serviceAccounts: [batch]', 'ipBlocks: [10.0.0.0/8]']),
   ],
 ])('offers no split where %s', (_, files) => {
   const dropped = findingsOf(analyse(files)).filter(({ rule }) => rule === 'l7-allow-rule-dropped')

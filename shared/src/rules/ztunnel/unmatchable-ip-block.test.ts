@@ -5,6 +5,7 @@ import {
   describeFindings,
   expectFixed,
   findingsOf,
+  replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
 import { unmatchableIpBlock } from './unmatchable-ip-block.js'
@@ -14,7 +15,7 @@ const { name } = unmatchableIpBlock
 const { good } = unmatchableIpBlockPage
 const bad = withoutArrows(unmatchableIpBlockPage.bad)
 const rules = [name]
-const withBlock = (block: string): string => bad.replace('::ffff:10.1.0.0/112', block)
+const withBlock = (block: string): string => replaceIn(bad, ['::ffff:10.1.0.0/112', block])
 const messages = (text: string): string[] =>
   describeFindings(analyse(text))
     .filter((line) => line.includes(` ${name}: `))
@@ -22,12 +23,12 @@ const messages = (text: string): string[] =>
 
 it('marks an IP block that never matches', () => {
   const { found, expected } = compareMarked(
-    bad.replace(
+    replaceIn(bad, [
       '/112"]\n',
       `/112"]
 #                      ^^^^^^^^^^^^^^^^^^^^^ unmatchable-ip-block: IP block "::ffff:10.1.0.0/112" denies nothing: ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.
 `,
-    ),
+    ]),
     { rules },
   )
   expect(found).toEqual(expected)
@@ -60,15 +61,17 @@ describe('an IP block', () => {
   })
 
   it('reports IP blocks of conditions and notIpBlocks too', () => {
-    expect(messages(bad.replace('ipBlocks', 'notIpBlocks'))).toEqual([
+    expect(messages(replaceIn(bad, ['ipBlocks', 'notIpBlocks']))).toEqual([
       'IP block "::ffff:10.1.0.0/112" excludes nothing: ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.',
     ])
-    const condition = bad
-      .replace(
+    const condition = replaceIn(
+      bad,
+      [
         /- from:[^]*$/,
         '- when:\n        - key: destination.ip\n          values: ["::ffff:10.1.2.3"]\n',
-      )
-      .replace('DENY', 'ALLOW')
+      ],
+      ['DENY', 'ALLOW'],
+    )
     expect(messages(condition)).toEqual([
       'IP block "::ffff:10.1.2.3" allows nothing: ztunnel compares IPv4 addresses as IPv4, never as mapped IPv6.',
     ])
@@ -78,20 +81,20 @@ describe('an IP block', () => {
 it.each([
   [
     'the policy is for a waypoint',
-    bad.replace(
+    replaceIn(bad, [
       /selector:\n {4}matchLabels:\n {6}app: api\n {2}action/,
       'targetRefs: [{kind: Service, group: "", name: api}]\n  action',
-    ),
+    ]),
   ],
-  ['no workload is captured', bad.replace('dataplane-mode: ambient', 'dataplane-mode: none')],
+  ['no workload is captured', replaceIn(bad, ['dataplane-mode: ambient', 'dataplane-mode: none'])],
   [
     'the policy is a dry run',
-    bad.replace(
+    replaceIn(bad, [
       'name: deny-office\n',
       'name: deny-office\n  annotations: {istio.io/dry-run: "true"}\n',
-    ),
+    ]),
   ],
-  ['the address is from a header', bad.replace('ipBlocks', 'remoteIpBlocks')],
+  ['the address is from a header', replaceIn(bad, ['ipBlocks', 'remoteIpBlocks'])],
 ])('reports nothing if %s', (_, text) => {
   expect(messages(text)).toEqual([])
 })
@@ -108,7 +111,7 @@ it('offers the block as IPv4, as a safe fix if the policy denies more with it', 
       .filter(({ rule }) => rule === name)
       .flatMap(({ fixes }) => fixes.map((fix) => fix.safe))
   expect(safe(bad)).toEqual([true])
-  expect(safe(bad.replace('DENY', 'ALLOW'))).toEqual([false])
-  expect(safe(bad.replace('ipBlocks', 'notIpBlocks'))).toEqual([false])
+  expect(safe(replaceIn(bad, ['DENY', 'ALLOW']))).toEqual([false])
+  expect(safe(replaceIn(bad, ['ipBlocks', 'notIpBlocks']))).toEqual([false])
   expect(safe(withBlock('127.0.0.1'))).toEqual([])
 })
