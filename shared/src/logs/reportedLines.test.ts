@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseLogs } from './parseLogs.js'
+import { summaryOfLine as summary } from '../testing/lineSummary.js'
 
 /**
  * Lines as people show them in public reports, with other names. The second part is what a reader takes from them:
@@ -163,27 +163,6 @@ const REPORTED: readonly (readonly [line: string, summary: string])[] = [
     'waypoint failed other | unknown 10.1.1.2 -> notes.lab.svc.cluster.local:80 GET /',
   ],
 ]
-
-function summary(text: string): string {
-  const found = parseLogs(text).lines[0]
-  if (!found) return 'nothing'
-  const { client, destination, decision, http, isDryRun, showsIdentity } = found
-  const decided =
-    decision.kind === 'policy'
-      ? `${decision.namespace}/${decision.name}${decision.rule === undefined ? '' : ` rule ${decision.rule}`}`
-      : decision.kind
-  const account = client.identity
-    ? `${client.identity.namespace}/${client.identity.serviceAccount}`
-    : showsIdentity
-      ? 'plaintext'
-      : 'unknown'
-  const place =
-    destination.pod === undefined && destination.host !== undefined
-      ? destination.host
-      : `${destination.namespace ?? '?'}/${destination.pod ?? '?'}`
-  const request = http ? ` ${http.method ?? ''} ${http.path ?? ''}` : ''
-  return `${found.proxy} ${found.verdict}${isDryRun ? ' (dry run)' : ''} ${decided} | ${account} ${client.ip ?? '?'} -> ${place}:${destination.port ?? '?'}${request.trimEnd()}`
-}
 
 describe('lines of public reports', () => {
   it('the table has at least thirty lines', () => {

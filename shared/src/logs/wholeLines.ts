@@ -43,6 +43,18 @@ function linesOfObject(lines: readonly string[], at: number): number | undefined
 function linesOfAccess(lines: readonly string[], at: number): number {
   if (!startsAccessLine(lines[at] ?? '')) return 1
   const rest = lines.slice(at + 1, at + MAX_LINES)
-  const next = rest.findIndex((line) => !FIELD.test(line) || startsAccessLine(line))
+  const next = rest.findIndex(
+    (line, index) =>
+      startsAccessLine(line) || !(FIELD.test(line) || continues(line, lines[at + index] ?? '')),
+  )
   return 1 + (next < 0 ? rest.length : next)
+}
+
+/** Whether a line is the rest of a value whose quote is open in the line before. */
+function continues(line: string, before: string): boolean {
+  return (
+    FIELD.test(before) &&
+    (before.match(/"/g)?.length ?? 0) % 2 === 1 &&
+    /^[\s>]+\S[^"=]*"\s*$/.test(line)
+  )
 }

@@ -6,6 +6,17 @@ const REJECTED = 'connection closed due to policy rejection'
 /** Of a rejection, and of a change that ends the connection. A long line can be cut off after it. */
 const CLOSED_BY_POLICY = 'connection closed due to policy'
 
+/** Whether an error says that a policy rejected the connection. */
+export function isRejection(error: string | undefined): boolean {
+  return error?.includes(REJECTED) === true
+}
+
+/** The words about a rejection in a text; undefined if it has none. */
+export function rejectionIn(text: string): string | undefined {
+  const start = text.indexOf(REJECTED)
+  return start < 0 ? undefined : text.slice(start).replace(/["'`\s]+$/, '')
+}
+
 const CUT_OFF = 'the connection failed, and the reason at the end of the line is missing.'
 
 /** Errors of ztunnel that no policy causes, by the start of their text (`src/proxy.rs`). */

@@ -1,6 +1,6 @@
 import { endpointOf, fieldsOfText, identityOf, type Fields } from './fields.js'
 import { NO_CLIENT, NO_DESTINATION, type LogLine } from './logLine.js'
-import { decisionOfError, decisionOfMessage } from './ztunnelDecision.js'
+import { decisionOfError, decisionOfMessage, isRejection, rejectionIn } from './ztunnelDecision.js'
 
 /** A line without its number. */
 export type ParsedLine = Omit<LogLine, 'line'>
@@ -15,6 +15,9 @@ export function parseZtunnelText(text: string): ParsedLine | undefined {
   const oldRejection = /RBAC rejected conn=([\d.a-f:[\]]+?)\(([^)]*)\)->(\S+)/.exec(text)
   if (oldRejection) return oldRejectionLine(oldRejection)
   if (/\berr=http status: 401 Unauthorized/.test(text)) return unnamedRejection(text)
+  const rejection = rejectionIn(text)
+  if (rejection !== undefined)
+    return { ...unnamedRejection(text), reason: rejection, ...decisionOfError(rejection, true) }
   const message = MESSAGE.exec(text)?.[0].trimEnd()
   return message === undefined ? undefined : policyLine(message, withSpans(fields, text))
 }
@@ -31,12 +34,22 @@ export function parseZtunnelJson(fields: Fields): ParsedLine | undefined {
 const SIDES = ['src.addr', 'src.identity', 'dst.addr', 'dst.service', 'dst.workload']
 
 function isAccessLine(message: string, fields: Fields): boolean {
-  return startsAccessLine(message) && SIDES.some((name) => fields.has(name))
+  return (
+    (startsAccessLine(message) || isRejection(fields.get('error'))) &&
+    SIDES.some((name) => fields.has(name))
+  )
 }
 
 /** Whether a text is the start of a line of the access log. */
 export function startsAccessLine(text: string): boolean {
   return ACCESS.test(text)
+}
+
+/** The end of a value that people shorten. */
+const SHORTENED = /-?(?:\.{3}|…)$/
+
+function isShortened(value: string | undefined): boolean {
+  return value !== undefined && SHORTENED.test(value)
 }
 
 function accessLine(fields: Fields, isError: boolean): ParsedLine {
@@ -46,19 +59,21 @@ function accessLine(fields: Fields, isError: boolean): ParsedLine {
   const address = endpointOf(fields.get('dst.addr'))
   const direction = fields.get('direction')
   const destinationIdentity = identityOf(fields.get('dst.identity'))
+  const identity = fields.get('src.identity')
+  const host = fields.get('dst.service')
   return {
     format: 'ztunnel access log',
     proxy: 'ztunnel',
     reason: error ?? (isError ? 'error' : 'connection complete'),
     ...decisionOfError(error, isError),
-    showsIdentity: true,
+    showsIdentity: identity === undefined || !isShortened(identity),
     direction: direction === 'inbound' || direction === 'outbound' ? direction : undefined,
-    client: { identity: identityOf(fields.get('src.identity')), ip: source?.host },
+    client: { identity: identityOf(identity), ip: source?.host },
     destination: {
       namespace: fields.get('dst.namespace') ?? destinationIdentity?.namespace,
-      pod: fields.get('dst.workload'),
+      pod: fields.get('dst.workload')?.replace(SHORTENED, ''),
       identity: destinationIdentity,
-      host: fields.get('dst.service'),
+      host: isShortened(host) ? undefined : host,
       ip: (hbone ?? address)?.host,
       port: (hbone ?? address)?.port,
     },
