@@ -239,7 +239,7 @@ describe('several records in one line', () => {
   })
 })
 
-it('a text of an application is no record, whatever it is in', () => {
+it('a text of an application is no record, also in JSON', () => {
   const text = 'order 7 was denied: the connection to the policy server is closed, try again'
   for (const line of [
     text,
