@@ -1,4 +1,4 @@
-import type { ScanProblem } from '../workspace/scanStep.js'
+import { problemInWords, type ScanProblem } from '../workspace/scanStep.js'
 import type { RenderedChart } from './charts.js'
 import type { MeshInput } from './inputs.js'
 import type { CliIo } from './io.js'
@@ -63,7 +63,8 @@ export function inputReport(
     io,
     parts.filter(({ reason }) => named.includes(reason)),
   )
-  for (const { path, message } of problems) io.warn(`${displayPath(io.cwd, path)} ${message}`)
+  for (const problem of problems)
+    io.warn(problemInWords(problem, (path) => displayPath(io.cwd, path)))
   const { settings, folder } = input
   const places = new TemplatePlaces({
     io,

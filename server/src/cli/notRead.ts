@@ -41,13 +41,8 @@ export interface NotRead {
 
 export function notReadFiles(problems: readonly ScanProblem[]): NotRead[] {
   return problems.flatMap(({ message, unread = [] }) =>
-    unread.map((file) => ({ file, line: null, reason: 'file', message: firstPart(message) })),
+    unread.map((file) => ({ file, line: null, reason: 'file', message })),
   )
-}
-
-/** A message about several files names the others after a semicolon. */
-function firstPart(message: string): string {
-  return message.split('; ')[0] ?? message
 }
 
 /** The files that the setting `exclude` hides. They are listed and not read. */

@@ -2,7 +2,7 @@ import { printable } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import { describeError, type Log } from '../log.js'
 import { MessageType, ShowMessageNotification } from '../lsp.js'
-import type { ScanProblem } from '../workspace/scanStep.js'
+import { problemInWords, type ScanProblem } from '../workspace/scanStep.js'
 import type { ReadingProgress } from '../workspace/folderLoader.js'
 
 /** Shows the progress of reading a folder, if the client supports it, and then the files that could not be read. */
@@ -33,7 +33,7 @@ export function showReading(connection: Connection, log: Log): (folder: string) 
   }
 
   function showProblems(problems: readonly ScanProblem[]): void {
-    for (const { path, message } of problems) log.warn(`${path} ${message}`)
+    for (const problem of problems) log.warn(problemInWords(problem, (path) => path))
     const [first] = problems
     if (!first) return
     const more = problems.length > 1 ? ` The output has ${problems.length - 1} more problems.` : ''

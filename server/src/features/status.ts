@@ -8,7 +8,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import type { Connection } from 'vscode-languageserver'
 import type { Log } from '../log.js'
-import type { ScanProblem } from '../workspace/scanStep.js'
+import { problemInWords, type ScanProblem } from '../workspace/scanStep.js'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
 import { refresher } from './refresher.js'
 
@@ -45,7 +45,9 @@ export class StatusReporter {
   end(folder: string, problems: readonly ScanProblem[]): void {
     this.#reading--
     this.#problems.set(folder, {
-      problems: problems.map(({ path, message }) => printable(`${below(folder, path)} ${message}`)),
+      problems: problems.map((problem) =>
+        printable(problemInWords(problem, (path) => below(folder, path))),
+      ),
       limits: [...new Set(problems.flatMap(({ setting }) => setting ?? []))],
     })
   }

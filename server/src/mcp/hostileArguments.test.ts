@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
-import { createMcpFolder, resultOf } from '../testing/mcpFolder.js'
+import { HostError } from '../host.js'
+import { nodeHost } from '../nodeHost.js'
+import { createMcpFolder, request, resultOf } from '../testing/mcpFolder.js'
 
 const { cli, call } = createMcpFolder()
 afterAll(() => {
@@ -45,6 +47,23 @@ describe('hostile arguments', () => {
     const { text, isError } = resultOf(await call(tool, args))
     expect(text).toMatch(message)
     expect(isError).toBe(true)
+  })
+
+  it('the reason of a failure comes before its notices, so that it is not cut off', async () => {
+    cli.write('shop/invalid.yaml', 'apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: [\n')
+    const { text } = resultOf(await call('explain', { object: 'Namespace/nowhere' }))
+    expect(text).toMatch(/^Namespace\/nowhere is not in these files\n[^]*invalid\.yaml/)
+  })
+
+  it('a root folder that is removed while the server runs is an error with its reason', async () => {
+    const realPath = (): never => {
+      throw new HostError('does not exist', true)
+    }
+    const { out } = await cli.run(['mcp', 'shop'], {
+      host: { ...nodeHost, realPath },
+      stdin: `${JSON.stringify(request('tools/call', { name: 'check', arguments: {} }))}\n`,
+    })
+    expect(out).toContain('the root folder of this server does not exist')
   })
 
   it('a folder with the name of standard input is a folder', async () => {

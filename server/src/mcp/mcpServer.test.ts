@@ -271,8 +271,8 @@ describe('docs/assistants.md', () => {
       })),
     }))
 
-  it('has forty questions with one or two calls', () => {
-    expect(rows.length).toBeGreaterThanOrEqual(40)
+  it('has fifty questions with one or two calls', () => {
+    expect(rows.length).toBeGreaterThanOrEqual(50)
     expect(new Set(rows.map(({ question }) => question)).size).toBe(rows.length)
   })
 

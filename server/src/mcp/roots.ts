@@ -12,7 +12,7 @@ export function pathsWithin(io: Pick<CliIo, 'host' | 'cwd'>, given: unknown): re
 
 function within({ host, cwd }: Pick<CliIo, 'host' | 'cwd'>, path: string): string {
   if (path.includes('\0')) throw new ToolFailure('A path contains a NUL character.')
-  const root = host.realPath(cwd)
+  const root = rootOf(host, cwd)
   const absolute = absolutePath(cwd, path)
   if (!isInside(absolute, cwd)) throw outside(path)
   let real: string
@@ -26,6 +26,17 @@ function within({ host, cwd }: Pick<CliIo, 'host' | 'cwd'>, path: string): strin
   // A relative path that begins with "./" is neither standard input nor a flag.
   const shown = displayPath(cwd, absolute)
   return shown.startsWith('-') ? `./${shown}` : shown
+}
+
+/** The root folder without symbolic links. It can be removed while the server runs. */
+function rootOf(host: CliIo['host'], cwd: string): string {
+  try {
+    return host.realPath(cwd)
+  } catch (error) {
+    if (error instanceof HostError)
+      throw new ToolFailure(`the root folder of this server ${error.message}`)
+    throw error
+  }
 }
 
 /** Reads the argument `proposed`. The files need not exist. */

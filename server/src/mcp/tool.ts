@@ -61,6 +61,8 @@ export function number(args: ToolArguments, name: string): number | undefined {
 
 /** The output of a command that succeeded: status 0, or 1 for findings or differences. */
 export function outputOf({ status, out, notices }: CommandResult): string {
-  if (status > 1 && out === '') throw new ToolFailure(notices.join('\n'))
+  // The last notice is the reason. A long failure is cut off at its end.
+  if (status > 1 && out === '')
+    throw new ToolFailure([...notices.slice(-1), ...notices.slice(0, -1)].join('\n'))
   return out
 }

@@ -6,6 +6,7 @@ import { HostError, type Host } from '../host.js'
 import { nodeHost, toSlashes } from '../nodeHost.js'
 import { compileExclude } from './exclude.js'
 import { scan, type ScanOptions } from './scan.js'
+import { problemInWords } from './scanStep.js'
 
 const folders: string[] = []
 afterEach(() => {
@@ -43,9 +44,7 @@ function scanAll(
       result.files.push(shorten(step.file))
       result.texts.set(shorten(step.file), step.text)
     } else if (step.type === 'problem') {
-      result.problems.push(
-        `${step.problem.severity}: ${shorten(step.problem.path)} ${shorten(step.problem.message)}`,
-      )
+      result.problems.push(`${step.problem.severity}: ${problemInWords(step.problem, shorten)}`)
     }
   }
   return result

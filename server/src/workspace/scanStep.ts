@@ -47,11 +47,23 @@ export function* noticeForAll(
   paths: readonly string[],
   message: string,
 ): Generator<OtherStep, void, undefined> {
-  const [first, ...others] = paths
-  if (first === undefined) return
-  const more = others.length >= MAX_NAMES ? ` and ${paths.length - MAX_NAMES} more` : ''
-  const same = `; the same applies to ${others.slice(0, MAX_NAMES - 1).join(', ')}${more}`
-  yield notice(first, others.length === 0 ? message : message + same, paths)
+  const [first] = paths
+  if (first !== undefined) yield notice(first, message, paths)
+}
+
+/** A problem as a sentence, with the first paths that it is about. */
+export function problemInWords(
+  { path, message, unread = [] }: ScanProblem,
+  show: (path: string) => string,
+): string {
+  const others = unread.filter((each) => each !== path)
+  if (others.length === 0) return `${show(path)} ${message}`
+  const names = others
+    .slice(0, MAX_NAMES - 1)
+    .map(show)
+    .join(', ')
+  const more = others.length >= MAX_NAMES ? ` and ${others.length + 1 - MAX_NAMES} more` : ''
+  return `${show(path)} ${message}; the same applies to ${names}${more}`
 }
 
 export function notice(path: string, message: string, unread?: readonly string[]): OtherStep {

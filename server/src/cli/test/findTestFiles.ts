@@ -1,6 +1,6 @@
 import { isTestFile, TEST_FILE_ENDING } from '@istio-ambient-policy/shared'
 import { walk } from '../../workspace/walk.js'
-import type { ScanProblem } from '../../workspace/scanStep.js'
+import { problemInWords, type ScanProblem } from '../../workspace/scanStep.js'
 import { EMPTY_PATH, kindOfArgument } from '../argument.js'
 import { CommandFailure, type CliIo } from '../io.js'
 import { notReadFiles, type NotRead } from '../notRead.js'
@@ -44,7 +44,7 @@ function filesAt(io: CliIo, path: string, problems: ScanProblem[]): readonly str
     if (step.value.type === 'problem') {
       const { problem } = step.value
       problems.push(problem)
-      io.warn(`${displayPath(io.cwd, problem.path)} ${problem.message}`)
+      io.warn(problemInWords(problem, (each) => displayPath(io.cwd, each)))
     }
   }
 }
