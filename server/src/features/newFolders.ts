@@ -1,4 +1,4 @@
-import { isBelow } from '../workspace/containedFile.js'
+import { isInside } from '@istio-ambient-policy/shared'
 import { compileExclude } from '../workspace/exclude.js'
 import { isManifestName, isSkippedDirectory, walk } from '../workspace/walk.js'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
@@ -6,7 +6,7 @@ import type { ServerContext } from './serverContext.js'
 
 /**
  * The manifests in the folders among some created paths: an editor reports a folder that was renamed or copied as one event,
- * without its files.
+ * without its files. A folder of the workspace itself can be deleted and created again.
  */
 export async function filesOfNewFolders(
   created: readonly string[],
@@ -15,7 +15,7 @@ export async function filesOfNewFolders(
   const paths = new Set(created)
   const found: string[] = []
   for (const path of paths) {
-    const around = workspaces.folders.find(({ folder }) => isBelow(path, folder))
+    const around = workspaces.folders.find(({ folder }) => isInside(path, folder))
     if (!around || !isPossibleFolder(path, around, paths)) continue
     await files.load(path, around.settings, shutdown)
     if (!isDirectory(path, files)) continue

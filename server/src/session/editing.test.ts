@@ -106,3 +106,40 @@ it('positions count characters in UTF-16', async () => {
   expect(range).toEqual(client.rangeOf('mesh/allow-get.yaml', 'hosts'))
   expect(await client.hover('mesh/allow-get.yaml', 'methods')).toBeDefined()
 })
+
+it('positions and fixes are right with a byte order mark and line ends of Windows', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  await client.open('mesh/allow-get.yaml', `\ufeff${ALLOW_GET.replaceAll('\n', '\r\n')}`)
+  const rangeOfFinding = (): unknown => client.diagnostics('mesh/allow-get.yaml')[0]?.range
+  expect(rangeOfFinding()).toEqual(client.rangeOf('mesh/allow-get.yaml', 'methods'))
+  await client.edit('mesh/allow-get.yaml', 'kind', '# a comment\r\nkind')
+  expect(rangeOfFinding()).toEqual(client.rangeOf('mesh/allow-get.yaml', 'methods'))
+  const before = client.text('mesh/allow-get.yaml')
+  expect(
+    await client.fix('mesh/allow-get.yaml', 'methods', 'Ignore l7-allow-rule-dropped here'),
+  ).toBe(
+    before.replace(
+      '            methods',
+      '            # ambient-policy-ignore l7-allow-rule-dropped -- reason\r\n            methods',
+    ),
+  )
+})
+
+it.each(['untitled:Untitled-1', 'memfs:/a%20b/x.yaml', 'vscode-vfs://github/a/b/x.yaml'])(
+  'the document %s without a file has findings, until it is closed',
+  async (uri) => {
+    const client = await start()
+    const codes = (): unknown[] =>
+      (client.published.findLast((each) => each.uri === uri)?.diagnostics ?? []).map(
+        ({ code }) => code,
+      )
+    await client.connection.sendNotification('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'yaml', version: 1, text: ALLOW_GET },
+    })
+    await client.idle()
+    expect(codes()).toEqual(['l7-allow-rule-dropped'])
+    await client.connection.sendNotification('textDocument/didClose', { textDocument: { uri } })
+    await client.idle()
+    expect(codes()).toEqual([])
+  },
+)

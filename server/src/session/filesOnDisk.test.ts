@@ -59,6 +59,36 @@ it('findings follow a folder that is created, renamed and deleted, as one event 
   expect(published()).toEqual([])
 })
 
+it('a folder that is deleted while a file is open has the findings of this file, until it is closed', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  rmSync(client.path('mesh'), { recursive: true })
+  await client.changedOnDisk(['mesh', 'deleted'])
+  await client.changeSettings({ maxFiles: 50 })
+  expect(client.codes('mesh/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
+  await client.close('mesh/allow-get.yaml')
+  expect(client.codes('mesh/allow-get.yaml')).toEqual([])
+  for (const [name, text] of Object.entries(MESH)) client.write(`mesh/${name}`, text)
+  await client.changedOnDisk(['mesh', 'created'])
+  expect(client.diagnostics('mesh/allow-get.yaml')[0]?.severity).toBe(1)
+})
+
+it('an open file that is renamed to a text file leaves the mesh, and comes back with its name', async () => {
+  const client = await start({ folders: { mesh: MESH } })
+  const rename = async (from: string, to: string): Promise<void> => {
+    renameSync(client.path(from), client.path(to))
+    await client.changedOnDisk([from, 'deleted'], [to, 'created'])
+  }
+  await client.open('mesh/allow-get.yaml', ALLOW_GET)
+  await client.close('mesh/allow-get.yaml')
+  await rename('mesh/allow-get.yaml', 'mesh/allow-get.txt')
+  const codes = (): string[][] =>
+    ['mesh/allow-get.yaml', 'mesh/allow-get.txt'].map((name) => client.codes(name))
+  expect(codes()).toEqual([[], []])
+  await rename('mesh/allow-get.txt', 'mesh/allow-get.yaml')
+  expect(codes()).toEqual([['l7-allow-rule-dropped'], []])
+})
+
 it('the counts of the status follow files and folders', async () => {
   const counts: string[] = []
   const client = await start({ folders: { mesh: {} }, initializationOptions: { status: true } })
