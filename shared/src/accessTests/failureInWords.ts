@@ -2,6 +2,7 @@ import { changesInWords } from '../access/changesInWords.js'
 import { reasonInWords } from '../access/reasonInWords.js'
 import type { Hop } from '../access/request.js'
 import { targetText } from './formatTestFile.js'
+import { clientInWords, httpInWords } from './requestInWords.js'
 import { VERDICT_WORDS } from './runCase.js'
 import type { TestFailure } from './testResult.js'
 
@@ -14,15 +15,9 @@ export function failureInWords({
   requests,
 }: TestFailure): string[] {
   if (!request || !answer) return [message]
-  const { namespace, serviceAccount, ip } = request.from
-  const client =
-    namespace === undefined
-      ? `${ip ?? 'a client'} (outside the mesh)`
-      : `${namespace}/${serviceAccount ?? ''}`
-  const http = request.http ? ` ${request.http.method ?? 'GET'} ${request.http.path ?? '/'}` : ''
   return [
     message,
-    `${client} → ${targetText(request.to)}${http}: ${VERDICT_WORDS[answer.verdict]}`,
+    `${clientInWords(request.from)} → ${targetText(request.to)}${httpInWords(request)}: ${VERDICT_WORDS[answer.verdict]}`,
     ...answer.hops.map((hop, index) => hopInWords(hop, index + 1)),
     ...(nearestMiss
       ? [

@@ -19,7 +19,28 @@ describe('a case', () => {
     ],
     [
       oneCase('{from: [shop/web, shop/api, outside], to: "service shop/api:80"}'),
-      'failed: The request is denied, but must be allowed. The request is denied, but must be allowed.',
+      'failed: The request from shop/api is denied, but must be allowed. The request from a client (outside the mesh) is denied, but must be allowed.',
+    ],
+    [
+      oneCase(
+        '{from: shop/web, to: "service shop/api:80", http: {method: [GET, POST], path: [/, /b], host: [a, b]}}',
+        'expect: undecided',
+      ),
+      `failed: ${['GET /', 'GET /b', 'POST /', 'POST /b']
+        .flatMap((http) =>
+          ['a', 'b'].map(
+            (host) =>
+              `The request with ${http} for host ${host} is allowed, but must be undecided.`,
+          ),
+        )
+        .join(' ')}`,
+    ],
+    [
+      oneCase(
+        '{from: shop/web, to: ["service shop/api:80", "workload shop/api:8080"]}',
+        'expect: deny',
+      ),
+      'failed: The request to service shop/api:80 is allowed, but must be denied. The request to workload shop/api:8080 is allowed, but must be denied.',
     ],
   ])('%s', (tests, expected) => {
     expect(outcomes([...SHOP, ONLY_WEB], tests)).toEqual([expected])

@@ -4,6 +4,7 @@ import type { AccessAnswer, AccessRequest, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { CONVERTED_PREFIX } from '../ztunnel/peerAuthentication.js'
 import { judgementOf } from '../space/decider.js'
+import { namesOfRequests } from './requestInWords.js'
 import { kindOfTarget, missingTarget, templatesOf } from './templates.js'
 import type { AccessCase } from './testFile.js'
 import type { TestFailure, TestResult } from './testResult.js'
@@ -22,6 +23,7 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
 export function runCase(mesh: Mesh, test: AccessCase): TestResult {
   const failures: TestFailure[] = []
   const answers: AccessAnswer[] = []
+  const nameOf = namesOfRequests(test.requests)
   let reason: string | undefined
   for (const request of test.requests) {
     const answer = evaluateRequest(mesh, request)
@@ -33,7 +35,9 @@ export function runCase(mesh: Mesh, test: AccessCase): TestResult {
       reason = `There is no ${missing ?? ''} in these files, which have ${templates}.`
     else {
       const message =
-        missing === undefined ? mismatch(test, answer) : `There is no ${missing} in these files.`
+        missing === undefined
+          ? mismatch(test, nameOf(request), answer)
+          : `There is no ${missing} in these files.`
       if (message !== undefined)
         failures.push({
           message,
@@ -60,13 +64,17 @@ function missingFor(
   return 'host' in to && verdict !== 'undecided' ? undefined : missingTarget(mesh, to)
 }
 
-function mismatch({ expect, by }: AccessCase, answer: AccessAnswer): string | undefined {
+function mismatch(
+  { expect, by }: AccessCase,
+  subject: string,
+  answer: AccessAnswer,
+): string | undefined {
   const { verdict } = answer
   if (verdict !== expect)
-    return `The request is ${VERDICT_WORDS[verdict]}, but must be ${VERDICT_WORDS[expect]}.`
+    return `${subject} is ${VERDICT_WORDS[verdict]}, but must be ${VERDICT_WORDS[expect]}.`
   if (by === undefined || deciders(answer).has(by)) return undefined
   const { decider } = judgementOf(answer)
-  return `The request is ${VERDICT_WORDS[verdict]}, but "${by}" must decide: ${decider.words}.`
+  return `${subject} is ${VERDICT_WORDS[verdict]}, but "${by}" must decide: ${decider.words}.`
 }
 
 /**
