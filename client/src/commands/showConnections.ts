@@ -129,6 +129,9 @@ async function pickNamespace(client: BaseLanguageClient): Promise<Shown | undefi
     )
     return undefined
   }
-  const picked = await window.showQuickPick(items, { placeHolder: l10n.t('Namespace') })
+  const picked = await window.showQuickPick(items, {
+    placeHolder: l10n.t('Namespace'),
+    ignoreFocusOut: true,
+  })
   return picked?.shown
 }

@@ -113,6 +113,8 @@ async function chooseTests(
       placeHolder: l10n.t('No test notices these parts of the policies'),
       canPickMany: true,
       matchOnDetail: true,
+      // The search can take seconds, and a user can look at the policies before the choice.
+      ignoreFocusOut: true,
     },
   )
 }
@@ -123,7 +125,7 @@ async function chooseFile(): Promise<string | undefined> {
   if (only && others.length === 0) return only.toString()
   const chosen = await window.showQuickPick(
     files.map((uri) => ({ label: workspace.asRelativePath(uri), uri })),
-    { title: l10n.t('Find missing tests of a test file') },
+    { title: l10n.t('Find missing tests of a test file'), ignoreFocusOut: true },
   )
   return chosen?.uri.toString()
 }

@@ -76,5 +76,9 @@ async function chooseFile(uri: Uri): Promise<FileChoice | undefined> {
     choices.push({ label: l10n.t('New file {0}', NEW_FILE), uri: created, isNew: true })
   const [only, ...others] = choices
   if (only && others.length === 0) return only
-  return window.showQuickPick(choices, { title: l10n.t('Add the request to a test file') })
+  return window.showQuickPick(choices, {
+    title: l10n.t('Add the request to a test file'),
+    // The panel with the button can take the focus again.
+    ignoreFocusOut: true,
+  })
 }
