@@ -11,10 +11,14 @@ import { MISTAKES, SHOWN_FINDINGS } from './commands/mistakes.js'
 
 interface Step {
   readonly id: string
+  readonly title: string
   readonly description: string
   readonly media: { readonly markdown: string }
   readonly completionEvents: readonly string[]
 }
+
+/** The editor cuts longer titles if the walkthrough is beside other editors. */
+const MAX_TITLE_LENGTH = 32
 
 const at = (path: string): URL => new URL(`../../${path}`, import.meta.url)
 const manifest = readManifest() as {
@@ -32,6 +36,12 @@ it('after all fixes the sample mesh has no finding', () => {
     { 'test.yaml': sample },
   )
   expect(findingsOf(analyse(fixed))).toEqual([])
+})
+
+it('the title of each step is short enough to be shown whole beside other editors', () => {
+  const steps = manifest.contributes.walkthroughs.flatMap((walkthrough) => walkthrough.steps)
+  const titles = steps.map(({ title }) => title)
+  expect(titles.filter((title) => title.length > MAX_TITLE_LENGTH)).toEqual([])
 })
 
 it('each mistake has a step that shows it, fixes it and is then completed', () => {

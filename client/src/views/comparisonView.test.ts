@@ -45,8 +45,11 @@ it('the comparison names what is allowed now, with a link to the policy', () => 
       { text: 'shop/web', more: [{ text: 'shop/cart' }] },
       { text: 'all requests', more: [{ text: 'Evaluate one', link: 0 }] },
       { text: 'Denied', verdict: 'deny', more: [{ text: 'no ALLOW rule matched' }] },
-      { text: 'Allowed', verdict: 'allow' },
-      { text: 'allowed by shop/callers', link: 1 },
+      {
+        text: 'Allowed',
+        verdict: 'allow',
+        more: [{ text: 'allowed by shop/callers', link: 1 }],
+      },
     ],
   ])
   expect(notes[0]?.texts).toEqual(['4 without a change.', 'Service shop/new port 80 is new.'])
@@ -59,4 +62,20 @@ it('a comparison without changes says so', () => {
   )
   expect(verdict).toEqual({ verdict: 'allow', text: 'No request has another verdict.' })
   expect(tables).toEqual([])
+})
+
+it('the summary counts changes that neither open nor close', () => {
+  const [change] = RESULT.changes
+  const summaryOf = (count: number): string | undefined =>
+    comparisonView(
+      {
+        ...RESULT,
+        changes: Array.from({ length: count }, () => ({ ...change!, kind: 'undecided' as const })),
+      },
+      { links: new Links(), uri: 'file:///a.yaml' },
+    ).verdict?.text
+  expect([1, 2].map(summaryOf)).toEqual([
+    'Opens 0, closes 0 (kinds of requests), 1 other change',
+    'Opens 0, closes 0 (kinds of requests), 2 other changes',
+  ])
 })

@@ -21,7 +21,6 @@ const CHANGE_COLUMNS = [
   COLUMNS.requests,
   l10n.t('Before'),
   l10n.t('Now'),
-  COLUMNS.reason,
 ] as const
 
 /** The page of *Compare Access with HEAD…*: the requests whose verdict changed. */
@@ -52,8 +51,7 @@ export function comparisonView(
             clientsCell(change),
             requestsCell(change, { links, uri }),
             { ...verdictCell(change.before), more: [{ text: change.before.reason }] },
-            verdictCell(change.after),
-            reasonCell(change.after, links),
+            { ...verdictCell(change.after), more: [reasonCell(change.after, links)] },
           ]),
         },
       ]
@@ -78,6 +76,11 @@ function summaryOf(changes: readonly { readonly kind: ChangeKind }[]): string {
     changes.filter((change) => change.kind === kind).length
   return [
     l10n.t('Opens {0}, closes {1} (kinds of requests)', count('gained'), count('lost')),
-    ...(count('undecided') > 0 ? [l10n.t('{0} other changes', count('undecided'))] : []),
+    ...othersInWords(count('undecided')),
   ].join(', ')
+}
+
+function othersInWords(count: number): string[] {
+  if (count === 0) return []
+  return [count === 1 ? l10n.t('1 other change') : l10n.t('{0} other changes', count)]
 }
