@@ -1,6 +1,9 @@
 // The actions of a user in the workbench.
 import { readManifest } from '../../scripts/readManifest.mjs'
-import { isClicked, isHidden, isShown } from './elements.mjs'
+import { Completions } from './completions.mjs'
+import { actUntilHidden, actUntilShown, isClicked, isShown } from './elements.mjs'
+import { Menus } from './menus.mjs'
+import { ProblemsView } from './problemsView.mjs'
 import { QuickInput } from './quickInput.mjs'
 import { LIMIT_MILLISECONDS, until } from './until.mjs'
 
@@ -15,16 +18,14 @@ const THEME_KINDS = {
   'hc-light': 'vscode-high-contrast-light',
 }
 
-/** More than any list of completions has in the tours. */
-const MAX_COMPLETIONS = 200
-
 /** The actions of a user, on a page of Playwright. */
 export class Workbench {
-  #quickInput
-
   constructor(page) {
     this.page = page
-    this.#quickInput = new QuickInput(page)
+    this.quickInput = new QuickInput(page)
+    this.menus = new Menus(page, () => this.focusEditor())
+    this.completions = new Completions(page)
+    this.problems = new ProblemsView(page)
     page.setDefaultTimeout(LIMIT_MILLISECONDS)
   }
 
@@ -43,18 +44,48 @@ export class Workbench {
 
   /** Opens a file by its name, in the first group of editors. */
   async openFile(name) {
-    await this.focusEditor()
-    await this.#quickInput.pick('Control+p', name)
-    await this.page.locator('.tab.active', { hasText: name }).waitFor()
+    const open = async () => {
+      await this.focusEditor()
+      // New results of the search can move the rows.
+      await this.quickInput.pick('Control+p', name)
+    }
+    await actUntilShown(`the file ${name}`, open, this.tab(name))
+  }
+
+  /** The active tab with a title. */
+  tab(title) {
+    return this.page.locator('.tab.active', { hasText: title })
+  }
+
+  /** Closes the editor with a title, which has no unsaved changes. */
+  async closeTab(title) {
+    const tab = this.page.locator('.tab', { hasText: title }).first()
+    await actUntilHidden(
+      `the tab ${title}`,
+      () => isClicked(tab.locator('.tab-actions .action-label')),
+      tab,
+    )
   }
 
   async command(title) {
-    await this.#quickInput.pick('F1', `>${title}`, title)
+    await this.quickInput.pick('F1', `>${title}`, title)
   }
 
   /** Runs a command of the extension. */
   async ownCommand(title) {
     await this.command(`${PRODUCT_NAME}: ${title}`)
+  }
+
+  /** Opens views by the start of their title in the activity bar. A click on open views closes them. */
+  async openViews(title) {
+    const item = this.page.locator('.activitybar .action-item', {
+      has: this.page.locator(`.action-label[aria-label^="${title}"]`),
+    })
+    await actUntilShown(
+      `the views ${title}`,
+      () => isClicked(item.first()),
+      item.and(this.page.locator('.checked')),
+    )
   }
 
   /** Gives the focus to the first editor. A click could be on a link of a code lens. */
@@ -71,14 +102,31 @@ export class Workbench {
 
   /** Places the cursor; line and column start at one. */
   async goTo(line, column) {
-    await this.focusEditor()
-    await this.#quickInput.enter('Control+g', `:${line}:${column}`)
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
-    await this.statusBarItem(`Ln ${line}, Col ${column}`).waitFor()
+    const go = async () => {
+      await this.focusEditor()
+      await this.quickInput.enter('Control+g', `:${line}:${column}`)
+    }
+    await go()
+    await actUntilShown(
+      `the cursor at ${line}:${column}`,
+      go,
+      this.statusBarItem(`Ln ${line}, Col ${column}`),
+    )
   }
 
   statusBarItem(text) {
     return this.page.locator('.statusbar-item', { hasText: text }).first()
+  }
+
+  /** Shows the language status, which has a line with a text. Returns the line. */
+  async languageStatus(text) {
+    const line = this.page.locator('.hover-language-status', { hasText: text }).first()
+    const show = async () => {
+      await this.page.keyboard.press('Escape')
+      return isClicked(this.page.locator('#status\\.languageStatus'))
+    }
+    await actUntilShown(`the language status ${text}`, show, line)
+    return line
   }
 
   /** The hover at the cursor. */
@@ -92,77 +140,28 @@ export class Workbench {
     return hover
   }
 
-  /** Opens the menu of quick fixes at the cursor, which contains all `titles`. Returns its rows. */
-  async openQuickFixes(...titles) {
-    const rows = this.#quickFixMenu().locator('.monaco-list-row')
-    const noFixes = this.page.locator('.monaco-editor-overlaymessage')
-    await until(`the quick fixes ${titles.join(', ')}`, async () => {
-      await this.closeQuickFixes()
-      await this.focusEditor()
-      await this.page.keyboard.press('Control+.')
-      // A second press would choose the first fix of a menu that opens late.
-      if (!(await isShown(rows.or(noFixes).first(), LIMIT_MILLISECONDS / 3))) return false
-      const texts = await rows.allInnerTexts()
-      // Before the menu has the focus, keys go to the editor.
-      return (
-        titles.every((title) => texts.some((text) => text.includes(title))) &&
-        isShown(this.page.locator('.action-widget:focus-within'))
-      )
-    })
-    return rows
+  async closeHover() {
+    await actUntilHidden(
+      'the hover',
+      () => this.page.keyboard.press('Escape'),
+      this.page.locator('.monaco-hover:not(.hidden) .monaco-hover-content'),
+    )
   }
 
-  /** Closes the menu of quick fixes, or the message that there are none. */
-  async closeQuickFixes() {
-    await until('the menu of quick fixes is closed', async () => {
-      await this.page.keyboard.press('Escape')
-      return isHidden(
-        this.#quickFixMenu().or(this.page.locator('.monaco-editor-overlaymessage')).first(),
-      )
-    })
-  }
-
-  #quickFixMenu() {
-    return this.page.locator('.action-widget:not(.action-list-submenu-panel)')
-  }
-
-  async applyFix(title) {
-    await until(`the fix ${title}`, async () => {
-      await this.openQuickFixes(title)
-      return this.#isChosen(this.#quickFixMenu().locator('.monaco-list-row', { hasText: title }))
-    })
+  /** Clicks a link of the hover at the cursor, which shows `result`. */
+  async followHover(text, result) {
+    const follow = async () => {
+      const hover = await this.hover()
+      return isClicked(hover.locator('a', { hasText: text }).first())
+    }
+    await actUntilShown(`the link ${text} of a hover`, follow, result)
   }
 
   /** Saves the changed file of the active editor. */
   async save() {
-    await this.page.locator('.tab.active.dirty').waitFor()
-    await this.page.keyboard.press('Control+s')
-    await this.page.locator('.tab.active.dirty').waitFor({ state: 'detached' })
-  }
-
-  /** Chooses an item of a quick pick. With `placeholder`, waits for the quick pick that has it. */
-  async choose(text, placeholder) {
-    if (placeholder !== undefined) await this.question(placeholder).waitFor()
-    await this.#quickInput.choose(text)
-  }
-
-  /** Chooses an item of an open menu, which ignores clicks for its first 100 ms. */
-  async chooseFromMenu(text) {
-    const items = '.monaco-menu .action-label, .action-widget .monaco-list-row'
-    const item = this.page.locator(items, { hasText: text }).first()
-    await item.waitFor()
-    await until(`the item ${text} of the menu`, () => this.#isChosen(item))
-  }
-
-  /** Clicks an item of an open menu. False if the menu is still open, or is closed before the click. */
-  async #isChosen(item) {
-    await this.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 150)))
-    return (await isClicked(item.first())) && isHidden(item.first())
-  }
-
-  /** The input of a quick pick, by its placeholder. */
-  question(placeholder) {
-    return this.page.locator(`.quick-input-widget input[placeholder^="${placeholder}"]`)
+    const dirty = this.page.locator('.tab.active.dirty')
+    await dirty.waitFor()
+    await actUntilHidden('unsaved changes', () => this.page.keyboard.press('Control+s'), dirty)
   }
 
   /** Waits until the text of the first editor matches. */
@@ -183,10 +182,14 @@ export class Workbench {
   /** Chooses a color theme. `base` is one of the keys of `THEME_KINDS`. */
   async theme(name, base) {
     // After a click in the page of the panel, the focus is in its frame.
-    await this.page.locator('.tab.active').first().click()
-    await this.page.waitForFunction(() => document.activeElement?.tagName !== 'IFRAME')
-    await this.command('Preferences: Color Theme')
-    await this.choose(name, 'Select Color Theme')
+    await until('the focus is outside of the panel', async () => {
+      await isClicked(this.page.locator('.tab.active').first())
+      return this.page.evaluate(() => document.activeElement?.tagName !== 'IFRAME')
+    })
+    await this.quickInput.answer(
+      () => this.command('Preferences: Color Theme'),
+      ['Select Color Theme', name],
+    )
     await this.page.locator(`.monaco-workbench.${base}`).waitFor()
     await this.panel().locator(`body[data-vscode-theme-kind="${THEME_KINDS[base]}"]`).waitFor()
   }
@@ -206,62 +209,32 @@ export class Workbench {
 
   /** Places the cursor at an object of the active editor. References to it in other objects come before it. */
   async symbol(name) {
-    await this.#quickInput.pick('Control+Shift+o', `@${name}`, name, 'last')
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' })
+    await this.quickInput.pick('Control+Shift+o', `@${name}`, name, 'last')
   }
 
-  /** Clicks a link of the code lens above the cursor. */
-  async clickLens(text) {
-    const lenses = this.page.locator('.codelens-decoration a', { hasText: text })
-    await until(`a code lens "${text}" above the cursor`, async () => {
+  /** The links of code lenses with a text. */
+  lens(text) {
+    return this.page.locator('.codelens-decoration a', { hasText: text })
+  }
+
+  /** Clicks the first link of a code lens with a text, which shows `result`. */
+  async followLens(text, result) {
+    await actUntilShown(`the lens ${text}`, () => isClicked(this.lens(text).first()), result)
+  }
+
+  /** The same for the link above the cursor. */
+  async followLensAboveCursor(text, result) {
+    const follow = async () => {
       const cursor = await this.page.locator('.cursors-layer .cursor').first().boundingBox()
-      const handles = await lenses.elementHandles()
+      const handles = await this.lens(text).elementHandles()
       const boxes = await Promise.all(handles.map((handle) => handle.boundingBox()))
       const [nearest] = boxes
         .map((box, index) => ({ box, handle: handles[index] }))
         .filter(({ box }) => box !== null && cursor !== null && box.y < cursor.y)
         .sort((one, other) => other.box.y - one.box.y)
       return nearest !== undefined && isClicked(nearest.handle)
-    })
-  }
-
-  /** Accepts the completion with a label at the cursor. */
-  async complete(label) {
-    await until(`the completion ${label}`, async () => {
-      await this.completions(label)
-      return this.#isSelected(label)
-    })
-    await this.page.keyboard.press('Enter')
-    await this.page
-      .locator('.suggest-widget.visible .label-name', { hasText: label })
-      .waitFor({ state: 'hidden' })
-  }
-
-  /** Opens the list of completions at the cursor, which contains a label. Returns all labels that are in view. */
-  async completions(label) {
-    const labels = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name')
-    await until(`the completion ${label}`, async () => {
-      await this.page.keyboard.press('Escape')
-      await this.page.keyboard.press('Control+Space')
-      return isShown(labels.getByText(label, { exact: true }))
-    })
-    return labels.allInnerTexts()
-  }
-
-  /** Selects a completion in the open list. False if the list is closed meanwhile. */
-  async #isSelected(label) {
-    const focused = this.page.locator('.suggest-widget.visible .monaco-list-row.focused')
-    for (let presses = 0; presses <= MAX_COMPLETIONS; presses++) {
-      const [text] = await focused.locator('.label-name').allInnerTexts()
-      if (text === undefined || text === label) return text === label
-      await this.page.keyboard.press('ArrowDown')
     }
-    return false
-  }
-
-  /** Types in the quick pick until an item with the text is selected. */
-  async typeChoice(text) {
-    await this.#quickInput.typeChoice(text)
+    await actUntilShown(`the lens ${text} above the cursor`, follow, result)
   }
 
   /** The page of a panel of the extension. */

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkAccessibility } from '../accessibility.mjs'
 import { commitAll, GIT_SETTINGS } from '../repository.mjs'
+import { actUntilShown, isClicked } from '../elements.mjs'
 import { endOf } from '../place.mjs'
 import { until } from '../until.mjs'
 
@@ -23,21 +24,26 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     })
   }
 
-  await page.locator('.codelens-decoration a', { hasText: 'Who can reach this?' }).first().waitFor()
+  await workbench.lens('Who can reach this?').first().waitFor()
   await workbench.symbol('Service reviews')
-  await workbench.clickLens('Who can reach this?')
-  await panel.locator('h1', { hasText: 'Who can reach Service shop/reviews' }).waitFor()
+  await workbench.followLensAboveCursor(
+    'Who can reach this?',
+    panel.locator('h1', { hasText: 'Who can reach Service shop/reviews' }),
+  )
   await panel.locator('caption', { hasText: 'All requests that are allowed' }).waitFor()
   await panel.locator('td.verdict.allow').first().waitFor()
   await themed('Who can reach')
   step('who can reach a Service, in all themes')
 
-  await panel.locator('button.link', { hasText: 'Evaluate one' }).first().click()
-  await panel.locator('p.verdict.allow', { hasText: 'Allowed' }).waitFor()
+  await actUntilShown(
+    'the answer to one of the requests',
+    () => isClicked(panel.locator('button.link', { hasText: 'Evaluate one' }).first()),
+    panel.locator('p.verdict.allow', { hasText: 'Allowed' }),
+  )
   step('one of these requests, evaluated')
 
   await workbench.openFile('policies.yaml')
-  const lens = page.locator('.codelens-decoration a', { hasText: 'since HEAD' })
+  const lens = workbench.lens('since HEAD')
   assert.equal(await lens.count(), 0, 'Nothing is different from HEAD.')
   const policies = readFileSync(join(folder, 'policies.yaml'), 'utf8')
   const owners = policies.indexOf('name: cart-owners')
@@ -50,8 +56,10 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await shoot('1-lens')
   step('a lens says what the unsaved change opens')
 
-  await lens.first().click()
-  await panel.locator('h1', { hasText: 'Access compared with HEAD' }).waitFor()
+  await workbench.followLens(
+    'since HEAD',
+    panel.locator('h1', { hasText: 'Access compared with HEAD' }),
+  )
   await panel
     .locator('p.verdict', { hasText: `Opens ${opened}, closes 0 (kinds of requests)` })
     .waitFor()

@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { actUntilHidden, actUntilShown, isClicked } from '../elements.mjs'
 
 const viewer = 'policies/productpage-viewer.yaml'
 const peers = 'policies/peer-authentication.yaml'
@@ -10,15 +11,14 @@ export const fixture = 'test-fixtures/editor'
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   const read = (file) => readFileSync(join(folder, file), 'utf8')
-  const problem = (rule) =>
-    page.locator('.markers-panel .monaco-list-row', { hasText: rule }).first()
+  const problem = (rule) => workbench.problems.rows(rule).first()
   await workbench.open(server.url(folder, viewer))
   await page.locator('.squiggly-error').first().waitFor()
   await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
   await shoot('1-squiggle-and-lens')
   step('a squiggle under the attribute, a code lens above the policy')
 
-  await page.keyboard.press('Control+Shift+m')
+  await workbench.problems.show()
   const link = problem('l7-allow-rule-dropped').locator('a', { hasText: 'l7-allow-rule-dropped' })
   await link.waitFor()
   // The policy of this problem is in a file that is not open.
@@ -26,37 +26,37 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await shoot('2-problems')
   step('the problems of all files, with a link to the rule')
 
-  await link.click()
-  await page.locator('.tab.active', { hasText: 'l7-allow-rule-dropped' }).waitFor()
+  await actUntilShown(
+    'the page of the rule',
+    () => isClicked(link),
+    workbench.tab('l7-allow-rule-dropped'),
+  )
   await workbench.rulePage().locator('h1', { hasText: 'l7-allow-rule-dropped' }).waitFor()
   await shoot('3-rule-page')
-  await page.keyboard.press('Control+w')
-  await page.locator('.tab', { hasText: 'l7-allow-rule-dropped' }).waitFor({ state: 'detached' })
+  await workbench.closeTab('l7-allow-rule-dropped')
   step('the page of the rule, without a network')
 
-  await page.keyboard.press('Control+j')
-  await page.locator('.markers-panel').waitFor({ state: 'hidden' })
+  await workbench.problems.hide()
   await workbench.goTo(3, 8)
   const hover = await workbench.hover()
   await hover.locator('table', { hasText: 'destination ztunnel' }).first().waitFor()
   await shoot('4-hover')
-  await page.keyboard.press('Escape')
-  await hover.waitFor({ state: 'hidden' })
+  await workbench.closeHover()
   step('the enforcement table as a hover')
 
   await workbench.goTo(15, 30)
   const named = await workbench.hover()
   await named.locator('strong', { hasText: 'ServiceAccount bookinfo/curl' }).first().waitFor()
   await named.locator('a', { hasText: 'Go to' }).first().waitFor()
-  await page.keyboard.press('Escape')
-  await named.waitFor({ state: 'hidden' })
+  await shoot('4-hover-on-value')
+  await workbench.closeHover()
   step('a hover on a value shows the object that it names')
 
   await workbench.goTo(11, 4)
   const field = await workbench.hover()
   await field.locator('strong', { hasText: 'action' }).first().waitFor()
-  await page.keyboard.press('Escape')
-  await field.waitFor({ state: 'hidden' })
+  await shoot('4-hover-on-field')
+  await workbench.closeHover()
   step('a hover on a field')
 
   await page
@@ -65,22 +65,21 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     .waitFor()
   step('a hint at the end of the line of a rule')
 
-  await page.locator('.codelens-decoration a', { hasText: 'ztunnel · sees' }).first().click()
-  await page.locator('.peekview-widget', { hasText: 'productpage.yaml' }).first().waitFor()
+  const peek = page.locator('.peekview-widget', { hasText: 'productpage.yaml' })
+  await workbench.followLens('ztunnel · sees', peek)
   await shoot('4-peek')
-  await page.keyboard.press('Escape')
-  await page.locator('.peekview-widget').first().waitFor({ state: 'detached' })
+  await actUntilHidden('the peek view', () => page.keyboard.press('Escape'), peek)
   step('the workload of a policy, from the link in its lens')
 
   await workbench.goTo(18, 14)
-  await workbench.openQuickFixes(
+  await workbench.menus.openQuickFixes(
     'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
     'Ignore l7-allow-rule-dropped here',
     'Explain l7-allow-rule-dropped',
   )
   await shoot('5-quick-fixes')
-  await workbench.closeQuickFixes()
-  await workbench.applyFix(
+  await workbench.menus.closeQuickFixes()
+  await workbench.menus.applyFix(
     'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
   )
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
@@ -102,15 +101,14 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.openFile('peer-authentication.yaml')
   await page.locator('.squiggly-warning').first().waitFor()
   await workbench.goTo(11, 13)
-  await workbench.applyFix('Remove DISABLE mode')
+  await workbench.menus.applyFix('Remove DISABLE mode')
   await page.locator('.squiggly-warning').first().waitFor({ state: 'detached' })
   await workbench.save()
   await shoot('7-disable-removed')
   assert.doesNotMatch(read(peers), /DISABLE/)
   step('DISABLE removed, and saved')
 
-  await page.locator('#status\\.languageStatus').click()
-  await page.locator('.monaco-hover', { hasText: '9 objects, 6 files' }).first().waitFor()
+  await workbench.languageStatus('9 objects, 6 files')
   await shoot('8-status')
   step('the number of objects and files in the language status')
 }

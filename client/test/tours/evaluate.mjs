@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { checkAccessibility } from '../accessibility.mjs'
 import { checkContentSecurity } from '../contentSecurity.mjs'
 import { until } from '../until.mjs'
-import { isShown } from '../elements.mjs'
+import { actUntilShown, isClicked, isShown } from '../elements.mjs'
 
 export const fixture = 'test-fixtures/meshes/shop'
 export const viewport = { width: 1400, height: 900 }
@@ -14,14 +14,22 @@ export const viewport = { width: 1400, height: 900 }
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'policies.yaml'))
   await page.locator('.squiggly-error').first().waitFor()
-  await workbench.ownCommand('Evaluate Request')
-  await workbench.choose('shop/web', 'Source')
-  await workbench.choose('shop/cart', 'Destination')
-  await workbench.question('Request').waitFor()
+  const { quickInput } = workbench
+  const evaluate = () => workbench.ownCommand('Evaluate Request')
+  const ends = [
+    ['Source', 'shop/web'],
+    ['Destination', 'shop/cart'],
+  ]
+  await quickInput.answer(evaluate, ...ends)
+  await quickInput.question('Request').waitFor()
   await shoot('1-questions')
-  await workbench.choose('Path', 'Request')
-  await workbench.choose('/items', 'HTTP path')
-  await workbench.choose('Evaluate', 'Request')
+  await quickInput.answer(
+    evaluate,
+    ...ends,
+    ['Request', 'Path'],
+    ['HTTP path', '/items'],
+    ['Request', 'Evaluate'],
+  )
   step('questions for source, destination, port and request')
 
   const panel = workbench.panel()
@@ -90,66 +98,65 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   )
   step('the picture with the keyboard')
 
-  await panel.locator('button', { hasText: 'Pin as test' }).click()
-  await page.locator('.quick-input-title', { hasText: 'Add the request to a test file' }).waitFor()
-  await workbench.choose('shop.access-test.yaml')
+  await quickInput.answer(
+    () => isClicked(panel.locator('button', { hasText: 'Pin as test' })),
+    ['Add the request to a test file', 'shop.access-test.yaml'],
+  )
   await page.locator('.tab.active.dirty', { hasText: 'shop.access-test.yaml' }).waitFor()
   await workbench.save()
-  await page.keyboard.press('Control+w')
-  await page.locator('.tab', { hasText: 'shop.access-test.yaml' }).waitFor({ state: 'detached' })
+  await workbench.closeTab('shop.access-test.yaml')
   assert.match(readFileSync(join(folder, 'shop.access-test.yaml'), 'utf8'), /path: \/items/)
   step('the request as a policy test')
 
-  await panel.locator('td button.link', { hasText: 'waypoint-identity-denied' }).first().click()
-  await workbench.rulePage().locator('h1', { hasText: 'waypoint-identity-denied' }).waitFor()
-  await page.keyboard.press('Control+w')
-  await page.locator('.tab', { hasText: 'waypoint-identity-denied' }).waitFor({ state: 'detached' })
+  const link = (text) => isClicked(panel.locator('td button.link', { hasText: text }).first())
+  await actUntilShown(
+    'the page of the rule',
+    () => link('waypoint-identity-denied'),
+    workbench.rulePage().locator('h1', { hasText: 'waypoint-identity-denied' }),
+  )
+  await workbench.closeTab('waypoint-identity-denied')
   step('the page of the rule of a finding')
 
-  await panel.locator('td button.link', { hasText: 'shop/cart-owners' }).first().click()
+  await actUntilShown(
+    'the policy',
+    () => link('shop/cart-owners'),
+    workbench.statusBarItem('Ln 56'),
+  )
   await page.locator('.editor-instance .selected-text').first().waitFor()
-  await workbench.statusBarItem('Ln 56').waitFor()
   step('a link from the policy to the YAML')
 
-  const fix = page.locator('.action-widget .monaco-list-row', {
-    hasText: 'Enforce at the waypoint and allow only traffic from the waypoint',
-  })
-  // The editor closes the menu if the panel takes the focus meanwhile.
-  await until('the menu of fixes', async () => {
-    await panel.locator('button', { hasText: 'Show fixes of waypoint-identity-denied' }).click()
-    return isShown(fix.first())
-  })
+  await workbench.menus.open(
+    'Enforce at the waypoint and allow only traffic from the waypoint',
+    () => isClicked(panel.locator('button', { hasText: 'Show fixes of waypoint-identity-denied' })),
+  )
   await shoot('4-fixes')
-  await workbench.closeQuickFixes()
+  await workbench.menus.closeQuickFixes()
   step('the fixes of the finding, from the panel')
 
   await workbench.command('Export Picture as Mermaid')
-  await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor()
+  await workbench.tab('Untitled').waitFor()
   await workbench.waitForText(/flowchart LR[\s\S]*✕ shop\/waypoint/)
   step('the picture as Mermaid')
 
   await workbench.openFile('policies.yaml')
-  await page.keyboard.press('Control+k')
-  await page.keyboard.press('Control+e')
-  await page
-    .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shop/web' })
-    .waitFor()
-  await page.keyboard.press('Enter')
-  await page
-    .locator('.quick-input-list .monaco-list-row.focused', { hasText: 'shop/cart' })
-    .waitFor()
-  await page.keyboard.press('Escape')
-  await workbench.question('Destination').waitFor({ state: 'hidden' })
+  const selected = (text) =>
+    page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text })
+  await until('the values of the previous request', async () => {
+    await quickInput.close()
+    await page.keyboard.press('Control+k')
+    await page.keyboard.press('Control+e')
+    if (!(await isShown(selected('shop/web')))) return false
+    await page.keyboard.press('Enter')
+    return isShown(selected('shop/cart'))
+  })
+  await quickInput.close()
   step('a key asks again, and the values of the previous request are selected')
 
   await workbench.openFile('shop.yaml')
-  await page.locator('.codelens-decoration a', { hasText: 'Evaluate request' }).first().click()
-  await page
-    .locator('.quick-input-title', { hasText: 'Evaluate: ' })
-    .filter({ hasText: 'shop/' })
-    .waitFor()
+  const title = page.locator('.quick-input-title', { hasText: /Evaluate: .*shop\// })
+  await workbench.followLens('Evaluate request', title)
   await shoot('5-from-a-lens')
-  await page.keyboard.press('Escape')
+  await quickInput.close()
   step('questions from a code lens, which knows the object below it')
 }
 

@@ -14,9 +14,9 @@ const FIX = 'Enforce at the waypoint with targetRefs: clients that bypass it are
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   const policy = readFileSync(join(folder, viewer), 'utf8')
-  const group = (text) => page.locator('.markers-panel .monaco-list-row', { hasText: text }).first()
+  const group = (text) => workbench.problems.rows(text).first()
   await workbench.open(server.url(folder, 'namespace.yaml'))
-  await page.keyboard.press('Control+Shift+m')
+  await workbench.problems.show()
   await group('productpage-viewer.yaml').filter({ hasText: 'policies' }).waitFor()
 
   renameSync(join(folder, 'policies'), join(folder, 'moved'))
@@ -36,8 +36,11 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   rmSync(join(folder, 'moved/productpage-viewer.yaml'))
   await workbench.command('File: New Untitled Text File')
-  await workbench.command('Change Language Mode')
-  await workbench.choose('YAML', 'Select Language Mode')
+  await workbench.tab('Untitled').waitFor()
+  await workbench.quickInput.answer(
+    () => workbench.command('Change Language Mode'),
+    ['Select Language Mode', 'YAML'],
+  )
   await workbench.focusEditor()
   await page.keyboard.insertText(policy)
   await page.locator('.squiggly-error').first().waitFor()
@@ -51,7 +54,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await page.locator('.squiggly-error').first().waitFor()
   await workbench.statusBarItem('CRLF').waitFor()
   await workbench.goTo(18, 14)
-  await workbench.applyFix(FIX)
+  await workbench.menus.applyFix(FIX)
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
   await workbench.save()
   const fixed = readFileSync(join(folder, 'windows.yaml'), 'utf8')

@@ -25,8 +25,7 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   const counts = problemCounts({ program: at('server/dist/cli.cjs'), folder })
   const allFound = () => page.locator(`#status\\.problems[aria-label="${counts}"]`).waitFor()
   const reading = page.locator('.statusbar-item', { hasText: 'Reading the mesh' }).first()
-  const problem = (rule) =>
-    page.locator('.markers-panel .monaco-list-row', { hasText: rule }).first()
+  const problem = (rule) => workbench.problems.rows(rule).first()
   // Servers of the pages before may still be running.
   const others = server.languageServers()
   const languageServers = () => server.languageServers().filter((pid) => !others.includes(pid))
@@ -51,8 +50,7 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   await reading.waitFor({ state: 'detached' })
   step(`killed while it read files: ${counts}, the same as on the command line`)
 
-  await page.keyboard.press('Control+Shift+m')
-  await page.locator('input[placeholder^="Filter (e.g. text"]').fill(`**/${viewer}`)
+  await workbench.problems.show(`**/${viewer}`)
   await problem('l7-allow-rule-dropped').waitFor()
   await workbench.goTo(11, 16)
   for (let letter = 0; letter < 'ALLOW'.length; letter++) await page.keyboard.press('Backspace')
@@ -113,11 +111,7 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
       ),
     PRODUCT_NAME,
   )
-  await page.locator('#status\\.languageStatus').click()
-  await page
-    .locator('.monaco-hover', { hasText: 'the language server is not running' })
-    .first()
-    .waitFor()
+  await workbench.languageStatus('the language server is not running')
   await shoot('3-output')
   await page.keyboard.press('Escape')
   step('the language status without a server, and the output')
@@ -126,7 +120,7 @@ export async function tour({ page, workbench, server, folder, shoot, at, step })
   await restarted()
   await allFound()
   await workbench.goTo(18, 14)
-  await workbench.applyFix(
+  await workbench.menus.applyFix(
     'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
   )
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })

@@ -9,8 +9,12 @@ const LINE =
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'shop.yaml'))
   await page.locator('.codelens-decoration').first().waitFor()
-  await workbench.ownCommand('Explain Log Line')
-  const input = workbench.question('error access connection complete')
+  const { quickInput } = workbench
+  await quickInput.ask(
+    () => workbench.ownCommand('Explain Log Line'),
+    'error access connection complete',
+  )
+  const input = quickInput.question('error access connection complete')
   await input.fill(LINE)
   await shoot('1-line')
   await input.press('Enter')

@@ -30,9 +30,8 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   const isFast = ({ passed, cpu }) => passed <= MAX_MILLISECONDS || cpu <= MAX_CPU_MILLISECONDS
   let measured
   for (let attempt = 1; ; attempt++) {
-    await workbench.ownCommand('Show Access Matrix')
-    await workbench.question('Namespace').waitFor()
-    await workbench.typeChoice('All namespaces')
+    await workbench.quickInput.ask(() => workbench.ownCommand('Show Access Matrix'), 'Namespace')
+    await workbench.quickInput.typeChoice('All namespaces')
     const cpuBefore = cpuMillisecondsBelow(process.pid)
     const began = performance.now()
     await page.keyboard.press('Enter')
@@ -44,8 +43,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
       cpu: cpuMillisecondsBelow(process.pid) - cpuBefore,
     }
     if (isFast(measured) || attempt === ATTEMPTS) break
-    await page.keyboard.press('Control+w')
-    await page.locator('.tab', { hasText: 'Access to' }).waitFor({ state: 'detached' })
+    await workbench.closeTab('Access to')
   }
   const figures = `after ${Math.round(measured.passed)} ms, with ${measured.cpu} ms of CPU`
   step(`${await rows.count()} × ${columns} cells ${figures}`)

@@ -4,6 +4,7 @@ import { strict as assert } from 'node:assert'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkAccessibility } from '../accessibility.mjs'
+import { actUntilHidden, actUntilShown, isClicked } from '../elements.mjs'
 import { until } from '../until.mjs'
 
 export const fixture = 'test-fixtures/meshes/shop'
@@ -12,7 +13,7 @@ export const viewport = { width: 1400, height: 900 }
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, 'shop.yaml'))
   await page.locator('.codelens-decoration', { hasText: 'services' }).first().waitFor()
-  await page.locator('.activitybar .action-label[aria-label^="Istio Mesh"]').click()
+  await workbench.openViews('Istio Mesh')
   const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first()
   await row('payments').waitFor()
   const namespaces = await page.locator('.pane-body .monaco-list-row').allInnerTexts()
@@ -21,8 +22,8 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     [true, true, false, false],
     `Namespaces with errors are first: ${namespaces.join(' | ')}`,
   )
-  await row('shop').click()
-  await row('cart').waitFor()
+  // A click on an open namespace closes it.
+  await actUntilShown('the Services of a namespace', () => isClicked(row('shop')), row('cart'))
   assert.match(
     await row('cart').innerText(),
     /cart\s*(\d+ (error|warning)s?(, \d+ warnings?)? · )?Service · .* · /,
@@ -37,22 +38,33 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await shoot('1-tree')
   step('namespace → Service → waypoint, policies, access')
 
-  await row('cart').click({ button: 'right' })
-  await page
-    .locator('.monaco-menu .action-label', { hasText: 'Show What ztunnel Receives' })
-    .first()
-    .waitFor()
-  await page.keyboard.press('Escape')
+  await workbench.menus.open('Show What ztunnel Receives', () =>
+    isClicked(row('cart'), { button: 'right' }),
+  )
+  await shoot('1-context')
+  await actUntilHidden(
+    'the context menu',
+    () => page.keyboard.press('Escape'),
+    page.locator('.monaco-menu'),
+  )
   step('a context menu with the documents about a Service')
 
-  await row('shop/cart-owners').click()
-  await page.locator('.tab.active', { hasText: 'policies.yaml' }).waitFor()
+  await actUntilShown(
+    'the policy',
+    () => isClicked(row('shop/cart-owners')),
+    workbench.tab('policies.yaml'),
+  )
   step('a link from the tree to the YAML')
 
-  await row('shop').hover()
-  await row('shop').locator('.action-label[aria-label="Show Access Matrix"]').click()
   const panel = workbench.panel()
-  await panel.locator('h1', { hasText: 'Access to namespace shop' }).waitFor()
+  await actUntilShown(
+    'the access matrix',
+    async () => {
+      await row('shop').hover()
+      return isClicked(row('shop').locator('.action-label[aria-label="Show Access Matrix"]'))
+    },
+    panel.locator('h1', { hasText: 'Access to namespace shop' }),
+  )
   const denied = panel.locator('.matrix td.deny')
   await denied.first().waitFor()
   for (const sign of ['✓ allowed', '✕ denied', '± depends on the request', '? undecided'])
@@ -137,12 +149,15 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('a matrix that follows changes of the files')
 
   await workbench.command('Export Picture as SVG')
-  await page.locator('.tab.active', { hasText: 'Untitled' }).waitFor()
+  await workbench.tab('Untitled').waitFor()
   await workbench.waitForText(/<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/)
   step('the connections of the namespace as SVG')
 
-  await panel.locator('button', { hasText: 'Export as CSV' }).click()
-  await page.locator('.view-line', { hasText: /^clients,Service\sshop\/cart\sport\s80,/ }).waitFor()
+  await actUntilShown(
+    'the exported matrix',
+    () => isClicked(panel.locator('button', { hasText: 'Export as CSV' })),
+    page.locator('.view-line', { hasText: /^clients,Service\sshop\/cart\sport\s80,/ }),
+  )
   step('the matrix as comma-separated values')
 }
 

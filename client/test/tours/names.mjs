@@ -3,6 +3,7 @@
 import { strict as assert } from 'node:assert'
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { actUntilHidden, actUntilShown, isClicked } from '../elements.mjs'
 import { commitAll, GIT_SETTINGS } from '../repository.mjs'
 
 export const fixture = undefined
@@ -20,52 +21,52 @@ export async function tour({ page, workbench, server, folder: parent, at, shoot,
   await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
   step('squiggles and lenses')
 
-  await page.locator('.codelens-decoration a', { hasText: 'ztunnel · sees' }).first().click()
-  await page.locator('.peekview-widget', { hasText: 'shop.yaml' }).first().waitFor()
-  await page.keyboard.press('Escape')
-  await page.locator('.peekview-widget').first().waitFor({ state: 'detached' })
+  const peek = page.locator('.peekview-widget', { hasText: 'shop.yaml' })
+  await workbench.followLens('ztunnel · sees', peek)
+  await actUntilHidden('the peek view', () => page.keyboard.press('Escape'), peek)
   step('the workloads of a policy, from its lens')
 
   await workbench.goTo(15, 34)
-  const hover = await workbench.hover()
-  await hover.locator('a', { hasText: 'Go to Namespace' }).first().click()
-  await page.locator('.tab.active', { hasText: 'namespaces.yaml' }).waitFor()
+  await workbench.followHover('Go to Namespace', workbench.tab('namespaces.yaml'))
   step('a link of a hover')
 
   await workbench.openFile('policies.yaml')
   await workbench.goTo(3, 8)
-  await page
-    .locator('.view-line', { hasText: 'AuthorizationPolicy' })
-    .first()
-    .click({ button: 'right' })
-  await workbench.chooseFromMenu('Show Predicted Status')
-  await page.locator('.tab.active', { hasText: 'catalog-readers - predicted status' }).waitFor()
+  const kind = page.locator('.view-line', { hasText: 'AuthorizationPolicy' }).first()
+  await workbench.menus.choose('Show Predicted Status', () => isClicked(kind, { button: 'right' }))
+  await workbench.tab('catalog-readers - predicted status').waitFor()
   await page.locator('.view-line', { hasText: 'UnsupportedValue' }).first().waitFor()
   step('the predicted status')
 
-  await page.locator('.activitybar .action-label[aria-label^="Istio Mesh"]').click()
+  await workbench.openViews('Istio Mesh')
   const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first()
-  await row('payments').click()
-  await row('ledger').click()
-  await page.locator('.tab.active', { hasText: 'payments.yaml' }).waitFor()
+  await actUntilShown('the workloads', () => isClicked(row('payments')), row('ledger'))
+  await actUntilShown('the file', () => isClicked(row('ledger')), workbench.tab('payments.yaml'))
   step('a link of the tree')
 
   await workbench.openFile('policies.yaml')
-  await workbench.ownCommand('Evaluate Request')
-  await workbench.choose('shop/web', 'Source')
-  await workbench.choose('shop/cart', 'Destination')
-  await workbench.choose('Evaluate', 'Request')
-  await panel.locator('td button.link', { hasText: 'shop/cart-owners' }).first().click()
-  await workbench.statusBarItem('Ln 56').waitFor()
+  await workbench.quickInput.answer(
+    () => workbench.ownCommand('Evaluate Request'),
+    ['Source', 'shop/web'],
+    ['Destination', 'shop/cart'],
+    ['Request', 'Evaluate'],
+  )
+  const link = (text) => isClicked(panel.locator('td button.link', { hasText: text }).first())
+  await actUntilShown(
+    'the policy',
+    () => link('shop/cart-owners'),
+    workbench.statusBarItem('Ln 56'),
+  )
   step('a link of the panel')
 
-  await panel.locator('button', { hasText: 'Pin as test' }).click()
-  await page.locator('.quick-input-title', { hasText: 'Add the request to a test file' }).waitFor()
-  await workbench.choose('shop.access-test.yaml')
+  await workbench.quickInput.answer(
+    () => isClicked(panel.locator('button', { hasText: 'Pin as test' })),
+    ['Add the request to a test file', 'shop.access-test.yaml'],
+  )
   await page.locator('.tab.active.dirty', { hasText: 'shop.access-test.yaml' }).waitFor()
   await workbench.save()
   assert.match(readFileSync(join(folder, 'shop.access-test.yaml'), 'utf8'), /path: \//)
-  await page.locator('.activitybar .action-label[aria-label^="Testing"]').click()
+  await workbench.openViews('Testing')
   await workbench.command('Test: Run All Tests')
   await page
     .locator('.test-explorer .monaco-list-row', { hasText: 'shop.access-test.yaml' })
@@ -76,7 +77,7 @@ export async function tour({ page, workbench, server, folder: parent, at, shoot,
 
   await workbench.openFile('policies.yaml')
   await workbench.goTo(66, 28)
-  await workbench.applyFix('Enforce at the waypoint and allow only traffic from the waypoint')
+  await workbench.menus.applyFix('Enforce at the waypoint and allow only traffic from the waypoint')
   await workbench.save()
   await workbench.ownCommand('Compare Access with HEAD')
   await panel.locator('h1', { hasText: 'Access compared with HEAD' }).waitFor()
@@ -84,7 +85,6 @@ export async function tour({ page, workbench, server, folder: parent, at, shoot,
   await shoot('1-compared')
   step('a fix, and the access compared with HEAD')
 
-  await panel.locator('td button.link', { hasText: 'cart-owners' }).first().click()
-  await workbench.statusBarItem('Ln 65').waitFor()
+  await actUntilShown('the policy', () => link('cart-owners'), workbench.statusBarItem('Ln 65'))
   step('a link of the comparison')
 }

@@ -3,9 +3,8 @@
 import { strict as assert } from 'node:assert'
 import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isClicked, isShown } from '../elements.mjs'
+import { actUntilShown, isClicked } from '../elements.mjs'
 import { commitAll, GIT_SETTINGS } from '../repository.mjs'
-import { until } from '../until.mjs'
 
 export const fixture = undefined
 export const settings = GIT_SETTINGS
@@ -25,38 +24,35 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
   await page.locator('.codelens-decoration', { hasText: 'Evaluate request' }).first().waitFor()
   step('installed: the first file shows its lenses without any setting')
 
-  const reason = page.locator('.markers-panel .monaco-list-row', {
-    hasText: 'All traffic through waypoint "shop/waypoint" to workload "cart" is denied',
-  })
+  const reason = workbench.problems.rows(
+    'All traffic through waypoint "shop/waypoint" to workload "cart" is denied',
+  )
   await task('find out why shop/cart is denied', async () => {
-    await page.keyboard.press('Control+Shift+m')
+    await workbench.problems.show()
     await reason.waitFor()
     await shoot('1-reason')
   })
 
+  const fix = 'Enforce at the waypoint and allow only traffic from the waypoint'
   await task(
     'mend it',
+    () => actUntilShown('it', () => isClicked(reason), workbench.statusBarItem('Ln 59')),
+    () => workbench.menus.open(fix, () => clickLightBulb(page, reason)),
     async () => {
-      await reason.click()
-      await workbench.statusBarItem('Ln 59').waitFor()
-    },
-    () => clickLightBulb(page, reason),
-    async () => {
-      await workbench.chooseFromMenu(
-        'Enforce at the waypoint and allow only traffic from the waypoint',
-      )
+      await workbench.menus.choose(fix, () => clickLightBulb(page, reason))
       await reason.waitFor({ state: 'detached' })
     },
   )
-  await page.keyboard.press('Control+j')
-  await page.locator('.markers-panel').waitFor({ state: 'hidden' })
+  await workbench.problems.hide()
 
   await task(
     'see who can reach payments/api',
     () => workbench.symbol('Service api'),
     async () => {
-      await workbench.clickLens('Who can reach this?')
-      await panel.locator('h1', { hasText: 'Who can reach Service payments/api' }).waitFor()
+      await workbench.followLensAboveCursor(
+        'Who can reach this?',
+        panel.locator('h1', { hasText: 'Who can reach Service payments/api' }),
+      )
       await panel.locator('td.verdict.allow').first().waitFor()
     },
   )
@@ -69,14 +65,21 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
   })
   await shoot('3-compared')
 
+  const openWalkthrough = () => workbench.command('Welcome: Open Walkthrough')
   await task(
     'open the sample mesh',
-    () => workbench.command('Welcome: Open Walkthrough'),
-    () => workbench.choose('Four classic mistakes in ambient mode', 'Select a walkthrough'),
-    async () => {
-      await page.locator('.monaco-button', { hasText: 'Show the mistake' }).first().click()
-      await page.locator('.tab', { hasText: 'Untitled' }).first().waitFor()
-    },
+    openWalkthrough,
+    () =>
+      workbench.quickInput.answer(openWalkthrough, [
+        'Select a walkthrough',
+        'Four classic mistakes in ambient mode',
+      ]),
+    () =>
+      actUntilShown(
+        'the sample mesh',
+        () => isClicked(page.locator('.monaco-button', { hasText: 'Show the mistake' }).first()),
+        page.locator('.tab', { hasText: 'Untitled' }),
+      ),
   )
   await shoot('4-sample')
 }
@@ -84,10 +87,13 @@ export async function tour({ page, workbench, server, folder, at, shoot, step })
 /** Clicks the light bulb of a problem. The editor asks for fixes once, when the problem gets the focus. */
 async function clickLightBulb(page, problem) {
   const bulb = problem.locator('.codicon-light-bulb:not(.disabled)')
-  await until('a light bulb', async () => {
-    if (await isShown(bulb)) return isClicked(bulb)
-    await page.keyboard.press('ArrowUp')
-    await problem.click()
-    return false
-  })
+  await actUntilShown(
+    'a light bulb',
+    async () => {
+      await page.keyboard.press('ArrowUp')
+      return isClicked(problem)
+    },
+    bulb,
+  )
+  return isClicked(bulb)
 }

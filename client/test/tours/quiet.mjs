@@ -67,8 +67,7 @@ spec:
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text)
   await workbench.open(server.url(folder, 'deployment.yaml'))
-  await page.locator('#status\\.languageStatus').click()
-  await page.locator('.monaco-hover', { hasText: '0 objects, 3 files' }).first().waitFor()
+  await workbench.languageStatus('0 objects, 3 files')
   await page.keyboard.press('Escape')
   await page
     .locator('.statusbar-item', { hasText: 'Reading the mesh' })

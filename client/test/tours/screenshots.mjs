@@ -20,17 +20,19 @@ export async function tour({ page, workbench, server, folder, at, step }) {
   const hover = await workbench.hover()
   await hover.locator('table').first().waitFor()
   await save('hover')
-  await page.keyboard.press('Escape')
+  await workbench.closeHover()
 
-  await workbench.ownCommand('Evaluate Request')
-  await workbench.choose('shop/web', 'Source')
-  await workbench.choose('shop/cart', 'Destination')
-  await workbench.choose('Evaluate', 'Request')
+  await workbench.quickInput.answer(
+    () => workbench.ownCommand('Evaluate Request'),
+    ['Source', 'shop/web'],
+    ['Destination', 'shop/cart'],
+    ['Request', 'Evaluate'],
+  )
   await workbench.panel().locator('p.verdict.deny').waitFor()
   await moveMouseAway()
   await save('evaluate')
 
-  await page.locator('.activitybar .action-label[aria-label^="Istio Mesh"]').click()
+  await workbench.openViews('Istio Mesh')
   const row = (text) => page.locator('.pane-body .monaco-list-row', { hasText: text }).first()
   await row('payments').click()
   await row('ledger').waitFor()

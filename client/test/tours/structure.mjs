@@ -2,6 +2,7 @@
 import { strict as assert } from 'node:assert'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { actUntilHidden, actUntilShown, isClicked } from '../elements.mjs'
 import { endOf } from '../place.mjs'
 import { until } from '../until.mjs'
 
@@ -17,15 +18,19 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, FILE))
   await page.locator('.codelens-decoration', { hasText: 'ztunnel' }).first().waitFor()
 
-  await page.locator('.pane-header', { hasText: 'Outline' }).click()
+  const header = page.locator('.pane-header', { hasText: 'Outline' })
   const outlined = page.locator('.outline-pane .monaco-list-row', {
     hasText: 'AuthorizationPolicy catalog-readers',
   })
-  await outlined.filter({ hasText: 'ztunnel' }).first().waitFor()
+  await actUntilShown(
+    'the outline',
+    () => isClicked(header),
+    outlined.filter({ hasText: 'ztunnel' }),
+  )
   await shoot('1-outline')
   step('the policy in the outline, with the text of its lens')
 
-  await page.locator('.pane-header', { hasText: 'Outline' }).click()
+  await actUntilHidden('the outline', () => isClicked(header), outlined)
   await workbench.goTo(15, 30)
   const crumb = (text) =>
     page.locator('.breadcrumbs-control .monaco-breadcrumb-item', { hasText: text }).first()

@@ -1,5 +1,7 @@
 // Policy tests: the view Testing with results, failures in the editor, a continuous run, coverage of the policies, and
 // missing tests.
+import { actUntilShown, isClicked } from '../elements.mjs'
+
 export const fixture = 'test-fixtures/meshes/shop'
 
 const TEST_FILE = 'shop.access-test.yaml'
@@ -7,8 +9,8 @@ const CASE = 'the web shop can read'
 
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, TEST_FILE))
-  await page.locator('.codelens-decoration a', { hasText: 'Run all tests' }).first().waitFor()
-  await page.locator('.activitybar .action-label[aria-label^="Testing"]').click()
+  await workbench.lens('Run all tests').first().waitFor()
+  await workbench.openViews('Testing')
   const row = (text) => page.locator('.test-explorer .monaco-list-row', { hasText: text }).first()
   const state = (text, name) => row(text).locator(`.codicon-testing-${name}-icon`)
   await row(TEST_FILE).waitFor()
@@ -16,9 +18,14 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await workbench.command('Test: Run All Tests')
   await state(TEST_FILE, 'passed').waitFor()
-  await row(TEST_FILE).click()
-  await page.keyboard.press('ArrowRight')
-  await row(CASE).waitFor()
+  await actUntilShown(
+    'the tests of the file',
+    async () => {
+      await isClicked(row(TEST_FILE))
+      await page.keyboard.press('ArrowRight')
+    },
+    row(CASE),
+  )
   await row('no client reaches the payments API').getByText('all requests').waitFor()
   await shoot('1-passed')
   step('all tests pass, each with its line')
@@ -32,8 +39,11 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   await shoot('2-failed')
   step('a continuous run shows a failure in the text that is not saved')
 
-  await page.locator('.test-error-content-widget').click()
-  await page.getByText('shop/cart → service shop/web:80').first().waitFor()
+  await actUntilShown(
+    'the answer of each proxy',
+    () => isClicked(page.locator('.test-error-content-widget')),
+    page.getByText('shop/cart → service shop/web:80'),
+  )
   await shoot('3-answer')
   step('the answer of each proxy at the failure')
 
@@ -53,21 +63,22 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   step('the rules that decide a request of a test, in the gutter')
 
   await workbench.openFile(TEST_FILE)
-  await workbench.ownCommand('Find Missing Policy Tests')
-  await workbench.question('No test notices').waitFor()
+  await workbench.quickInput.ask(
+    () => workbench.ownCommand('Find Missing Policy Tests'),
+    'No test notices',
+  )
   await shoot('5-missing')
-  await page.keyboard.press('Escape')
-  await workbench.question('No test notices').waitFor({ state: 'hidden' })
+  await workbench.quickInput.close()
   await workbench.openFile('policies.yaml')
   await workbench.goTo(17, 11)
-  await workbench.openQuickFixes('Add the missing test: shop/web cannot reach')
-  await workbench.closeQuickFixes()
+  await workbench.menus.openQuickFixes('Add the missing test: shop/web cannot reach')
+  await workbench.menus.closeQuickFixes()
   await workbench.openFile(TEST_FILE)
   await workbench.goTo(2, 1)
   await page.locator('.squiggly-info').first().waitFor()
   step('a search for what no test notices')
 
-  await workbench.applyFix('missing tests')
+  await workbench.menus.applyFix('missing tests')
   await page.locator('.tab.active.dirty', { hasText: TEST_FILE }).waitFor()
   await workbench.goTo(36, 1)
   await workbench.waitForText(/payments\/ledger can reach service shop\/reviews:80/)

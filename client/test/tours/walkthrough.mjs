@@ -1,5 +1,6 @@
 // The walkthrough: a sample mesh with four mistakes. Each step shows a mistake and applies its fix, until there is none.
 import { strict as assert } from 'node:assert'
+import { actUntilHidden, actUntilShown, isClicked } from '../elements.mjs'
 import { until } from '../until.mjs'
 
 export const fixture = 'test-fixtures/editor'
@@ -20,8 +21,10 @@ const COMMANDS = 3
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await page.setViewportSize(NARROW)
   await workbench.open(server.url(folder, 'namespace.yaml'))
-  await workbench.command('Welcome: Open Walkthrough')
-  await workbench.choose('Four classic mistakes in ambient mode', 'Select a walkthrough')
+  await workbench.quickInput.answer(
+    () => workbench.command('Welcome: Open Walkthrough'),
+    ['Select a walkthrough', 'Four classic mistakes in ambient mode'],
+  )
   const steps = page.locator('.getting-started-step')
   await steps.first().waitFor()
   assert.equal(await steps.count(), MISTAKES.length + COMMANDS)
@@ -38,51 +41,44 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
     )
     return found
   }
+  /** Clicks the button of a step until `result` is visible. */
+  const press = (part, text, result) =>
+    actUntilShown(text, () => isClicked(part.locator('.monaco-button', { hasText: text })), result)
   for (const [index, rule] of MISTAKES.entries()) {
     const current = await expand(rule)
-    await current.locator('.monaco-button', { hasText: 'Show the mistake' }).click()
+    await press(current, 'Show the mistake', page.locator('.marker-widget', { hasText: rule }))
     await page.locator('.tab', { hasText: 'Untitled' }).first().waitFor()
-    await page.locator('.marker-widget', { hasText: rule }).first().waitFor()
     await shoot(`${index + 1}-mistake`)
-    await current.locator('.monaco-button', { hasText: 'Apply the fix' }).click()
-    await current.locator('.complete').first().waitFor()
+    await press(current, 'Apply the fix', current.locator('.complete'))
     step(`${rule}: shown, fixed and completed${index === 0 ? ' in a narrow window' : ''}`)
     await page.setViewportSize(viewport)
   }
-  await page.keyboard.press('Control+Shift+m')
-  await page.locator('.markers-panel').waitFor()
-  await page
-    .locator('.markers-panel .monaco-list-row', { hasText: 'Untitled' })
-    .first()
-    .waitFor({ state: 'detached' })
+  await workbench.problems.show()
+  await workbench.problems.rows('Untitled').first().waitFor({ state: 'detached' })
   step('no finding is left in the sample mesh')
   await shoot('5-fixed')
-  await page.keyboard.press('Control+j')
+  await workbench.problems.hide()
 
   const hover = await expand('hover')
-  await hover.locator('.monaco-button', { hasText: 'Show the hover of a policy' }).click()
-  await page
-    .locator('.monaco-hover:not(.hidden)', { hasText: 'AuthorizationPolicy' })
-    .first()
-    .waitFor()
+  const shown = page.locator('.monaco-hover:not(.hidden)', { hasText: 'AuthorizationPolicy' })
+  await press(hover, 'Show the hover of a policy', shown)
   await hover.locator('.complete').first().waitFor()
-  await page.keyboard.press('Escape')
-  await page
-    .locator('.monaco-hover:not(.hidden)', { hasText: 'AuthorizationPolicy' })
-    .waitFor({ state: 'detached' })
+  await actUntilHidden('the hover', () => page.keyboard.press('Escape'), shown)
   step('the hover of a policy of the sample mesh')
 
   const evaluate = await expand('evaluate')
-  await evaluate.locator('.monaco-button', { hasText: 'Evaluate a request' }).click()
-  await workbench.choose('shop/web', 'Source')
-  await workbench.choose('shop/cart', 'Destination')
-  await workbench.choose('Evaluate', 'Request')
+  await workbench.quickInput.answer(
+    () => isClicked(evaluate.locator('.monaco-button', { hasText: 'Evaluate a request' })),
+    ['Source', 'shop/web'],
+    ['Destination', 'shop/cart'],
+    ['Request', 'Evaluate'],
+  )
   await workbench.panel().locator('p.verdict.allow').waitFor()
   step('a request in the sample mesh is allowed after the fixes')
 
   const matrix = await expand('matrix')
-  await matrix.locator('.monaco-button', { hasText: 'Show the access matrix' }).click()
-  await workbench.panel().locator('h1', { hasText: 'Access to namespace shop' }).waitFor()
+  const title = workbench.panel().locator('h1', { hasText: 'Access to namespace shop' })
+  await press(matrix, 'Show the access matrix', title)
   await workbench.panel().locator('.matrix td').first().waitFor()
   await shoot('6-matrix')
   step('the access matrix of the sample mesh')

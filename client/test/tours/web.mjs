@@ -14,17 +14,14 @@ const viewer = 'policies/productpage-viewer.yaml'
 export async function tour({ page, workbench, server, folder, shoot, step }) {
   await workbench.open(server.url(folder, viewer))
   await page.locator('.squiggly-error').first().waitFor()
-  await page.keyboard.press('Control+Shift+m')
-  await page
-    .locator('.markers-panel .monaco-list-row', { hasText: 'disable-mode-is-permissive' })
-    .first()
-    .waitFor()
-  await page.keyboard.press('Control+j')
+  await workbench.problems.show()
+  await workbench.problems.rows('disable-mode-is-permissive').first().waitFor()
+  await workbench.problems.hide()
   await shoot('1-problems')
   step('the problems of all files, found in the page')
 
   await workbench.goTo(18, 14)
-  await workbench.applyFix(
+  await workbench.menus.applyFix(
     'Enforce at the waypoint with targetRefs: clients that bypass it are then allowed',
   )
   await page.locator('.squiggly-error').first().waitFor({ state: 'detached' })
@@ -32,12 +29,9 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   assert.match(readFileSync(join(folder, viewer), 'utf8'), /targetRefs/)
   step('a fix')
 
-  await workbench.ownCommand('Evaluate Request')
-  await workbench.question('Source').waitFor()
-  await page.keyboard.press('Escape')
-  await workbench.question('Source').waitFor({ state: 'hidden' })
-  await page.locator('#status\\.languageStatus').click()
-  await page.locator('.monaco-hover', { hasText: '9 objects, 6 files' }).first().waitFor()
+  await workbench.quickInput.ask(() => workbench.ownCommand('Evaluate Request'), 'Source')
+  await workbench.quickInput.close()
+  await workbench.languageStatus('9 objects, 6 files')
   await shoot('2-status')
   step('the language status, and the questions for a request')
 

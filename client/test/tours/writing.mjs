@@ -56,8 +56,11 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
       const labels = line.trimStart()
       if (index > 0) await newLine(page, line.length - labels.length)
       for (const label of labels.split(' › ')) {
-        await workbench.complete(label)
-        if (label === 'targetRefs') await shoot('1-completion')
+        if (label === 'targetRefs') {
+          await workbench.completions.show(label)
+          await shoot('1-completion')
+        }
+        await workbench.completions.accept(label)
       }
     }
     await page.keyboard.press('Escape')
@@ -70,7 +73,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   }
 
   await workbench.openFile('snippet.yaml')
-  await workbench.complete('AuthorizationPolicy: allow at layer 4')
+  await workbench.completions.accept('AuthorizationPolicy: allow at layer 4')
   await workbench.waitForText(/namespace: bookinfo\n[\s\S]*app: curl\n/)
   for (let stop = 1; stop < PRINCIPAL_STOP; stop++) await page.keyboard.press('Tab')
   const choice = page.locator('.suggest-widget.visible .label-name', {
@@ -86,7 +89,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
 
   await workbench.openFile(HOSTS_FILE)
   await workbench.goTo(HOSTS_TEXT.split('\n').length, HOSTS_TEXT.split('\n').at(-1).length + 1)
-  const hosts = await workbench.completions('catalog')
+  const hosts = await workbench.completions.show('catalog')
   assert.deepEqual(hosts, [
     'productpage',
     'productpage.bookinfo',
@@ -100,15 +103,15 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
   rmSync(join(folder, HOSTS_FILE))
   step('the hosts of the target are first')
 
-  const problem = page.locator('.markers-panel .monaco-list-row', { hasText: RULE })
-  await page.keyboard.press('Control+Shift+m')
+  const problem = workbench.problems.rows(RULE)
+  await workbench.problems.show()
   await problem.first().waitFor()
 
   await workbench.openFile('.ambient-policy.yaml')
-  await workbench.complete('rules')
+  await workbench.completions.accept('rules')
   await page.keyboard.type('l7-allow-r')
-  await workbench.complete(RULE)
-  await workbench.complete('off')
+  await workbench.completions.accept(RULE)
+  await workbench.completions.accept('off')
   await shoot('4-settings')
   await problem.waitFor({ state: 'detached' })
   step('completions in the settings file, which counts before it is saved')
