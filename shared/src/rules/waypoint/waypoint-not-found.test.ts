@@ -159,18 +159,72 @@ it('suggests the similar name', () => {
   expectFixed(text('waypont'), { rule, title: 'Change to "waypoint"' }, text('waypoint'))
 })
 
+const SHARED =
+  'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
+  '  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n' +
+  '  listeners:\n' +
+  '  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
+
 it('adds the namespace of a waypoint with this name', () => {
-  const infra =
-    'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
-    '  name: shared\n  namespace: infra\nspec:\n  gatewayClassName: istio-waypoint\n' +
-    '  listeners:\n' +
-    '  - {name: mesh, port: 15008, protocol: HBONE, allowedRoutes: {namespaces: {from: All}}}\n'
-  const text = (label: string): string => `${withServiceLabel(SHOP, label)}---\n${infra}`
+  const text = (label: string): string => `${withServiceLabel(SHOP, label)}---\n${SHARED}`
   expectFixed(
     text('istio.io/use-waypoint: shared'),
     { rule, title: 'Use the waypoint of namespace "infra"' },
     text('istio.io/use-waypoint: shared\n    istio.io/use-waypoint-namespace: infra'),
   )
+})
+
+describe('a label without the namespace of a shared waypoint', () => {
+  const service = (labels: string): string =>
+    'apiVersion: v1\nkind: Service\nmetadata:\n  name: api\n  namespace: shop\n' +
+    `  labels: {${labels}}\nspec:\n  selector: {app: api}\n  ports: [{port: 80}]\n`
+  const unqualified = service('istio.io/use-waypoint: shared')
+  it('is reported with the assumption that it names this waypoint', () => {
+    const findings = findingsOf(analyse({ a: unqualified, b: SHARED })).filter(
+      (finding) => finding.rule === rule,
+    )
+    expect(findings).toHaveLength(1)
+    expect(findings[0]).toMatchObject({
+      level: 'warning',
+      message: 'No L7 policy is enforced for "api": waypoint "shop/shared" does not exist.',
+      assumptions: [
+        '"shared" is the waypoint of namespace "infra", not a Gateway outside these files',
+      ],
+    })
+    expect(findings[0]?.related.map(({ message }) => message)).toEqual([
+      'Waypoint "infra/shared" is defined here.',
+    ])
+  })
+
+  it.each<[string, Files]>([
+    [
+      'with the namespace',
+      {
+        a: service('istio.io/use-waypoint: shared, istio.io/use-waypoint-namespace: infra'),
+        b: SHARED,
+      },
+    ],
+    ['for a waypoint of its own namespace', { a: unqualified, b: SHARED.replace('infra', 'shop') }],
+    ['where the waypoint is not shared', { a: unqualified, b: SHARED.replace('All', 'Same') }],
+    [
+      'where two namespaces share a waypoint of this name',
+      { a: unqualified, b: SHARED, c: SHARED.replace('infra', 'edge') },
+    ],
+    [
+      'where a template may define the waypoint',
+      {
+        a: unqualified,
+        b: SHARED,
+        c: 'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n  name: {{ .name }}\n',
+      },
+    ],
+    [
+      'where the Gateway of this name is no waypoint',
+      { a: unqualified, b: SHARED.replace('istio-waypoint', 'istio') },
+    ],
+  ])('%s is not reported', (_, files) => {
+    expect(found(files)).toEqual([])
+  })
 })
 
 it('creates the missing waypoint of the namespace', () => {

@@ -1,13 +1,14 @@
 import { isWorkload } from '../../inventory/workloads.js'
 import { keys } from '../../inventory/indexKeys.js'
-import type { Mesh } from '../../mesh/mesh.js'
+import { query, type Mesh } from '../../mesh/mesh.js'
 import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
-import { knowsGateways } from '../../mesh/described.js'
+import { knowsGateways, mayBeFilled } from '../../mesh/described.js'
 import { namespaceObject } from '../../mesh/namespaces.js'
 import { podLabels } from '../../mesh/pods.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import { nearMiss } from '../../mesh/nearMiss.js'
 import { allows, servesObject } from '../../mesh/waypointGateway.js'
+import type { Gateway } from '../../resources/gateway.js'
 import { isUnnamed } from '../../resources/namespaceId.js'
 import { WORKLOAD_KINDS } from '../../resources/workload.js'
 import { isPlaceholder } from '../../yaml/placeholder.js'
@@ -74,7 +75,8 @@ export const waypointNotFound = defineRule({
       return
     }
     const suggestion = nearMiss(name, waypointNames(mesh, namespace))
-    const certainty = certaintyOf(mesh, object, suggestion)
+    const twin = suggestion === undefined ? twinOf(mesh, object) : undefined
+    const certainty = certaintyOf(mesh, object, { suggestion, twin })
     if (!certainty) return
     report({
       message: firstThatFits(
@@ -85,15 +87,17 @@ export const waypointNotFound = defineRule({
       ),
       path: object.path,
       certainties: [certainty],
-      related:
-        suggestion === undefined
+      related: (twin
+        ? [twin]
+        : suggestion === undefined
           ? []
-          : mesh.at('Gateway', keys.named('Gateway', namespace, suggestion)).map((resource) => ({
-              resource,
-              path: ['metadata', 'name'],
-              message: `Waypoint "${suggestion}" is defined here.`,
-            })),
-      fixes: () => fixesFor(mesh, object, suggestion),
+          : mesh.at('Gateway', keys.named('Gateway', namespace, suggestion))
+      ).map((gateway) => ({
+        resource: gateway,
+        path: ['metadata', 'name'],
+        message: `Waypoint "${twin ? shownName(gateway) : gateway.name}" is defined here.`,
+      })),
+      fixes: () => fixesFor(mesh, object, { suggestion, twin }),
     })
   },
 })
@@ -126,18 +130,63 @@ function waypointNames(mesh: Mesh, namespace: string): string[] {
     .map(({ name }) => name)
 }
 
+/** What the label may refer to instead. */
+interface Meant {
+  /** The name of a waypoint of the namespace that the label names. */
+  readonly suggestion: string | undefined
+  /** The waypoint of another namespace that has the name and may be used. */
+  readonly twin: Gateway | undefined
+}
+
+/** The only waypoint with this name that another namespace shares with the one of the object. */
+function twinOf(
+  mesh: Mesh,
+  { subject, waypoint, consumerNamespace }: UseWaypointLabel,
+): Gateway | undefined {
+  const shared = mesh
+    .get(waypointsOfName, waypoint.name)
+    .filter(
+      (gateway) =>
+        gateway.namespace !== consumerNamespace &&
+        allows(mesh, gateway, consumerNamespace) === true &&
+        servesObject(mesh, gateway, subject),
+    )
+  const [twin] = shared
+  return shared.length === 1 ? twin : undefined
+}
+
+const waypointsOfName = query('waypoints of name', (mesh, name: string): readonly Gateway[] =>
+  mesh
+    .all('Gateway')
+    .filter(
+      (gateway) =>
+        gateway.name === name && mesh.get(classRole, gateway.gatewayClassName) === 'waypoint',
+    ),
+)
+
 /** Undefined where the Gateway may exist outside the files. */
 function certaintyOf(
   mesh: Mesh,
-  { waypoint }: UseWaypointLabel,
-  suggestion: string | undefined,
+  { waypoint, consumerNamespace }: UseWaypointLabel,
+  { suggestion, twin }: Meant,
 ): KnownCertainty | undefined {
   if (mesh.get(knowsGateways, waypoint.namespace)) return CERTAIN
-  return suggestion === undefined
-    ? undefined
-    : assumed(
-        `"${waypoint.name}" is a misspelling of "${suggestion}", not a Gateway outside these files`,
+  if (suggestion !== undefined)
+    return assumed(
+      `"${waypoint.name}" is a misspelling of "${suggestion}", not a Gateway outside these files`,
+    )
+  const isMeant =
+    twin !== undefined &&
+    waypoint.namespace === consumerNamespace &&
+    !isUnnamed(consumerNamespace) &&
+    !isUnnamed(twin.namespace) &&
+    !mesh.hasOpaque('Gateway') &&
+    !mayBeFilled(mesh, consumerNamespace)
+  return isMeant
+    ? assumed(
+        `"${waypoint.name}" is the waypoint of namespace "${twin.namespace}", not a Gateway outside these files`,
       )
+    : undefined
 }
 
 interface Consequence {
@@ -158,35 +207,25 @@ function consequences(mesh: Mesh, { subject, isOwnLabel }: UseWaypointLabel): Co
   ]
 }
 
-function fixesFor(mesh: Mesh, object: UseWaypointLabel, suggestion: string | undefined): Fix[] {
+function fixesFor(mesh: Mesh, object: UseWaypointLabel, { suggestion, twin }: Meant): Fix[] {
   const { subject, path, waypoint, consumerNamespace } = object
-  const sameName = mesh
-    .all('Gateway')
-    .filter(
-      (gateway) =>
-        gateway.name === waypoint.name &&
-        mesh.get(classRole, gateway.gatewayClassName) === 'waypoint' &&
-        allows(mesh, gateway, consumerNamespace) === true &&
-        servesObject(mesh, gateway, subject),
-    )
-  const [other] = sameName
-  const useOther: Fix | undefined =
-    other && sameName.length === 1
-      ? {
-          title: `Use the waypoint of namespace "${other.namespace}"`,
-          activates: 'waypoint',
-          preferred: false,
-          safe: false,
-          edits: [
-            {
-              op: 'set',
-              resource: subject,
-              path: [...path.slice(0, -1), USE_WAYPOINT_NAMESPACE],
-              value: other.namespace,
-            },
-          ],
-        }
-      : undefined
+  const other = twin ?? twinOf(mesh, object)
+  const useOther: Fix | undefined = other
+    ? {
+        title: `Use the waypoint of namespace "${other.namespace}"`,
+        activates: 'waypoint',
+        preferred: false,
+        safe: false,
+        edits: [
+          {
+            op: 'set',
+            resource: subject,
+            path: [...path.slice(0, -1), USE_WAYPOINT_NAMESPACE],
+            value: other.namespace,
+          },
+        ],
+      }
+    : undefined
   return rankFixes(
     suggestion === undefined
       ? undefined
