@@ -15,7 +15,7 @@ export async function filesOfNewFolders(
   const paths = new Set(created)
   const found: string[] = []
   for (const path of paths) {
-    const around = workspaces.folders.find(({ folder }) => isInside(path, folder))
+    const around = innermostAround(path, workspaces.folders)
     if (!around || !isPossibleFolder(path, around, paths)) continue
     await files.load(path, around.settings, shutdown)
     if (!isDirectory(path, files)) continue
@@ -29,6 +29,16 @@ export async function filesOfNewFolders(
     found.push(...step.value.map((file) => file.path))
   }
   return found
+}
+
+/** A folder of the workspace can be inside another one. */
+function innermostAround(
+  path: string,
+  folders: readonly WorkspaceFolder[],
+): WorkspaceFolder | undefined {
+  return folders
+    .filter(({ folder }) => isInside(path, folder))
+    .toSorted((one, other) => other.folder.length - one.folder.length)[0]
 }
 
 /** Whether a path can be a folder that is read, and is in no other created folder. */

@@ -59,6 +59,17 @@ it('findings follow a folder that is created, renamed and deleted, as one event 
   expect(published()).toEqual([])
 })
 
+it('a new folder is read with the settings of the innermost folder of the workspace', async () => {
+  const client = await start({
+    folders: { mesh: MESH, 'mesh/inner': { 'namespace.yaml': NAMESPACE } },
+    // Relative to each folder: the outer folder excludes the inner one.
+    settings: { exclude: ['inner'] },
+  })
+  client.write('mesh/inner/new/allow-get.yaml', ALLOW_GET)
+  await client.changedOnDisk(['mesh/inner/new', 'created'])
+  expect(client.codes('mesh/inner/new/allow-get.yaml')).toEqual(['l7-allow-rule-dropped'])
+})
+
 it('a folder that is deleted while a file is open has the findings of this file, until it is closed', async () => {
   const client = await start({ folders: { mesh: MESH } })
   await client.open('mesh/allow-get.yaml', ALLOW_GET)
