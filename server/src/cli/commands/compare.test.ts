@@ -64,6 +64,12 @@ workloads
   })
 })
 
+it('warnings of istioctl before the JSON are no part of it', async () => {
+  const stdin = `Warning: 2 ztunnels, the first is read\n${read('dump.json')}`
+  const { out, status } = await run(['compare', '-', 'mesh'], { stdin })
+  expect([status, out]).toEqual([1, (await run(['compare', 'dump.json', 'mesh'])).out])
+})
+
 describe('bad input of compare', () => {
   it.each([
     ['nowhere.json', /^nowhere\.json does not exist$/],

@@ -12,7 +12,9 @@ import type { CompareOptions } from '../commands/compare.js'
 
 /** Parses a dump. Throws a `CommandFailure` for other files, such as one that is empty because the first command failed. */
 function jsonOf(text: string, name: string): unknown {
-  if (/^\s*[[{]/.test(text)) return parseJson(text, name)
+  // Warnings of istioctl can come first.
+  const start = text.search(/^\s*[[{]/m)
+  if (start >= 0) return parseJson(text.slice(start), name)
   const found = text.trim() === '' ? 'is empty' : 'is not JSON'
   throw new CommandFailure(
     `${name} ${found}: needs the output of "istioctl ztunnel-config all -o json"`,

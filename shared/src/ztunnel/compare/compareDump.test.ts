@@ -100,6 +100,31 @@ describe('a dump of a real ztunnel', () => {
     ])
   })
 
+  it('fields that are empty can be missing, also in the first item of a list', () => {
+    const denyAll = { name: 'nothing', namespace: 'shop', scope: 'Namespace', action: 'Allow' }
+    const files = documents(FILES, authorizationPolicy('shop/nothing', { rules: [] }))
+    const { config } = readDump([denyAll, POLICY])
+    if (!config) throw new Error('not read')
+    const { mesh } = analyse({ 'mesh.yaml': files }, { world: 'closed' })
+    expect(compareDump(mesh, config).differences).toEqual([])
+    const short = { name: POD.name, namespace: 'shop', protocol: 'HBONE', workloadName: 'cart' }
+    expect(compared([short]).differences).toEqual([])
+    expect(compared([{ ...short, protocol: 'Tcp' }]).differences).toMatchObject([
+      { change: { field: 'protocol', predicted: 'HBONE', actual: 'TCP' } },
+    ])
+  })
+
+  it('an item for a Service of another network is no workload', () => {
+    const uid = 'east/SplitHorizonWorkload/istio-system/gateway/192.0.2.1/shop/cart'
+    const gateway = { ...POD, uid, name: uid, workloadName: '', workloadIps: [] }
+    expect(compared([POD, gateway]).differences).toEqual([])
+    expect(compared({ workloads: [POD, gateway] }).compared).toEqual({ workloads: 1 })
+  })
+
+  it('a waypoint in the form of an early release is not compared', () => {
+    expect(compared([{ ...POD, waypointAddresses: ['10.0.0.9'] }]).differences).toEqual([])
+  })
+
   it('the pods of one workload that differ are one difference', () => {
     const other = { ...POD, serviceAccount: 'default' }
     const { differences } = compared([POD, other, { ...other, name: 'cart-6d-fghij' }])
@@ -135,6 +160,10 @@ describe('what is not a dump', () => {
     ['certificates', [{ identity: 'spiffe://a' }], /needs the JSON/],
     ['a policy without a name', { policies: [{ rules: [] }] }, /policies\[0\] needs the texts/],
     ['null', null, /needs the JSON/],
+    ['a list of kubectl', { apiVersion: 'v1', kind: 'List', items: [] }, /^has objects of Kub/],
+    ['objects', [{ apiVersion: 'v1', kind: 'Pod', protocol: 'a' }], /^has objects of Kubernetes/],
+    ['a config_dump of Envoy', { configs: [{ '@type': 'a' }] }, /^is a configuration of Envoy: /],
+    ['listeners of Envoy', [{ name: 'a', filterChains: [] }], /^is a configuration of Envoy: /],
   ])('%s is a problem', (_, value, problem) => {
     expect(readDump(value).problem).toMatch(problem)
   })

@@ -71,7 +71,8 @@ function comparePolicies(mesh: Mesh, actual: readonly ActualPolicy[]): DumpDiffe
       fieldDifferences(
         // istioctl leaves `dryRun` out.
         'dryRun' in fields ? shown({ ...one }) : { ...shown({ ...one }), dryRun: undefined },
-        shown(fields),
+        // A list that is empty can be missing.
+        shown({ ...fields, rules: fields['rules'] ?? [] }),
         '',
       ),
   )

@@ -46,11 +46,7 @@ type Fields = Readonly<Record<string, unknown>>
  */
 export function readDump(value: unknown): DumpResult {
   const parts = partsOf(value)
-  if (!parts)
-    return {
-      problem:
-        'needs the JSON of "istioctl ztunnel-config all -o json", or of its workloads, services or policies',
-    }
+  if (!parts) return { problem: `${otherJson(value)}needs the JSON of ${COMMAND}` }
   for (const part of PARTS) {
     const at = (parts[part] ?? []).findIndex((item) => !hasName(item))
     if (at >= 0) return { problem: `${part}[${at}] needs the texts name and namespace` }
@@ -69,6 +65,20 @@ export function readDump(value: unknown): DumpResult {
   }
 }
 
+const COMMAND = '"istioctl ztunnel-config all -o json", or of its workloads, services or policies'
+
+/** What a JSON is that is no dump of ztunnel, for the start of a message; empty if it is not known. */
+function otherJson(value: unknown): string {
+  const [first] = Array.isArray(value) ? (value as unknown[]) : [value]
+  if (!isFields(first)) return ''
+  if ('apiVersion' in first && 'kind' in first)
+    return 'has objects of Kubernetes, which are an input of the other commands: '
+  const isEnvoy = ['configs', '@type', 'filterChains', 'virtualHosts', 'hostStatuses'].some(
+    (name) => name in first,
+  )
+  return isEnvoy ? 'is a configuration of Envoy: ' : ''
+}
+
 const PARTS = ['workloads', 'services', 'policies'] as const
 
 interface Parts {
@@ -80,18 +90,29 @@ interface Parts {
 function partsOf(value: unknown): Parts | undefined {
   if (Array.isArray(value)) {
     const items = value.filter(isFields)
-    const [first] = items
-    if (!first || items.length < value.length) return value.length === 0 ? {} : undefined
-    if ('rules' in first) return { policies: items }
-    if ('hostname' in first && !('serviceAccount' in first)) return { services: items }
-    return 'serviceAccount' in first || 'workloadIps' in first ? { workloads: items } : undefined
+    if (items.length < value.length) return undefined
+    if (items.length === 0) return {}
+    const has = (...names: readonly string[]): boolean =>
+      items.some((item) => names.some((name) => name in item))
+    // A field that is empty can be missing.
+    if (has('apiVersion')) return undefined
+    if (has('rules', 'scope')) return { policies: items }
+    if (has('serviceAccount', 'workloadIps', 'workloadName', 'protocol'))
+      return { workloads: items.filter(isOfThisNetwork) }
+    return has('hostname') ? { services: items } : undefined
   }
   if (!isFields(value)) return undefined
   const lists = PARTS.flatMap((part) => {
     const items = listOf(value[part])
-    return items ? [[part, items] as const] : []
+    if (!items) return []
+    return [[part, part === 'workloads' ? items.filter(isOfThisNetwork) : items] as const]
   })
   return lists.length > 0 ? Object.fromEntries<readonly Fields[]>(lists) : undefined
+}
+
+/** Of a Service of another network, istiod sends one item with the address of the gateway. It is no workload. */
+function isOfThisNetwork(item: Fields): boolean {
+  return text(item['uid'])?.includes('/SplitHorizonWorkload/') !== true
 }
 
 /** The items of a list, or of a map by addresses, as older dumps have it. */
@@ -109,7 +130,8 @@ function workloadOf(item: Fields, waypointOf: (item: Fields) => ActualWorkload['
     ...nameOf(item),
     controller: text(item['workloadName']),
     serviceAccount: text(item['serviceAccount']) ?? (isReal ? 'default' : undefined),
-    protocol: text(item['protocol']),
+    // Early releases write `Tcp`.
+    protocol: text(item['protocol'])?.replace(/^(?:tcp|hbone)$/i, (name) => name.toUpperCase()),
     waypoint: waypointOf(item),
     authorizationPolicies: Array.isArray(policies)
       ? policies.filter((key) => typeof key === 'string')
@@ -135,6 +157,8 @@ function waypointReader(services: readonly Fields[]): (item: Fields) => string |
   )
   return (item) => {
     const { waypoint } = item
+    // Early releases: addresses that only the workloads of the dump name.
+    if (waypoint === undefined && isFilled(item['waypointAddresses'])) return undefined
     if (waypoint === null || waypoint === undefined) return null
     if (typeof waypoint === 'string') return waypoint
     const destination = isFields(waypoint) ? text(waypoint['destination']) : undefined
@@ -144,6 +168,10 @@ function waypointReader(services: readonly Fields[]): (item: Fields) => string |
       return `${first}/${name}`
     return byAddress.get(destination ?? '')
   }
+}
+
+function isFilled(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0
 }
 
 function nameOf(item: Fields): { readonly name: string; readonly namespace: string } {
