@@ -170,6 +170,10 @@ it.each([
     'nowhere/a.sarif cannot be written: its folder does not exist',
   ],
   [{ paths: 'deploy', 'diff-base': 'nothing' }, 'git has no commit "nothing"'],
+  [
+    { paths: 'deploy', 'diff-base': 'origin/' },
+    'the input diff-base "origin/" has no branch: github.base_ref is empty outside of a pull request',
+  ],
 ])('an annotation names why the step with %j fails', (given, cause) => {
   const { status, stdout, stderr } = run(given)
   const annotations = [...stdout.matchAll(/^::error title=Ambient Policy::(.*)$/gm)]
@@ -177,6 +181,11 @@ it.each([
   const text = annotations[0]?.[1]?.replaceAll('%25', '%') ?? ''
   expect(text).toBe(cause)
   expect(stderr).toContain(`ambient-policy: ${text}\n`)
+})
+
+it('a report that is not written is no output', () => {
+  run({ paths: 'deploy', sarif: 'nowhere/a.sarif', junit: 'junit.xml' })
+  expect(checkout.read('outputs.txt')).toBe('errors=16\nwarnings=3\n')
 })
 
 it('diff-base runs only git', () => {

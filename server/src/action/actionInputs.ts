@@ -35,6 +35,10 @@ export function readActionInputs(env: Environment): ActionInputs {
   const diffBase = input('diff-base')
   if (diffBase !== undefined && !/^[\w/][\w./-]*$/.test(diffBase))
     throw new CommandFailure(`the input diff-base must be a commit or a branch, not "${diffBase}"`)
+  if (diffBase?.endsWith('/') === true)
+    throw new CommandFailure(
+      `the input diff-base "${diffBase}" has no branch: github.base_ref is empty outside of a pull request`,
+    )
   return {
     paths: lines('paths', '.'),
     failOn: input('fail-on') ?? 'error',

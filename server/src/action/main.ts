@@ -31,9 +31,16 @@ async function* noInput(): AsyncGenerator<Uint8Array> {
   yield new Uint8Array()
 }
 
-/** Appends to a file of the runner, if the runner has it. */
+/** Appends to a file of the runner, if the runner has it. The check is complete without it. */
 function append(file: string | undefined, text: string): void {
-  if (file !== undefined && file !== '') appendFileSync(file, text)
+  if (file === undefined || file === '') return
+  try {
+    appendFileSync(file, text)
+  } catch (error) {
+    io.warn(
+      `a file of the runner cannot be written: ${error instanceof Error ? error.message : ''}`,
+    )
+  }
 }
 
 const step: StepFiles = {

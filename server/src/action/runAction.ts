@@ -98,13 +98,12 @@ async function check(inputs: ActionInputs, io: ProcessIo, step: StepFiles): Prom
   const summary = reports.get(SUMMARY)
   if (summary !== undefined) step.addSummary(summary)
   setCounts(reports.get(COUNTS), step)
-  if (sarif !== undefined) step.setOutput('sarif', sarif)
-  if (markdown !== undefined) step.setOutput('markdown', markdown)
-  if (junit !== undefined) step.setOutput('junit', junit)
+  for (const [name, file] of Object.entries({ sarif, markdown, junit }))
+    if (file !== undefined && reports.has(absolutePath(io.cwd, file))) step.setOutput(name, file)
   return status
 }
 
-/** An `io` that keeps the reports for the summary and the outputs in memory. */
+/** An `io` that keeps the reports for the summary and the outputs in memory, and the names of the written files. */
 function withReports(io: ProcessIo, reports: Map<string, string>): ProcessIo {
   return {
     ...io,
@@ -113,7 +112,10 @@ function withReports(io: ProcessIo, reports: Map<string, string>): ProcessIo {
       writeFile: (path, bytes) => {
         if (path.endsWith(SUMMARY) || path.endsWith(COUNTS))
           reports.set(path.endsWith(SUMMARY) ? SUMMARY : COUNTS, Buffer.from(bytes).toString())
-        else io.host.writeFile(path, bytes)
+        else {
+          io.host.writeFile(path, bytes)
+          reports.set(path, '')
+        }
       },
     },
   }

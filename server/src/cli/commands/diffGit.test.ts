@@ -86,3 +86,21 @@ it.each([
     errors: [message],
   })
 })
+
+it('--git says what a shallow clone lacks', async () => {
+  const first = execFileSync('git', ['rev-parse', 'HEAD~1'], { cwd: `${folder}/repository` })
+  const shallow = ['clone', '--quiet', '--depth', '1', `file://${folder}/repository`, '../shallow']
+  git(...shallow)
+  const help =
+    ' in this shallow clone: fetch the whole history (actions/checkout: "fetch-depth: 0")'
+  const errors = async (range: string): Promise<readonly string[]> =>
+    (await run(['diff', '--git', range, '.'], { cwd: 'shallow' })).errors
+  expect(await errors('HEAD~1...HEAD')).toEqual([`git has no commit "HEAD~1"${help}`])
+  const base = first.toString('utf8').trim()
+  execFileSync('git', ['fetch', '--quiet', '--depth', '1', 'origin', base], {
+    cwd: `${folder}/shallow`,
+  })
+  expect(await errors(`${base}...HEAD`)).toEqual([
+    `"${base}" and "HEAD" have no common commit${help}`,
+  ])
+})

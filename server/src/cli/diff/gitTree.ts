@@ -37,8 +37,20 @@ export function resolveRange(repository: string, range: string): RevisionRange {
   if (dots === undefined) return { before, after: undefined }
   const after = commitOf(repository, head === '' ? 'HEAD' : head)
   if (dots === '..') return { before, after }
-  const common = git(repository, ['merge-base', before, after]).toString('utf8').trim()
+  const common = run(repository, ['merge-base', before, after]).stdout.toString('utf8').trim()
+  if (common === '')
+    throw new CommandFailure(
+      `"${base}" and "${head === '' ? 'HEAD' : head}" have no common commit${shallowHint(repository)}`,
+    )
   return { before: common, after }
+}
+
+/** What helps where a commit is missing because a pipeline has fetched only the newest ones. */
+function shallowHint(repository: string): string {
+  const { stdout } = run(repository, ['rev-parse', '--is-shallow-repository'])
+  return stdout.toString('utf8').trim() === 'true'
+    ? ' in this shallow clone: fetch the whole history (actions/checkout: "fetch-depth: 0")'
+    : ''
 }
 
 function commitOf(repository: string, name: string): string {
@@ -47,7 +59,8 @@ function commitOf(repository: string, name: string): string {
   const arguments_ = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]
   const { stdout } = run(repository, arguments_)
   const commit = stdout.toString('utf8').trim()
-  if (!/^[0-9a-f]{40,64}$/.test(commit)) throw new CommandFailure(`git has no commit "${name}"`)
+  if (!/^[0-9a-f]{40,64}$/.test(commit))
+    throw new CommandFailure(`git has no commit "${name}"${shallowHint(repository)}`)
   return commit
 }
 
@@ -133,6 +146,11 @@ function run(
       },
     },
   )
-  if (error) throw new CommandFailure(`git cannot be run: ${error.message}`)
+  if (error)
+    throw new CommandFailure(
+      'code' in error && error.code === 'ENOENT'
+        ? 'git cannot be run: it is not installed, or not in PATH'
+        : `git cannot be run: ${error.message}`,
+    )
   return { status, stdout, stderr }
 }
