@@ -3,12 +3,14 @@ import {
   analyse,
   compareMarked,
   describeFindings,
+  documents,
   expectFixed,
   findingsOf,
   replaceAllIn,
   replaceIn,
   withoutArrows,
 } from '../../testing/index.js'
+import { install } from '../../testing/shopMesh.js'
 import { AMBIENT_SHOP } from '../support/examples.js'
 import { trustDomainsIgnored } from './trust-domains-ignored.js'
 import { trustDomainsIgnoredPage } from './trust-domains-ignored.page.js'
@@ -123,6 +125,47 @@ it.each([
   expect(messages(text)).toEqual([])
 })
 
+describe('the trust domain of the mesh', () => {
+  const IDLE = (field: string, trustDomain = 'corp'): string =>
+    `information: ztunnel ignores "${field}", which has no effect there: every identity has the trust domain "${trustDomain}".`
+  const WIDER = (field: string): string =>
+    `error: This source allows more than intended at workload "api": ztunnel ignores "${field}".`
+  const installed = install('default', { trustDomain: 'corp', trustDomainAliases: ['old'] })
+  const found = (source: string, ...others: readonly string[]): string[] =>
+    findingsOf(analyse(documents(policy('ALLOW', `- source: {${source}}`), ...others)))
+      .filter(({ rule }) => rule === name)
+      .map(({ level, message }) => `${level}: ${message}`)
+
+  it.each<[string, string, string]>([
+    ['a namespace', 'namespaces: [web], trustDomains: [corp]', IDLE('trustDomains')],
+    ['an account', 'serviceAccounts: [web/a], trustDomains: [corp]', IDLE('trustDomains')],
+    ['a pattern', 'namespaces: [web], trustDomains: ["c*"]', IDLE('trustDomains')],
+    ['an alias', 'namespaces: [web], trustDomains: [old]', IDLE('trustDomains')],
+    ['a foreign trust domain', 'namespaces: [web], trustDomains: [far]', WIDER('trustDomains')],
+    ['an address', 'ipBlocks: [10.0.0.0/8], trustDomains: [corp]', WIDER('trustDomains')],
+    ['another namespace', 'notNamespaces: [web], trustDomains: [corp]', WIDER('trustDomains')],
+    [
+      'a foreign one that is excluded',
+      'namespaces: [web], notTrustDomains: [far]',
+      IDLE('notTrustDomains'),
+    ],
+    ['its own exclusion', 'namespaces: [web], notTrustDomains: [corp]', WIDER('notTrustDomains')],
+  ])('changes nothing at ztunnel, or opens the source, beside %s', (_, source, expected) => {
+    expect(found(source, installed)).toEqual([expected])
+  })
+
+  it('is assumed if no install names it', () => {
+    const [finding] = findingsOf(
+      analyse(policy('ALLOW', '- source: {namespaces: [web], trustDomains: [cluster.local]}')),
+    ).filter(({ rule }) => rule === name)
+    expect(finding).toMatchObject({
+      level: 'information',
+      message: IDLE('trustDomains', 'cluster.local').replace('information: ', ''),
+      assumptions: ['the trust domain of the mesh is "cluster.local"'],
+    })
+  })
+})
+
 describe('the fixes', () => {
   it('offers a fix that uses principals', () => {
     expectFixed(
@@ -169,8 +212,8 @@ describe('the fixes', () => {
       ['Use principals', false],
       ['Remove trustDomains', true],
     ])
-    expect(fixes(replaceIn(bad, ['namespaces: ["web"]', 'serviceAccounts: ["web"]']))).toEqual([
-      ['Remove trustDomains', true],
-    ])
+    expect(fixes(replaceIn(bad, ['ipBlocks: ["10.0.0.0/8"]', 'serviceAccounts: ["web"]']))).toEqual(
+      [['Remove trustDomains', true]],
+    )
   })
 })

@@ -1,7 +1,10 @@
+import { assumed, CERTAIN, type KnownCertainty } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Source } from '../../resources/authorizationPolicy.js'
 import { SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
-import type { SourceField } from '../../vocabulary/attributes.js'
+import { matchesWildcards } from '../../text/pattern/wildcards.js'
+import { isCertificateAttribute, type SourceField } from '../../vocabulary/attributes.js'
+import { expandTrustDomain } from '../../waypoint/trustDomains.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isEmptyMatch } from '../../ztunnel/authorization.js'
 import { conversionOf } from '../../ztunnel/enforcement.js'
@@ -10,7 +13,8 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { isActionFilledIn } from '../support/filledIn.js'
-import { firstThatFits } from '../support/words.js'
+import { knownTrustDomain } from '../support/trustDomain.js'
+import { firstThatFits, quoted } from '../support/words.js'
 
 const FIELDS = SOURCE_FIELDS.filter(({ attribute }) => attribute === 'trustDomain')
 
@@ -39,15 +43,19 @@ export const trustDomainsIgnored = defineRule({
     if (!coverage) return
     for (const place of places) {
       const { effective } = conversion.rules[place.rule] ?? { effective: false }
+      const isIdle = makesNoDifference(mesh, place)
       report({
-        message: messageOf(place, {
-          action: policy.action,
-          effective,
-          where: nameWorkloads(coverage.workloads),
-        }),
+        message: isIdle
+          ? idleMessage(place.field, mesh.settings.trustDomain)
+          : messageOf(place, {
+              action: policy.action,
+              effective,
+              where: nameWorkloads(coverage.workloads),
+            }),
         path: [...place.path, place.field],
         on: 'key',
-        certainties: [coverage.certainty],
+        ...(isIdle ? { level: 'information' as const } : {}),
+        certainties: [coverage.certainty, ...(isIdle ? [trustDomainCertainty(mesh)] : [])],
         related: [
           ...coverage.evidence,
           ...eachWorkload(coverage.workloads, 'its ztunnel ignores trust domains.'),
@@ -92,6 +100,44 @@ function sourcesWithTrustDomains(policy: AuthorizationPolicy, rule: number): Tru
       }),
     )
   })
+}
+
+/**
+ * Whether a source matches the same clients without its trust domains: at ztunnel every client with an identity has the
+ * trust domain of the mesh (docs/semantics.md §5.1).
+ */
+function makesNoDifference(
+  mesh: Mesh,
+  { source, field, negated, empty }: TrustDomainSource,
+): boolean {
+  const { trustDomain, trustDomainAliases: aliases } = mesh.settings
+  const matchesOwn = (source[field] ?? []).some((value) =>
+    expandTrustDomain(value, { trustDomain, aliases }).some((domain) =>
+      matchesWildcards(domain, trustDomain),
+    ),
+  )
+  const requiresIdentity = IDENTITIES.some((name) => source[name] !== undefined)
+  return !empty && (negated ? !matchesOwn : matchesOwn && requiresIdentity)
+}
+
+/** The fields without which a source matches clients without an identity. */
+const IDENTITIES = SOURCE_FIELDS.filter(
+  ({ attribute, negated }) =>
+    isCertificateAttribute(attribute) && attribute !== 'trustDomain' && !negated,
+).map(({ field }) => field)
+
+function trustDomainCertainty(mesh: Mesh): KnownCertainty {
+  return knownTrustDomain(mesh) === undefined
+    ? assumed(`the trust domain of the mesh is "${mesh.settings.trustDomain}"`)
+    : CERTAIN
+}
+
+function idleMessage(field: SourceField, trustDomain: string): string {
+  const ignored = `ztunnel ignores "${field}", which has no effect there`
+  return firstThatFits(
+    `${ignored}: every identity has the trust domain ${quoted(trustDomain, 32)}.`,
+    `${ignored}: all identities have the trust domain of the mesh.`,
+  )
 }
 
 function messageOf(

@@ -10,6 +10,7 @@ import { setValue } from '../fixes/setValue.js'
 import { defineRule, type Report } from '../rule.js'
 import { coverageOf } from '../support/coverage.js'
 import { isActionFilledIn } from '../support/filledIn.js'
+import { knownTrustDomain } from '../support/trustDomain.js'
 import { accountOf, principalFault, type PrincipalFault } from './principalShape.js'
 import { firstThatFits, quoted } from '../support/words.js'
 import { attributesOf } from '../support/ruleAttributes.js'
@@ -111,16 +112,6 @@ function isWaypointTarget(
     default:
       return true
   }
-}
-
-/** The trust domain of the mesh; undefined if the files and settings do not show it. */
-function knownTrustDomain(mesh: Mesh): string | undefined {
-  const { trustDomain, trustDomainKnown } = mesh.settings
-  const isConfigured =
-    mesh.world === 'closed' ||
-    mesh.userSettings.trustDomain !== undefined ||
-    mesh.all('MeshConfig').some(({ meshConfig }) => meshConfig.trustDomain !== undefined)
-  return isConfigured && trustDomainKnown ? trustDomain : undefined
 }
 
 /** Whether a MeshConfig in the files has the trust domain of a principal. */

@@ -1,10 +1,10 @@
 import type { Mesh } from '../../mesh/mesh.js'
-import type { AuthorizationPolicy, Rule, Source } from '../../resources/authorizationPolicy.js'
+import type { AuthorizationPolicy } from '../../resources/authorizationPolicy.js'
 import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
-import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import type { Identity } from '../../vocabulary/principal.js'
-import { CLIENT_FIELDS, isClientKey, restrictsIdentity } from '../support/identityFields.js'
+import { mayMatch } from '../support/identityAtWaypoint.js'
+import { restrictsIdentity } from '../support/identityFields.js'
 import type { WaypointPath } from '../support/waypointPaths.js'
 
 /** The policies that a waypoint enforces on a path. AUDIT policies only log. */
@@ -36,38 +36,4 @@ export function mayDeny(mesh: Mesh, path: WaypointPath, identity: Identity): boo
     policies.some((policy) => policy.action === 'DENY' && canMatch(policy)) ||
     (allowing.length > 0 && !allowing.some(canMatch))
   )
-}
-
-/**
- * Whether a policy can match some request of a client. Compares only the identity attributes of its
- * rules.
- */
-function mayMatch(mesh: Mesh, policy: AuthorizationPolicy, identity: Identity): boolean {
-  const { trustDomain, trustDomainAliases } = mesh.settings
-  const connection = {
-    identity,
-    sourceIp: undefined,
-    seesSourceIp: false,
-    destinationIp: undefined,
-    destinationPort: 0,
-    http: undefined,
-  }
-  return (
-    matchPolicy({ ...policy, rules: policy.rules.map(identityOnly) }, connection, {
-      policyNamespace: policy.namespace,
-      trust: { trustDomain, aliases: trustDomainAliases },
-    }) !== undefined
-  )
-}
-
-function identityOnly({ from, when }: Rule): Rule {
-  return {
-    from: from?.map((source): Source =>
-      Object.fromEntries(
-        CLIENT_FIELDS.flatMap(({ field }) => (source?.[field] ? [[field, source[field]]] : [])),
-      ),
-    ),
-    to: undefined,
-    when: when?.filter(({ key }) => isClientKey(key)),
-  }
 }

@@ -140,6 +140,24 @@ describe('the allowed clients', () => {
   })
 })
 
+it.each<[string, string, readonly string[]]>([
+  ['one account', from('serviceAccounts: [ingress/public-istio]'), []],
+  [
+    'another namespace',
+    from('notNamespaces: [web]'),
+    [anyClientCan('bypass this DENY', 'notRemoteIpBlocks')],
+  ],
+  [
+    'all who send a GET',
+    'rules:\n- to:\n  - operation: {methods: [GET]}\n',
+    [anyClientCan('bypass this DENY', 'notRemoteIpBlocks')],
+  ],
+])('clients that bypass a DENY are those that an ALLOW allows: %s', (_, allow, expected) => {
+  const deny = policyText('p', SERVICE + from('notRemoteIpBlocks: [203.0.113.0/24]', 'DENY'))
+  expect(found(SHOP, deny, policyText('guard', SERVICE + allow))).toEqual(expected)
+  expect(found(SHOP, deny)).toHaveLength(1)
+})
+
 describe('the fix', () => {
   const text = (spec: string): string =>
     [SHOP, COMPANION, INGRESS, policyText('p', SERVICE + spec)].join('---\n')

@@ -7,14 +7,15 @@ import type { WaypointChain } from '../../waypoint/attachment.js'
 import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
+import { mayMatch } from '../support/identityAtWaypoint.js'
 
 /** Fields about the identity in a client's certificate. */
 const IDENTITY_FIELDS = SOURCE_FIELDS.filter(({ attribute }) => isCertificateAttribute(attribute))
 
 /**
  * Whether a policy other than `except` may deny, at a waypoint, every client that no policy names: a DENY
- * policy with conditions on identity only, a CUSTOM policy, or a policy with values that another tool fills
- * in.
+ * policy with conditions on identity only, ALLOW policies that name all clients that they allow, a CUSTOM
+ * policy, or a policy with values that another tool fills in.
  */
 export function mayDenyUnnamedClients(
   mesh: Mesh,
@@ -23,8 +24,12 @@ export function mayDenyUnnamedClients(
 ): boolean {
   const { trustDomain, trustDomainAliases } = mesh.settings
   const identity = unnamedIdentityIn(trustDomain)
-  return policiesAtWaypoint(mesh, chain).some((policy) => {
-    if (policy === except || isDryRun(policy)) return false
+  const policies = policiesAtWaypoint(mesh, chain).filter((policy) => !isDryRun(policy))
+  const allowing = policies.filter(({ action }) => action === 'ALLOW')
+  if (allowing.length > 0 && !allowing.some((policy) => mayMatch(mesh, policy, identity)))
+    return true
+  return policies.some((policy) => {
+    if (policy === except) return false
     if (policy.action === 'CUSTOM' || policy.placeholders.length > 0) return true
     const rules = policy.rules.filter(
       ({ from, to, when }) =>
