@@ -23,7 +23,7 @@ export function unknownDestination(mesh: Mesh, target: RequestTarget): string | 
     .filter((other) => nameOf(other).kind === kind && nameOf(other).name === name)
     .map(({ port }) => port)
   return ports.length > 0
-    ? `${kind} ${name} has no port ${target.port} in these files: it has ${ports.join(', ')}`
+    ? `${kind} ${name} has no TCP port ${target.port} in these files: it has ${ports.join(', ')}`
     : `${kind} ${name} is not in these files${similarDestination(mesh, { kind, name })}`
 }
 

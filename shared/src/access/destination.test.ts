@@ -32,12 +32,12 @@ describe('destinations', () => {
 
   it.each<[AccessRequest['to'], string]>([
     [{ service: 'shop/gone', port: 80 }, 'Service shop/gone'],
-    [{ service: 'shop/api', port: 81 }, 'port 81 of Service shop/api'],
+    [{ service: 'shop/api', port: 81 }, 'TCP port 81 of Service shop/api'],
     [{ service: 'api', port: 80 }, 'Service api'],
     [{ service: 'aa', port: 80 }, 'Service aa'],
     [{ workload: 'shop/gone', port: 80 }, 'workload shop/gone'],
     [{ workload: 'other/api', port: 80 }, 'workload other/api'],
-    [{ host: 'a.example', port: 81 }, 'port 81 of ServiceEntry shop/out'],
+    [{ host: 'a.example', port: 81 }, 'TCP port 81 of ServiceEntry shop/out'],
   ])('a request to %j is undecided, because the files have no such destination', (to, what) => {
     expect(
       missing(to, [
@@ -65,14 +65,14 @@ describe('destinations', () => {
       'ztunnel shop/dns as cluster.local/ns/shop/sa/web on 8053: allow',
     ])
     expect(missing(to, dns([udp])).assumptions).toEqual([
-      'there is no port 53 of Service shop/dns in these files',
+      'there is no TCP port 53 of Service shop/dns in these files',
     ])
     const entries = [
       ...SHOP,
       entry('out', ['a.example'], { ports: [{ number: 53, protocol: 'UDP', name: 'udp' }] }),
     ]
     expect(missing({ host: 'a.example', port: 53 }, entries).assumptions).toEqual([
-      'there is no port 53 of ServiceEntry shop/out in these files',
+      'there is no TCP port 53 of ServiceEntry shop/out in these files',
     ])
   })
 

@@ -93,7 +93,10 @@ function toService(mesh: Mesh, service: Service, port: number): ReturnType<typeo
     (candidate) => candidate.port === port && candidate.protocol === 'TCP',
   )
   if (!found)
-    return { kind: 'missing', what: `port ${port} of Service ${service.namespace}/${service.name}` }
+    return {
+      kind: 'missing',
+      what: `TCP port ${port} of Service ${service.namespace}/${service.name}`,
+    }
   const backends = runningBehind(mesh, service).flatMap((workload): Backend[] => {
     const target = targetPortOf(workload, found.targetPort)
     return target === undefined ? [] : [{ workload, port: target }]
@@ -128,7 +131,7 @@ function toServiceEntry(
   if (!found)
     return {
       kind: 'missing',
-      what: `port ${port} of ServiceEntry ${service.namespace}/${service.name}`,
+      what: `TCP port ${port} of ServiceEntry ${service.namespace}/${service.name}`,
     }
   const backends = runningBehind(mesh, service).map((workload): Backend => ({
     workload,

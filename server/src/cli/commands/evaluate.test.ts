@@ -119,7 +119,7 @@ it.each([
 it('evaluate names the ports of a Service that has another port', async () => {
   const request = ['--from', 'shop/web', '--to', 'service', 'shop/api', '--port', '81']
   expect((await run(['evaluate', ...request, 'good'])).errors).toEqual([
-    'service shop/api has no port 81 in these files: it has 80',
+    'service shop/api has no TCP port 81 in these files: it has 80',
   ])
 })
 

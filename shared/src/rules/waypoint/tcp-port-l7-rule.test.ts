@@ -84,6 +84,17 @@ describe('the protocol of a port', () => {
     ])
   })
 
+  it('counts the ports that it does not name', () => {
+    const tcp = (...ports: readonly number[]): string[] =>
+      ports.map((port) => `{name: tcp-${port}, port: ${port}}`)
+    const reported = (...ports: readonly number[]): string[] =>
+      found(withPorts(TCP, ...tcp(...ports)), policy(GET))
+    expect(reported(1, 2, 3)).toEqual([allowsNone('ports 5432, 1, 2 and 3 of Service "api"')])
+    expect(reported(1, 2, 3, 4)).toEqual([
+      allowsNone('ports 5432, 1, 2 and 2 others of Service "api"'),
+    ])
+  })
+
   it('is known for ports of a ServiceEntry', () => {
     const entry =
       'apiVersion: networking.istio.io/v1\nkind: ServiceEntry\n' +

@@ -208,7 +208,10 @@ function messageOf(policy: AuthorizationPolicy, { service, ports, attribute }: T
 }
 
 function portLabel(ports: readonly number[]): string {
-  return `${ports.length === 1 ? 'port' : 'ports'} ${listed(ports.slice(0, 3).map(String))}`
+  const shown = ports.length > 4 ? ports.slice(0, 3) : ports
+  const others = ports.length - shown.length
+  const names = [...shown.map(String), ...(others > 0 ? [`${others} others`] : [])]
+  return `${ports.length === 1 ? 'port' : 'ports'} ${listed(names)}`
 }
 
 /** Limits a DENY rule to the ports of its targets that are not TCP. Never safe: it then denies less. */
