@@ -18,6 +18,7 @@ import { WITHOUT_LIMIT } from '../../server/src/deadline.ts'
 import { nodeHost } from '../../server/src/nodeHost.ts'
 import { startServer } from '../../server/src/startServer.ts'
 import { IDLE_REQUEST } from '../../shared/src/index.ts'
+import { dataSizeIn } from './heapSnapshot.mjs'
 
 const ERROR = 1
 const MEMORY_REPORT = './scripts/fuzz/memoryReport.mjs'
@@ -184,12 +185,24 @@ export class ProcessClient extends Client {
 
   /** The memory of the process without garbage, as `process.memoryUsage` returns it, and the size of its code. */
   async memory() {
+    return JSON.parse(await this.#report('SIGUSR2'))
+  }
+
+  /**
+   * The size of the heap without compiled code and what V8 records about it. Afterwards the process has more resident
+   * memory.
+   */
+  async dataSize() {
+    return dataSizeIn(JSON.parse(await this.#report('SIGHUP')))
+  }
+
+  async #report(signal) {
     const file = join(this.#reports, 'memory.json')
-    this.#process.kill('SIGUSR2')
+    this.#process.kill(signal)
     while (!existsSync(file)) await new Promise((resolve) => setTimeout(resolve, 20))
-    const memory = JSON.parse(readFileSync(file, 'utf8'))
+    const text = readFileSync(file, 'utf8')
     rmSync(file)
-    return memory
+    return text
   }
 
   async stop() {

@@ -50,6 +50,20 @@ export class AlternativeMeshes {
     this.#others.clear()
   }
 
+  /**
+   * Forgets the meshes that no object needs. An object without variants reads one mesh for each choice of a dispute.
+   * One with variants reads only meshes with its own choice: it starts with this number, and its dispute has at least
+   * one choice less than the largest if it reads more than one of them.
+   *
+   * The facts in the other meshes are read again, because a dispute that has fewer choices than before has moved.
+   *
+   * @param mostChoices of one dispute.
+   */
+  keepFor(mostChoices: number): void {
+    const last = mostChoices - 2 + (mostChoices - 1)
+    for (const number of this.#kept.keys()) if (number > last) this.#kept.delete(number)
+  }
+
   clear(): void {
     this.#kept.clear()
     this.#others.clear()

@@ -62,6 +62,11 @@ export class Alternatives implements Follower {
     return this.#disputes.size === 0 && !this.#installs
   }
 
+  /** How many meshes follow the changes. For tests. */
+  get kept(): number {
+    return [...this.#meshes.kept].length
+  }
+
   /** Where an object is in a dispute. The choice is -1 for an install of which only parts are chosen. */
   placeOf(resource: Resource): DisputedPlace | undefined {
     const installs = this.#installs
@@ -127,6 +132,7 @@ export class Alternatives implements Follower {
       add(mesh.readersOf(keys, this.#watched))
       add(mesh.followWhole({ changedKeys, removed: new Set(change.removed) }, this.#watched))
     }
+    if (moves.length > 0) this.#meshes.keepFor(this.#disputes.mostChoices)
     for (const subjects of Object.values(this.#subjects))
       for (const resource of change.removed) subjects.delete(resource)
     return affected

@@ -56,6 +56,13 @@ export class Disputes {
     return this.#byId.size
   }
 
+  /** The number of choices of the dispute that has most of them. */
+  get mostChoices(): number {
+    let most = 0
+    for (const { choices } of this.#byId.values()) most = Math.max(most, choices.length)
+    return most
+  }
+
   /** In the order of their ids. */
   all(): readonly Dispute[] {
     return [...this.#byId.values()].sort(({ id: a }, { id: b }) => (a < b ? -1 : 1))
