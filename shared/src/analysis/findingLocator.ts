@@ -39,6 +39,19 @@ interface Anchor {
   readonly line: number
 }
 
+/** The last field that was located in an object, and its range. */
+interface Found {
+  readonly path: FieldPath
+  readonly spans: FieldSpans
+  readonly on: FieldPlace['on']
+  /** The file of the object, and the line of its document. */
+  readonly file: string
+  readonly line: number
+  readonly location: Location
+}
+
+type FieldPlace = Extract<Place, { kind: 'field' }>
+
 /** The fields that are remembered. */
 const MOST_FOUND = 1_000
 
@@ -48,8 +61,8 @@ const MOST_FOUND = 1_000
  */
 export class FindingLocator {
   readonly #files: ReadonlyMap<string, FileFacts>
-  /** The last field that was found in an object: many findings point to the same one. */
-  readonly #found = new Map<SourceMap, { readonly path: FieldPath; readonly spans: FieldSpans }>()
+  /** Many findings point to the same field of an object, and share its location. */
+  readonly #found = new Map<SourceMap, Found>()
 
   constructor(files: ReadonlyMap<string, FileFacts>) {
     this.#files = files
@@ -109,29 +122,21 @@ export class FindingLocator {
       return { file: place.file, range: shiftRange(rangeOf(facts.lineStarts, place.span), line) }
     const source = facts.sources[place.resource.origin.ordinal]
     if (!source) return undefined
-    const found = this.#find(source, place.path)
-    const { foreign } = found
-    return foreign
-      ? {
-          file: foreign.file,
-          range: rangeOf(foreign.lineStarts, spanOf(found, place, foreign.lineStarts)),
-        }
-      : {
-          file: place.resource.origin.file,
-          range: shiftRange(
-            rangeOf(source.lineStarts, spanOf(found, place, source.lineStarts)),
-            line,
-          ),
-        }
+    return this.#find(source, place, line).location
   }
 
-  #find(source: SourceMap, path: FieldPath): FieldSpans {
+  #find(source: SourceMap, place: FieldPlace, line: number): Found {
+    const { path, on } = place
+    const { file } = place.resource.origin
     const known = this.#found.get(source)
-    if (known && isSamePath(known.path, path)) return known.spans
-    const spans = source.find(path)
+    const isKnown = known !== undefined && isSamePath(known.path, path)
+    if (isKnown && known.line === line && known.on === on && known.file === file) return known
+    const spans = isKnown ? known.spans : source.find(path)
+    const location = locationOf(place, { spans, source, line })
+    const found = { path, spans, on, file, line, location }
     if (this.#found.size >= MOST_FOUND) this.#found.clear()
-    this.#found.set(source, { path, spans })
-    return spans
+    this.#found.set(source, found)
+    return found
   }
 
   /**
@@ -155,6 +160,20 @@ export function findingKey({ rule, message }: Finding, { start, end }: Range): s
   return `${start.line} ${start.character} ${end.line} ${end.character} ${rule} ${message}`
 }
 
+function locationOf(
+  place: FieldPlace,
+  { spans, source, line }: Pick<Found, 'spans' | 'line'> & { readonly source: SourceMap },
+): Location {
+  const { foreign } = spans
+  if (foreign)
+    return {
+      file: foreign.file,
+      range: rangeOf(foreign.lineStarts, spanOf(spans, place, foreign.lineStarts)),
+    }
+  const range = rangeOf(source.lineStarts, spanOf(spans, place, source.lineStarts))
+  return { file: place.resource.origin.file, range: shiftRange(range, line) }
+}
+
 function isSamePath(a: FieldPath, b: FieldPath): boolean {
   return a === b || (a.length === b.length && a.every((segment, depth) => segment === b[depth]))
 }
@@ -167,11 +186,7 @@ function serialOf(place: Place): number {
   return place.kind === 'field' ? place.resource.origin.document : place.document
 }
 
-function spanOf(
-  found: FieldSpans,
-  place: Extract<Place, { kind: 'field' }>,
-  lineStarts: LineStarts,
-): Span {
+function spanOf(found: FieldSpans, place: FieldPlace, lineStarts: LineStarts): Span {
   return place.path.length === 0 || (place.on === 'value' && found.exact) || !found.key
     ? firstLineOf(found.value, lineStarts)
     : found.key

@@ -45,7 +45,22 @@ const bypassesOfWaypoint = query(
   (mesh, gateway: Gateway): readonly Bypass[] =>
     mesh
       .get(servicesOfWaypoint, gateway)
-      .flatMap((target) => bypassesTo(mesh, { gateway, allTraffic: true }, target)),
+      .flatMap((target) =>
+        target.type === 'Service'
+          ? (mesh.get(bypassesByWaypoint, target).get(gateway) ?? NONE)
+          : NONE,
+      ),
+)
+
+/** The bypasses to one Service, so that a change of its workloads is no work for the others. */
+const bypassesByWaypoint = query(
+  'bypasses by waypoint',
+  (mesh, service: Service): ReadonlyMap<Gateway, readonly Bypass[]> =>
+    new Map(
+      classesOf(mesh, service)
+        .flatMap(([workload]) => (workload ? pathsTo(mesh, service, workload) : []))
+        .map(({ gateway }) => [gateway, bypassesTo(mesh, { gateway, allTraffic: true }, service)]),
+    ),
 )
 
 function bypassesTo(
@@ -53,16 +68,12 @@ function bypassesTo(
   { gateway, allTraffic }: Pick<ProtectedTraffic, 'gateway' | 'allTraffic'>,
   service: Service | ServiceEntry,
 ): readonly Bypass[] {
-  if (service.type !== 'Service' || isEmptyLabels(service.selector)) return NONE
-  const selection = selectorKey({ namespace: service.namespace, labels: service.selector })
-  return mesh.get(trafficClassesOf, selection).flatMap((workloads) => {
+  if (service.type !== 'Service') return NONE
+  return classesOf(mesh, service).flatMap((workloads) => {
     const [workload] = workloads
     const path =
       workload &&
-      mesh
-        .get(pathsByService, workload)
-        .get(service)
-        ?.find((candidate) => candidate.gateway === gateway)
+      pathsTo(mesh, service, workload).find((candidate) => candidate.gateway === gateway)
     if (!path) return []
     const ports = reachedContainerPorts(workload, service)
     return mesh
@@ -97,6 +108,17 @@ function bypassesTo(
         ]
       })
   })
+}
+
+/** The workloads of a Service, in classes. */
+function classesOf(mesh: Mesh, service: Service): readonly (readonly Workload[])[] {
+  if (isEmptyLabels(service.selector)) return NONE
+  const selection = selectorKey({ namespace: service.namespace, labels: service.selector })
+  return mesh.get(trafficClassesOf, selection)
+}
+
+function pathsTo(mesh: Mesh, service: Service, workload: Workload): readonly WaypointPath[] {
+  return mesh.get(pathsByService, workload).get(service) ?? NONE
 }
 
 const pathsByService = query(
