@@ -62,7 +62,7 @@ function costsOf(axis, n) {
 }
 
 // Differences leave out what all sizes need, so that a small part that grows faster is seen.
-it.each(sampled(Object.keys(AXES), 2))(
+it.each(sampled(Object.keys(AXES), 4))(
   'twice the objects of %s need little more than twice the work',
   (axis) => {
     const size = axis.startsWith('overlays') ? OVERLAYS : SIZE

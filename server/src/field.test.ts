@@ -9,7 +9,7 @@ import {
 import { compareEditor } from './testing/field/compareEditor.js'
 import { argumentsFor, fieldCases } from './testing/field/fieldCase.js'
 
-it.each(sampled(fieldCases(), 3).map((field) => [field.name, field] as const))(
+it.each(sampled(fieldCases(), 6).map((field) => [field.name, field] as const))(
   '%s is described as Istio enforces it, on the command line and in the editor',
   async (_, field) => {
     const cli = createCliFolder(field.files)

@@ -25,7 +25,7 @@ describe.each([
         expect(contradictions(mesh, everyClient(requests))).toEqual([])
         expect(viewContradictions(mesh)).toEqual([])
       }),
-      { numRuns: runs(50) },
+      { numRuns: runs(25, 2) },
     )
   })
 
@@ -35,7 +35,7 @@ describe.each([
         const findings = findingsOf(analyse(toFiles(objects)))
         expect(findingsAgainstAnswers(findings, closed(objects), everyClient(requests))).toEqual([])
       }),
-      { numRuns: runs(35) },
+      { numRuns: runs(18, 2) },
     )
   })
 

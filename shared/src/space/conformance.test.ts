@@ -62,7 +62,8 @@ it('every request of waypoint-l7 has a class with the right verdict if all parts
 
 for (const file of ['mesh-worlds', 'mesh-worlds-1.31', 'waypoint-l7', 'egress']) {
   it(`every request of ${file} has a class with the verdict of the proxies`, () => {
-    const wrong = readVectors<MeshVector>(file).flatMap((vector) => wrongClasses(vector))
+    const vectors = sampled(readVectors<MeshVector>(file), 4)
+    const wrong = vectors.flatMap((vector) => wrongClasses(vector))
     expect(wrong.slice(0, 5)).toEqual([])
   })
 }

@@ -71,7 +71,7 @@ it('there are 120 pairs', () => {
   expect(PAIRS).toHaveLength(120)
 })
 
-it.each(sampled(PAIRS, 5))(
+it.each(sampled(PAIRS, 10))(
   'the comparison has exactly the changes that the proxies show: $name',
   (pair) => {
     expect(mistakesIn(pair)).toEqual([])
