@@ -96,6 +96,9 @@ export const AXES = {
   'http-policies-of-one-label': apps({ labels: WEB }, (index, n) => [
     policy(index, n, { selector: WEB, method: 'GET' }),
   ]),
+  'paths-of-one-label': apps({ labels: WEB }, (index, n) => [
+    policy(index, n, { selector: WEB, namespaces: [SHOP], path: `/p${index}` }),
+  ]),
   'service-targets': apps({ bound: true }, (index, n) => [
     policy(index, n, { targets: [['Service', `a${index}`]], method: 'GET' }),
   ]),

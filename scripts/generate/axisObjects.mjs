@@ -44,7 +44,7 @@ export function waypoint(namespace, name = 'waypoint') {
 export function authorizationPolicy(
   namespace,
   name,
-  { selector, targets, principals, namespaces, action = 'ALLOW', port, method },
+  { selector, targets, principals, namespaces, action = 'ALLOW', port, method, path },
 ) {
   const refs = (targets ?? [])
     .map(
@@ -58,6 +58,7 @@ export function authorizationPolicy(
   const operation = [
     port === undefined ? '' : `            ports: ["${port}"]\n`,
     method === undefined ? '' : `            methods: [${method}]\n`,
+    path === undefined ? '' : `            paths: [${path}]\n`,
   ].join('')
   const to = operation === '' ? '' : `      to:\n        - operation:\n${operation}`
   return `${head('security.istio.io/v1', 'AuthorizationPolicy', namespace, name)}spec:\n${matchLabels(selector, 2)}${refs === '' ? '' : `  targetRefs:\n${refs}`}  action: ${action}\n  rules:\n    - from:\n        - source:\n${from}${to}`

@@ -117,6 +117,7 @@ export type {
 export type { AccessEffect, EffectOnTarget } from './space/accessEffect.js'
 export {
   accessMatrix,
+  accessMatrixSteps,
   type AccessMatrix,
   type MatrixRow,
   type MatrixVerdict,
@@ -140,6 +141,7 @@ export {
   type AccessAnswers,
   type FoundAccess,
 } from './space/findAccess.js'
+export { MOST_COMPARISONS_IN_EDITOR } from './space/limits.js'
 export type { Question } from './space/question.js'
 export { renamedAccounts, type RenamedAccount } from './space/renamedAccounts.js'
 
@@ -174,7 +176,7 @@ export {
   type UpdateResult,
 } from './analysis/analysis.js'
 export { WorkspaceMeshes, type WorkspaceMeshesOptions } from './analysis/workspaceMeshes.js'
-export { accessSince, policiesSince } from './analysis/accessSince.js'
+export { accessSinceInSteps, policiesSince } from './analysis/accessSince.js'
 export { ClosedMesh, closedMeshOf } from './analysis/closedMesh.js'
 export { LEVELS, type Finding, type Level, type Place } from './rules/finding.js'
 export type { Edit, Fix } from './rules/fix.js'

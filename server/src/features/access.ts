@@ -1,10 +1,11 @@
 import {
   ACCESS_MATRIX_REQUEST,
   ACCESS_REQUEST,
-  accessMatrix,
+  accessMatrixSteps,
   allDestinations,
-  findAccess,
+  findAccessSteps,
   keys,
+  MOST_COMPARISONS_IN_EDITOR,
   SERVER_COMMANDS,
   targetInWords,
   type AccessMatrixResult,
@@ -17,16 +18,17 @@ import {
   type RequestTarget,
   type Resource,
 } from '@istio-ambient-policy/shared'
-import type { Connection } from 'vscode-languageserver'
-import { describeError } from '../log.js'
+import type { CancellationToken, Connection } from 'vscode-languageserver'
 import { accessReason } from './accessReason.js'
 import { fieldOf } from './clientAbilities.js'
 import { linker, meshesOf } from './meshView.js'
-import { requestHandler, type ServerContext } from './serverContext.js'
+import { uriOfFile } from '../convert/uris.js'
+import type { ServerContext } from './serverContext.js'
+import { steppedRequestHandler } from './steppedRequestHandler.js'
 
 /** `istioAmbientPolicy/access` and `istioAmbientPolicy/accessMatrix`: who can reach what, over all requests. */
 export function registerAccess(connection: Connection, context: ServerContext): void {
-  const access = requestHandler<AccessParams, NonNullable<AccessResult>>(
+  const access = steppedRequestHandler<AccessParams, NonNullable<AccessResult>>(
     context,
     'access',
     ({ analysis }, params) => accessTo(params, analysis, context),
@@ -37,18 +39,30 @@ export function registerAccess(connection: Connection, context: ServerContext): 
       ? access(params, token)
       : { problem: 'The argument must have the fields textDocument.uri, to.kind and to.name.' },
   )
+  const matrix = steppedRequestHandler<MatrixParams, NonNullable<AccessMatrixResult>>(
+    context,
+    'access matrix',
+    (_, { analysis, namespace }) => matrixOf(analysis, namespace, context),
+  )
   connection.onRequest<AccessMatrixResult, undefined>(
     ACCESS_MATRIX_REQUEST,
-    ({ mesh, namespace }: MeshViewParams): AccessMatrixResult => {
-      try {
-        const found = meshesOf(context).find(({ id }) => id === mesh)
-        return found ? matrixOf(found.analysis, namespace, context) : null
-      } catch (error) {
-        context.log.error(`access matrix failed: ${describeError(error)}`)
-        return null
-      }
+    ({ mesh, namespace }: MeshViewParams, token: CancellationToken) => {
+      const found = meshesOf(context).find(({ id }) => id === mesh)
+      if (!found) return null
+      const [file = ''] = found.analysis.files.keys()
+      return matrix(
+        { textDocument: { uri: uriOfFile(file) }, analysis: found.analysis, namespace },
+        token,
+      )
     },
   )
+}
+
+/** Any document of the mesh, which is the one that is left out if the matrix takes too long. */
+interface MatrixParams {
+  readonly textDocument: { readonly uri: string }
+  readonly analysis: Analysis
+  readonly namespace: string | undefined
 }
 
 function isAccessParams(value: unknown): value is AccessParams {
@@ -61,21 +75,23 @@ function isAccessParams(value: unknown): value is AccessParams {
   return texts.every((text) => typeof text === 'string')
 }
 
-function accessTo(
+function* accessTo(
   { to, from }: AccessParams,
   analysis: Analysis,
   context: ServerContext,
-): NonNullable<AccessResult> {
+): Generator<void, NonNullable<AccessResult>, undefined> {
   const { mesh } = context.closedMesh(analysis)
   const targets = [...mesh.get(allDestinations, '').values()].filter(
     (target) => nameOf(target) === to.name && kindOf(target) === to.kind && isPort(target, to.port),
   )
-  const { found, notCompared, assumptions } = findAccess(
+  const { found, notCompared, assumptions } = yield* findAccessSteps(
     mesh,
     targets,
     { from: questionFrom(from) },
-    () => true,
-    from ? ['allow', 'undecided', 'deny'] : ['allow', 'undecided'],
+    {
+      verdicts: from ? ['allow', 'undecided', 'deny'] : ['allow', 'undecided'],
+      mostComparisons: MOST_COMPARISONS_IN_EDITOR,
+    },
   )
   return {
     access: found
@@ -101,11 +117,11 @@ function questionFrom(from: AccessParams['from']): Question['from'] {
     : { account: { namespace, serviceAccount } }
 }
 
-function matrixOf(
+function* matrixOf(
   analysis: Analysis,
   namespace: string | undefined,
   context: ServerContext,
-): NonNullable<AccessMatrixResult> {
+): Generator<void, NonNullable<AccessMatrixResult>, undefined> {
   const { mesh } = context.closedMesh(analysis)
   const targets = [...mesh.get(allDestinations, '').values()].filter(
     (target) => namespace === undefined || nameOf(target).startsWith(`${namespace}/`),
@@ -113,7 +129,7 @@ function matrixOf(
   const [file = ''] = analysis.files.keys()
   const linked = linker(analysis, context)
   return {
-    ...accessMatrix(mesh, targets),
+    ...(yield* accessMatrixSteps(mesh, targets, MOST_COMPARISONS_IN_EDITOR)),
     uri: context.diagnostics.uriOf(file),
     places: targets.map((target) => linked(objectOf(mesh, target) ?? null)),
   }

@@ -125,9 +125,14 @@ function settingsFileFor(
     : undefined
 }
 
+/** The fixes of more findings are not made: a cursor is at a few, and each fix is proved. */
+const MOST_FINDINGS = 50
+
 function quickFixes(range: Range, action: ActionContext): CodeAction[] {
   const { analyses, file, context } = action
-  const findings = meshFindings(analyses, file).filter((finding) => touches(finding.range, range))
+  const findings = meshFindings(analyses, file)
+    .filter((finding) => touches(finding.range, range))
+    .slice(0, MOST_FINDINGS)
   const diagnosed = findings.map((located) => ({
     located,
     diagnostic: toDiagnostic(located, context.diagnostics),

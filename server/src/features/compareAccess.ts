@@ -1,7 +1,8 @@
 import {
-  accessSince,
+  accessSinceInSteps,
   BASE_TEXTS_NOTIFICATION,
   COMPARE_ACCESS_REQUEST,
+  MOST_COMPARISONS_IN_EDITOR,
   policiesSince,
   SERVER_COMMANDS,
   targetInWords,
@@ -17,7 +18,8 @@ import type { Connection } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { accessReason } from './accessReason.js'
 import { fieldOf } from './clientAbilities.js'
-import { requestHandler, type ServerContext } from './serverContext.js'
+import type { ServerContext } from './serverContext.js'
+import { steppedRequestHandler } from './steppedRequestHandler.js'
 
 /** The texts of files at a revision, and what the policies have changed since. */
 export class BaseTexts {
@@ -80,7 +82,7 @@ export function registerCompareAccess(
     baseTexts.set(params)
     refreshClient()
   })
-  const compare = requestHandler<CompareAccessParams, NonNullable<CompareAccessResult>>(
+  const compare = steppedRequestHandler<CompareAccessParams, NonNullable<CompareAccessResult>>(
     context,
     'compare access',
     ({ analysis }) => (baseTexts.name === '' ? null : comparison(analysis, context)),
@@ -111,10 +113,13 @@ function isTextOrNull(value: unknown): boolean {
   return value === null || typeof value === 'string'
 }
 
-function comparison(analysis: Analysis, context: ServerContext): NonNullable<CompareAccessResult> {
+function* comparison(
+  analysis: Analysis,
+  context: ServerContext,
+): Generator<void, NonNullable<CompareAccessResult>, undefined> {
   const { baseTexts } = context
   const texts = baseTexts.of(analysis, isInMeshOf(analysis, context))
-  const compared = accessSince(analysis, texts)
+  const compared = yield* accessSinceInSteps(analysis, texts, MOST_COMPARISONS_IN_EDITOR)
   return {
     name: baseTexts.name,
     changes: compared.changes.flatMap(({ target, kind, box }) => {

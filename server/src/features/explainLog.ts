@@ -38,7 +38,7 @@ export function registerExplainLog(connection: Connection, context: ServerContex
   const explain = (params: unknown): ExplainLogResult => {
     if (!isExplainLogParams(params)) return { problem: 'The argument must have the field log.' }
     try {
-      return explainLog(params, context)
+      return context.workspaces.runWithinLimit(undefined, () => explainLog(params, context))
     } catch (error) {
       context.log.error(`explain log failed: ${describeError(error)}`)
       return { problem: 'The log cannot be explained: see the output of the server.' }

@@ -23,11 +23,13 @@ export function registerMeshView(connection: Connection, context: ServerContext)
     MESH_VIEW_REQUEST,
     ({ mesh, namespace }: MeshViewParams): MeshViewResult => {
       try {
-        const meshes = meshesOf(context)
-        if (mesh === undefined || namespace === undefined)
-          return { meshes: meshes.map((one) => summaryOf(one, context)) }
-        const found = meshes.find(({ id }) => id === mesh)
-        return found ? namespaceView(found.analysis, namespace, context) : null
+        return context.workspaces.runWithinLimit(undefined, () => {
+          const meshes = meshesOf(context)
+          if (mesh === undefined || namespace === undefined)
+            return { meshes: meshes.map((one) => summaryOf(one, context)) }
+          const found = meshes.find(({ id }) => id === mesh)
+          return found ? namespaceView(found.analysis, namespace, context) : null
+        })
       } catch (error) {
         context.log.error(`mesh view failed: ${describeError(error)}`)
         return null

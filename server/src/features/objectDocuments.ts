@@ -76,8 +76,9 @@ export class ObjectDocuments {
     if (!wanted) return undefined
     try {
       const comment = wanted.document === 'received' ? '//' : '#'
+      const { workspaces } = this.#context
       return (
-        this.#documentOf(wanted) ??
+        workspaces.runWithinLimit(fileOfUri(wanted.uri), () => this.#documentOf(wanted)) ??
         `${comment} The file does not contain ${wanted.type} ${wanted.namespace}/${wanted.name}.\n`
       )
     } catch (error) {

@@ -1,5 +1,6 @@
 import {
   addToGroup,
+  getOrInsert,
   lineStartsOf,
   offsetAt,
   qualifiedName,
@@ -9,6 +10,7 @@ import {
   whyNotRenamed,
   type Analysis,
   type FileEdit,
+  type LineStarts,
   type MentionPlace,
   type Thing,
 } from '@istio-ambient-policy/shared'
@@ -115,12 +117,15 @@ function renamed({
     new Set(inMesh.map(({ file }) => file)),
   )
   const edits = new Map<string, FileEdit['edits'][number][]>()
+  const lineStartsIn = new Map<string, LineStarts>()
   for (const { file, range, literal } of [...inMesh, ...inTests]) {
     if (!literal)
       return failure(
         `The name in line ${range.start.line + 1} of ${file} cannot be replaced: it is not written literally.`,
       )
-    const lineStarts = lineStartsOf(context.sources.text(file) ?? '')
+    const lineStarts = getOrInsert(lineStartsIn, file, () =>
+      lineStartsOf(context.sources.text(file) ?? ''),
+    )
     const edit = {
       span: { start: offsetAt(lineStarts, range.start), end: offsetAt(lineStarts, range.end) },
       newText: newName,

@@ -75,7 +75,8 @@ export function requestHandler<P extends { readonly textDocument: { readonly uri
       return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
     try {
       const file = fileOfUri(params.textDocument.uri)
-      if (onTestFile && isTestFile(file)) return onTestFile(file, params)
+      if (onTestFile && isTestFile(file))
+        return workspaces.runWithinLimit(file, () => onTestFile(file, params))
       const analyses = workspaces.analysesOf(file)
       const [analysis] = analyses
       return analysis

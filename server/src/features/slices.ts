@@ -9,9 +9,7 @@ export class Cancelled extends Error {
 }
 
 /** Takes steps for some milliseconds, or to the end. */
-export function sliceOf<R>(
-  steps: Generator<undefined, R, undefined>,
-): IteratorResult<undefined, R> {
+export function sliceOf<R>(steps: Generator<void, R, undefined>): IteratorResult<void, R> {
   const end = performance.now() + SLICE_MILLISECONDS
   for (;;) {
     const step = steps.next()

@@ -45,3 +45,26 @@ it('if a step throws, the answer is null and the error is logged', async () => {
   expect(await handle(params, new CancellationTokenSource().token)).toBeNull()
   expect(given.errors.join()).toMatch(/failing failed: Error: oops/)
 })
+
+it('if the mesh changes between the steps, the work begins again', async () => {
+  const given = context()
+  const analysis = analyse('')
+  const states: unknown[] = []
+  const handle = steppedRequestHandler(
+    { ...given, workspaces: { ...given.workspaces, analysesOf: () => [analysis] } },
+    'changing',
+    function* ({ analysis: { mesh } }) {
+      const { inventory } = mesh
+      states.push(inventory)
+      while (states.length === 1) yield
+      return inventory
+    },
+  )
+  setImmediate(() => {
+    analysis.update([
+      { file: 'a.yaml', text: 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n' },
+    ])
+  })
+  expect(await handle(params, new CancellationTokenSource().token)).toBe(analysis.mesh.inventory)
+  expect(new Set(states).size).toBe(2)
+})

@@ -1,3 +1,4 @@
+import type { Analysis } from '@istio-ambient-policy/shared'
 import type { CancellationToken } from 'vscode-languageserver'
 import { fileOfUri } from '../convert/uris.js'
 import { LSPErrorCodes, ResponseError } from '../lsp.js'
@@ -6,7 +7,21 @@ import { describeError, type Log } from '../log.js'
 import { requestHandler, type RequestedFile } from './serverContext.js'
 import { otherRequests, sliceOf } from './slices.js'
 
-/** As `answering`, for long work: other requests are handled between its steps, and a cancelled request ends early. */
+interface Work<R> {
+  readonly steps: Generator<void, R, undefined>
+  readonly isSame: () => boolean
+}
+
+/** Whether the meshes of some analyses are the same as now. */
+function sameAsNow(analyses: readonly Analysis[]): () => boolean {
+  const inventories = analyses.map(({ mesh }) => mesh.inventory)
+  return () => analyses.every(({ mesh }, index) => mesh.inventory === inventories[index])
+}
+
+/**
+ * As `requestHandler`, for long work: other requests are handled between its steps. A cancelled request ends early. If
+ * the mesh changes between the steps, the work begins again, so that the answer is about one state of the mesh.
+ */
 export function steppedRequestHandler<
   P extends { readonly textDocument: { readonly uri: string } },
   R,
@@ -16,14 +31,18 @@ export function steppedRequestHandler<
     readonly log: Log
   },
   name: string,
-  handler: (requested: RequestedFile, params: P) => Generator<undefined, R, undefined> | null,
+  handler: (requested: RequestedFile, params: P) => Generator<void, R, undefined> | null,
 ): (params: P, token: CancellationToken) => Promise<R | null | ResponseError<undefined>> {
-  const begin = requestHandler<P, Generator<undefined, R, undefined>>(context, name, handler)
+  const begin = requestHandler<P, Work<R>>(context, name, (requested, params) => {
+    const steps = handler(requested, params)
+    return steps && { steps, isSame: sameAsNow(requested.analyses) }
+  })
   return async (params, token) => {
-    const steps = begin(params, token)
-    if (steps === null || steps instanceof ResponseError) return steps
     try {
+      let work = begin(params, token)
       for (;;) {
+        if (work === null || work instanceof ResponseError) return work
+        const { steps, isSame } = work
         const step = context.workspaces.runWithinLimit(fileOfUri(params.textDocument.uri), () =>
           sliceOf(steps),
         )
@@ -31,6 +50,7 @@ export function steppedRequestHandler<
         await otherRequests()
         if (token.isCancellationRequested)
           return new ResponseError(LSPErrorCodes.RequestCancelled, `${name} was cancelled`)
+        if (!isSame()) work = begin(params, token)
       }
     } catch (error) {
       context.log.error(`${name} failed: ${describeError(error)}`)

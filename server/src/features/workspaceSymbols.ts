@@ -15,7 +15,7 @@ export function registerWorkspaceSymbols(connection: Connection, context: Server
     if (token.isCancellationRequested)
       return new ResponseError(LSPErrorCodes.RequestCancelled, 'workspace symbols was cancelled')
     try {
-      return symbolsFor(query, context)
+      return context.workspaces.runWithinLimit(undefined, () => symbolsFor(query, context))
     } catch (error) {
       context.log.error(`workspace symbols failed: ${describeError(error)}`)
       return null

@@ -133,8 +133,8 @@ export class Workspaces {
     }
   }
 
-  /** Runs work on a file. If it does not end within the limit, the file is left out. Throws `TookTooLong` then. */
-  runWithinLimit<T>(file: string, work: () => T): T {
+  /** Runs work. If it does not end within the limit, its file is left out. Throws `TookTooLong` then. */
+  runWithinLimit<T>(file: string | undefined, work: () => T): T {
     try {
       return this.#runWithinLimit(work)
     } catch (error) {

@@ -121,3 +121,22 @@ it('coverage is the share of the clauses that decide a case', () => {
     { policy: { name: 'readers' }, rule: null },
   ])
 })
+
+it('a part is not tried if a destination has too many values to see its effect', () => {
+  const values = (count: number) => Array.from({ length: count }, (_, index) => `v${index}`)
+  const report = (count: number) => {
+    const policy = authorizationPolicy('shop/writers', {
+      targetRefs: ['Service/api'],
+      rules: [{ when: [{ key: 'request.headers[x-a]', values: values(count) }] }],
+    })
+    const given = analyse({ 'mesh.yaml': documents(MESH, policy) }, { world: 'closed' })
+    const { mutants, notTried } = findMutants(given.mesh, [])
+    const own = mutants.filter(({ resource }) => resource.name === 'writers')
+    return { results: new Set(own.map(({ result }) => result)), notTried }
+  }
+  const few = report(3)
+  expect(few).toEqual({ results: new Set(['survivor']), notTried: 0 })
+  const many = report(300)
+  expect(many.results).toEqual(new Set())
+  expect(many.notTried).toBeGreaterThan(300)
+})

@@ -1,8 +1,9 @@
 import type { AccessRequest, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { withoutPause } from '../text/steps.js'
-import { compareAccess } from '../space/compareAccess.js'
+import { compareAccessSteps } from '../space/compareAccess.js'
 import { allDestinations } from '../space/destinations.js'
+import { MOST_COMPARISONS_IN_EDITOR } from '../space/limits.js'
 import { mutationsOf, type Mutation } from './mutations.js'
 import { runTests } from './runTests.js'
 import type { AccessTest } from './testFile.js'
@@ -21,7 +22,7 @@ export interface Mutant extends Mutation {
 
 export interface MutantReport {
   readonly mutants: readonly Mutant[]
-  /** How many more parts there are, which were not removed. */
+  /** How many more parts there are: not removed, or with destinations that are not compared. */
   readonly notTried: number
 }
 
@@ -49,21 +50,26 @@ export function* mutantSteps(
     const { resource, mutated } = mutation
     const added = mutated ? [mutated] : []
     changing.apply({ removed: [resource], added }, allDestinations)
-    mutants.push({ ...mutation, ...resultOf(mesh, changing, passing) })
+    const result = resultOf(mesh, changing, passing)
+    if (result) mutants.push({ ...mutation, ...result })
     changing.apply({ removed: added, added: [resource] }, allDestinations)
   }
   return { mutants, notTried: mutations.length - mutants.length }
 }
 
+/** Undefined where a destination is not compared, so that an effect can be missed. */
 function resultOf(
   before: Mesh,
   after: Mesh,
   passing: readonly AccessTest[],
-): Pick<Mutant, 'result' | 'change'> {
+): Pick<Mutant, 'result' | 'change'> | undefined {
   // A test can also name a port that the files do not declare.
   const isNoticed = runTests(after, passing).some(({ status }) => status !== 'passed')
-  const { changes } = compareAccess(before, after)
+  const { changes, notCompared } = withoutPause(
+    compareAccessSteps(before, after, MOST_COMPARISONS_IN_EDITOR),
+  )
   const [change] = changes
+  if (!isNoticed && !change && notCompared.length > 0) return undefined
   const [was, is] = change?.box.outcome ?? []
   return {
     result: isNoticed ? 'noticed' : change ? 'survivor' : 'no effect',

@@ -1,16 +1,26 @@
 import { accessEffect, type AccessEffect } from '../space/accessEffect.js'
-import { compareAccess, type AccessComparison } from '../space/compareAccess.js'
+import { compareAccessSteps, type AccessComparison } from '../space/compareAccess.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { Analysis } from './analysis.js'
-import { closedMeshOf } from './closedMesh.js'
+import { ClosedMesh, closedMeshOf } from './closedMesh.js'
 import { trialMeshOf, type NewTexts } from './fixProof.js'
 
-/** The access of a mesh with earlier texts of some files, compared with the present access. */
-export function accessSince(analysis: Analysis, earlier: NewTexts): AccessComparison {
+/**
+ * The access of a mesh with earlier texts of some files, compared with the present access: in steps, one for each
+ * destination. The analysis must not change between them.
+ *
+ * @param mostComparisons as for a `Planner`.
+ */
+export function accessSinceInSteps(
+  analysis: Analysis,
+  earlier: NewTexts,
+  mostComparisons?: number,
+): Generator<void, AccessComparison, undefined> {
   const { mesh } = closedMeshOf(analysis)
-  return trialMeshOf(analysis).withChange(analysis.preview(earlier), (before) =>
-    compareAccess(before, mesh),
+  // Others use the mesh for trials between the steps.
+  return new ClosedMesh(analysis).withChangeInSteps(analysis.preview(earlier), (before) =>
+    compareAccessSteps(before, mesh, mostComparisons),
   )
 }
 

@@ -36,15 +36,36 @@ export class ClosedMesh {
    * Calls `read` while the mesh has a change of the analysis (`Analysis.preview`). Afterwards it is as before.
    */
   withChange<T>(change: InventoryChange, read: (mesh: Mesh) => T): T {
+    const undo = this.#apply(change)
+    try {
+      return read(this.#mesh)
+    } finally {
+      undo()
+    }
+  }
+
+  /** The same in steps. Nothing else may use the mesh between them. */
+  *withChangeInSteps<T>(
+    change: InventoryChange,
+    read: (mesh: Mesh) => Generator<void, T, undefined>,
+  ): Generator<void, T, undefined> {
+    const undo = this.#apply(change)
+    try {
+      return yield* read(this.#mesh)
+    } finally {
+      undo()
+    }
+  }
+
+  /** Returns what makes the mesh as it was before. */
+  #apply(change: InventoryChange): () => void {
     const { mesh } = this
     const inMesh = (resource: Resource): Resource => this.resource(resource)
     const removed = change.removed.map(inMesh)
     const added = change.added.map(inMesh)
     const opaque = change.opaque ?? new Map<string, number>()
     mesh.apply({ removed, added, opaque }, predictedStatus)
-    try {
-      return read(mesh)
-    } finally {
+    return () => {
       const back = new Map([...opaque].map(([kind, difference]) => [kind, -difference]))
       mesh.apply({ removed: added, added: removed, opaque: back }, predictedStatus)
     }

@@ -194,3 +194,24 @@ describe('a file that is not open in an editor', () => {
     expect(closed(text, now)).toBeUndefined()
   })
 })
+
+it('a change is not made if a long document would be read again too often', () => {
+  const commented = (rules: number) => {
+    const text = `${POLICY}${'  - to:\n    - operation: {methods: [GET]}\n'.repeat(rules)}`
+    const analysis = analyse(text)
+    const resource = analysis.mesh.named('AuthorizationPolicy', 'shop', 'a')
+    if (!resource) throw new Error('There is a policy.')
+    const edits = resource.rules.map((_, index) => ({
+      op: 'comment' as const,
+      resource,
+      path: ['spec', 'rules', index],
+      text: 'why',
+    }))
+    return renderEdits(
+      edits,
+      sourceLookupOf(analysis, () => text),
+    )
+  }
+  expect(commented(2)).toHaveLength(1)
+  expect(commented(400)).toBeUndefined()
+})

@@ -1,7 +1,7 @@
 import type { Edit, PlainObject, SettingEdit } from '../rules/fix.js'
 import type { Resource } from '../resources/resource.js'
 import { addAllToGroup } from '../text/collections.js'
-import { editDocument } from '../yaml/edit/editDocument.js'
+import { editDocument, replaceScalars } from '../yaml/edit/editDocument.js'
 import type { Operation } from '../yaml/edit/operation.js'
 import { renderDocument } from '../yaml/edit/renderDocument.js'
 import { EditedText, sortEdits, type TextEdit } from '../yaml/edit/textEdit.js'
@@ -164,6 +164,34 @@ function withEdit(change: DocumentChange, edit: Edit, path: FieldPath): Document
   }
 }
 
+/**
+ * A document is read again for each operation. A change for which more characters would be read is not made.
+ */
+const MOST_CHARACTERS = 4_000_000
+/** More values are not replaced at once. */
+const MOST_VALUES = 2_000
+
+/** Applies operations to a document. False if one of them cannot be made. */
+function applyOperations(edited: EditedText, operations: readonly Operation[]): boolean {
+  const firstOther = operations.findIndex(({ op }) => op !== 'set')
+  const values = operations
+    .slice(0, firstOther < 0 ? operations.length : firstOther)
+    .filter((operation) => operation.op === 'set')
+  const replaced =
+    values.length > 1 && values.length <= MOST_VALUES
+      ? replaceScalars(edited.text, values)
+      : undefined
+  if (replaced) edited.apply(replaced)
+  const others = replaced ? operations.slice(values.length) : operations
+  if (others.length > 1 && others.length * edited.text.length > MOST_CHARACTERS) return false
+  for (const operation of others) {
+    const edits = editDocument(edited.text, operation)
+    if (!edits) return false
+    edited.apply(edits)
+  }
+  return true
+}
+
 function renderChange(
   { file, document, operations, added }: DocumentChange,
   source: SourceLookup,
@@ -171,11 +199,7 @@ function renderChange(
   const found = source.documentText(file, document)
   if (!found) return undefined
   const edited = new EditedText(found.text)
-  for (const operation of inSafeOrder(operations)) {
-    const edits = editDocument(edited.text, operation)
-    if (!edits) return undefined
-    edited.apply(edits)
-  }
+  if (!applyOperations(edited, inSafeOrder(operations))) return undefined
   if (added.length > 0) {
     const fileText = source.fileText(file)
     const newText =

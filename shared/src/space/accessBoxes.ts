@@ -1,7 +1,7 @@
 import type { AccessRequest } from '../access/request.js'
 import { witnessOf, type AccessSpace, type Outcome, type SpacePart } from './accessSpace.js'
 import { compareText } from '../text/compareText.js'
-import { boxesOf, boxHas, type Box } from './boxes.js'
+import { boxesOf, boxHas, cellsByOutcome, type Box } from './boxes.js'
 import type { RequestCell } from './classOf.js'
 import type { RequestClass } from './dimension.js'
 import { classesInWords } from './words.js'
@@ -30,12 +30,14 @@ export function accessBoxes(
   space: AccessSpace,
   isWanted: (outcome: Outcome) => boolean,
 ): AccessBox[] {
+  const clients = new ClientWords(space)
+  const cells = space.parts.map(cellsByOutcome)
   return space.outcomes.flatMap((outcome, number) => {
     if (!isWanted(outcome)) return []
     const members = space.parts.flatMap((part, index) =>
-      boxesOf(part, (cell) => cell === number).map((box): Member => ({ index, part, box })),
+      boxesOf(part, cells[index]?.get(number) ?? []).map((box): Member => ({ index, part, box })),
     )
-    return joined(space, members).map((group) => describe(space, outcome, group))
+    return joined(space, members).map((group) => describe(space, outcome, group, clients))
   })
 }
 
@@ -106,7 +108,12 @@ function requestsOf(members: readonly Member[]): Record<string, readonly string[
   return Object.fromEntries(words)
 }
 
-function describe(space: AccessSpace, outcome: Outcome, members: readonly Member[]): AccessBox {
+function describe(
+  space: AccessSpace,
+  outcome: Outcome,
+  members: readonly Member[],
+  clients: ClientWords,
+): AccessBox {
   const witnesses = members.map(({ part, box }) =>
     witnessOf(
       part,
@@ -118,7 +125,7 @@ function describe(space: AccessSpace, outcome: Outcome, members: readonly Member
   if (!simplest) throw new Error('A box has at least one member.')
   return {
     outcome,
-    clients: clientsInWords(space, members),
+    clients: clients.of(members),
     requests: requestsOf(members),
     witness: simplest,
     has: ({ part, classes }) =>
@@ -135,17 +142,35 @@ function sizeOf({ from, http }: AccessRequest): number {
   )
 }
 
-function clientsInWords({ parts }: AccessSpace, members: readonly Member[]): string[] {
-  const all = clientClasses(parts.map((part) => ({ part, chosen: undefined })))
-  const chosen = clientClasses(members.map(({ part, box }) => ({ part, chosen: box[0] })))
-  const left = [...all].flatMap(([key, each]) => (chosen.has(key) ? [] : each))
-  const isNamed = [...all.values()].every(({ group }) => group === undefined)
-  if (left.length === 0 && !isNamed) return ['every client']
-  const incomplete = new Set(left.map(({ group }) => group))
-  const words = [...chosen.values()].map((each) =>
-    each.group === undefined || incomplete.has(each.group) ? each.words : each.group,
-  )
-  return [...new Set(words)].sort(accountsFirst)
+/** The words for the clients of boxes. The classes of all clients are counted once for a space. */
+class ClientWords {
+  readonly #count: number
+  readonly #countOfGroup: ReadonlyMap<string | undefined, number>
+
+  constructor({ parts }: AccessSpace) {
+    const all = clientClasses(
+      parts.map((part) => ({ part, chosen: [...(part.dimensions[0]?.classes.keys() ?? [])] })),
+    )
+    this.#count = all.size
+    this.#countOfGroup = countByGroup(all)
+  }
+
+  of(members: readonly Member[]): string[] {
+    const chosen = clientClasses(members.map(({ part, box }) => ({ part, chosen: box[0] ?? [] })))
+    const isNamed = this.#count === (this.#countOfGroup.get(undefined) ?? 0)
+    if (chosen.size === this.#count && !isNamed) return ['every client']
+    const counts = countByGroup(chosen)
+    const words = [...chosen.values()].map(({ group, words: own }) =>
+      group === undefined || counts.get(group) !== this.#countOfGroup.get(group) ? own : group,
+    )
+    return [...new Set(words)].sort(accountsFirst)
+  }
+}
+
+function countByGroup(classes: ReadonlyMap<string, RequestClass>): Map<string | undefined, number> {
+  const counts = new Map<string | undefined, number>()
+  for (const { group } of classes.values()) counts.set(group, (counts.get(group) ?? 0) + 1)
+  return counts
 }
 
 /** Named accounts, then the others. */
@@ -155,15 +180,14 @@ function accountsFirst(a: string, b: string): number {
 
 /** The classes of clients of some parts, by what identifies them in all parts. */
 function clientClasses(
-  parts: readonly { readonly part: SpacePart; readonly chosen: readonly number[] | undefined }[],
+  parts: readonly { readonly part: SpacePart; readonly chosen: readonly number[] }[],
 ): Map<string, RequestClass> {
   return new Map(
     parts.flatMap(({ part, chosen }) =>
-      (part.dimensions[0]?.classes ?? []).flatMap((each, index) =>
-        chosen === undefined || chosen.includes(index)
-          ? [[`${[...part.ways].join()} ${each.vector}`, each] as const]
-          : [],
-      ),
+      chosen.flatMap((index) => {
+        const each = part.dimensions[0]?.classes[index]
+        return each ? [[`${[...part.ways].join()} ${each.vector}`, each] as const] : []
+      }),
     ),
   )
 }

@@ -13,6 +13,7 @@ import { qualifiedName } from '../resources/resource.js'
 import { getOrInsert } from '../text/collections.js'
 import { accessBoxes, type AccessBox } from './accessBoxes.js'
 import { classesOfCell, witnessOf, type AccessSpace, type Outcome } from './accessSpace.js'
+import { comparisonsIn } from './cells.js'
 import { cellNumber, cellOf } from './classOf.js'
 import { sameDestination, sameSignature } from './compareAccess.js'
 import { allDestinations, destinationKey } from './destinations.js'
@@ -42,8 +43,10 @@ export interface AccessEffect {
 /** More destinations are not compared for one change. */
 const MOST_DESTINATIONS = 400
 
-/** An editor asks for the fixes at each move of the cursor. The time grows with the square of this number. */
-const MOST_ATOMS = 1_000
+/** Comparisons of requests with values for one change. An editor asks for the fixes at each move of the cursor. */
+const MOST_COMPARISONS_OF_CHANGE = 2_000_000
+/** A request that is opened is compared with the requests of other clients too. */
+const OF_OPENED = 8
 
 type Direction = 'opens' | 'allows' | 'closes'
 
@@ -98,7 +101,10 @@ function effectOn(
   const changed = after.all('AuthorizationPolicy').filter((each) => names.has(qualifiedName(each)))
   const sight = { client: true, sourceIp: true, http: true, port: true }
   const extra = [...edited, ...changed].flatMap((policy) => policyAtoms(before, policy, sight))
-  const planner = new Planner([before, after], { extra, mostAtoms: MOST_ATOMS })
+  const planner = new Planner([before, after], {
+    extra,
+    mostComparisons: MOST_COMPARISONS_OF_CHANGE,
+  })
   const hasOtherClientsOnly = sameDestination(before, after)
   const restrictionOf = (target: RequestTarget) =>
     hasOtherClientsOnly(destinationKey(target))
@@ -113,13 +119,18 @@ function effectOn(
     allowedInWords(before, changed, request)
   const effect: Record<Direction, EffectOnTarget[]> = { opens: [], allows: [], closes: [] }
   const notCompared: NotCompared[] = []
+  let left = MOST_COMPARISONS_OF_CHANGE
   for (const target of touched) {
     const space =
       touched.length > MOST_DESTINATIONS
         ? `the change can touch ${touched.length} destinations, which is more than ${MOST_DESTINATIONS}`
-        : spaceOf(planner, target, restrictionOf(target))
+        : spaceOf(planner, target, restrictionOf(target), left)
     if (typeof space === 'string') notCompared.push({ target, reason: space })
-    else addEffect(effect, { planner, space }, isSaid)
+    else {
+      left -= comparisonsIn(space.parts) + OF_OPENED * comparisonsOfOpened(space)
+      if (left >= 0) addEffect(effect, { planner, space }, isSaid)
+      else notCompared.push({ target, reason: 'the change opens too many kinds of requests' })
+    }
   }
   return { ...effect, notCompared }
 }
@@ -147,17 +158,32 @@ type SaidOfClass = (
   isInClass: (request: AccessRequest) => boolean,
 ) => boolean
 
+function directionsIn({ outcomes }: AccessSpace): Map<Outcome, Direction> {
+  const directions = new Map<Outcome, Direction>()
+  for (const outcome of outcomes) {
+    const [was, is] = outcome
+    if (was && is && was.verdict !== is.verdict)
+      directions.set(outcome, ORDER[is.verdict] > ORDER[was.verdict] ? 'opens' : 'closes')
+  }
+  return directions
+}
+
+function comparisonsOfOpened(space: AccessSpace): number {
+  const directions = directionsIn(space)
+  const isOpened = space.outcomes.map((outcome) => directions.get(outcome) === 'opens')
+  return space.parts.reduce(
+    (sum, { cells, comparisons }) =>
+      sum + cells.reduce((opened, cell) => opened + Number(isOpened[cell]), 0) * comparisons,
+    0,
+  )
+}
+
 function addEffect(
   effect: Record<Direction, EffectOnTarget[]>,
   { planner, space }: { readonly planner: Planner; readonly space: AccessSpace },
   isSaid: SaidOfClass,
 ): void {
-  const directions = new Map<Outcome, Direction>()
-  for (const outcome of space.outcomes) {
-    const [was, is] = outcome
-    if (was && is && was.verdict !== is.verdict)
-      directions.set(outcome, ORDER[is.verdict] > ORDER[was.verdict] ? 'opens' : 'closes')
-  }
+  const directions = directionsIn(space)
   if (directions.size === 0) return
   const outcomes = [...space.outcomes]
   const saidOutcomes = new Map<Outcome, number>()

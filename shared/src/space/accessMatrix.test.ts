@@ -139,7 +139,7 @@ it('a cell has as many kinds as its requests have rows: generated meshes', () =>
             namespace === undefined || serviceAccount === undefined
               ? ('outside' as const)
               : { account: { namespace, serviceAccount } }
-          const { found } = findAccess(mesh, [to], { from }, () => true, VERDICTS)
+          const { found } = findAccess(mesh, [to], { from }, { verdicts: VERDICTS })
           const own = found.filter(({ box }) => box.witness.from.trustDomain === undefined)
           return own.length === kinds[index] ? [] : [JSON.stringify([from, to, own.length, kinds])]
         }),

@@ -3,6 +3,7 @@ import { clientOf, type Client } from '../access/client.js'
 import type { AccessRequest, RequestSource, RequestTarget, Verdict } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { getOrInsert } from '../text/collections.js'
+import { withoutPause } from '../text/steps.js'
 import { formatServiceAccount } from '../vocabulary/serviceAccountName.js'
 import { compareText } from '../text/compareText.js'
 import { accessBoxes } from './accessBoxes.js'
@@ -45,7 +46,23 @@ const OTHER_NAME = '…'
 
 /** The access of every client of the files to some destinations of a closed mesh. */
 export function accessMatrix(mesh: Mesh, targets: readonly RequestTarget[]): AccessMatrix {
-  const planner = new Planner([mesh], { extra: questionAtoms({ from: 'outside' }) })
+  return withoutPause(accessMatrixSteps(mesh, targets))
+}
+
+/**
+ * The same in steps, one for each destination. The mesh must not change between them.
+ *
+ * @param mostComparisons as for a `Planner`.
+ */
+export function* accessMatrixSteps(
+  mesh: Mesh,
+  targets: readonly RequestTarget[],
+  mostComparisons?: number,
+): Generator<void, AccessMatrix, undefined> {
+  const planner = new Planner([mesh], {
+    extra: questionAtoms({ from: 'outside' }),
+    mostComparisons,
+  })
   const clients = clientsOf(mesh).map(({ words, from }) => ({
     words,
     from,
@@ -53,12 +70,14 @@ export function accessMatrix(mesh: Mesh, targets: readonly RequestTarget[]): Acc
     ways: planner.waysOfClient(from),
   }))
   const vectors = new Map<SpacePart['dimensions'][number], number[]>()
-  const columns = targets.map((target): MatrixCell[] => {
+  const columns: (readonly MatrixCell[])[] = []
+  for (const target of targets) {
+    yield
     const space = spaceOf(planner, target)
-    return typeof space === 'string'
-      ? clients.map(() => UNKNOWN)
-      : columnOf(space, clients, vectors)
-  })
+    columns.push(
+      typeof space === 'string' ? clients.map(() => UNKNOWN) : columnOf(space, clients, vectors),
+    )
+  }
   const rows = new Map<string, MatrixRow & { readonly clients: string[] }>()
   for (const [index, { words, from }] of clients.entries()) {
     const cells = columns.map((column) => column[index] ?? UNKNOWN)

@@ -1,6 +1,7 @@
 import { formatAddress, parseCidr } from '../text/ip.js'
 import type { Atom } from './atom.js'
 import { GENERALITY, type Candidate } from './candidate.js'
+import { checkCount } from './limits.js'
 import { textCandidates, type TextCandidate } from './strings.js'
 import type { TextPattern } from './textPattern.js'
 
@@ -12,7 +13,7 @@ const OTHER_IPV6 = '2001:db8:ffff::9'
  * Addresses of clients: of both families, at both ends of each block and beside it, and IPv4-mapped. Where a proxy
  * reads `x-forwarded-for`, each of them with each forwarded address.
  */
-export function addressCandidates(atoms: readonly Atom[]): Candidate[] {
+export function addressCandidates(atoms: readonly Atom[], most: number): Candidate[] {
   const constants = atoms.map(({ constant }) => constant)
   const blocks = [
     ...new Set(constants.flatMap((each) => (each.type === 'block' ? each.block : []))),
@@ -25,9 +26,11 @@ export function addressCandidates(atoms: readonly Atom[]): Candidate[] {
   const patterns = constants.flatMap((each) => (each.type === 'text' ? each.pattern : []))
   if (patterns.length === 0 && !constants.some((each) => each.type === 'block' && each.isRemote))
     return plain
+  const forwardedFor = forwardedValues(addresses, patterns, most)
+  checkCount(plain.length * forwardedFor.length, most)
   return [
     ...plain,
-    ...forwardedValues(addresses, patterns).flatMap((forwarded) =>
+    ...forwardedFor.flatMap((forwarded) =>
       plain.map(({ patch, words, generality }): Candidate => ({
         patch: { ...patch, http: { headers: { 'x-forwarded-for': forwarded.value } } },
         words:
@@ -105,10 +108,12 @@ interface Forwarded extends Omit<TextCandidate, 'text'> {
 function forwardedValues(
   addresses: readonly TextCandidate[],
   patterns: readonly TextPattern[],
+  most: number,
 ): Forwarded[] {
   const single = addresses.map(({ text, ...words }): Forwarded => ({ ...words, value: text }))
   if (patterns.length === 0) return single
-  const texts = textCandidates(patterns, 'any other text')
+  const texts = textCandidates(patterns, 'any other text', most)
+  checkCount(texts.length * (addresses.length + texts.length), most)
   return [
     ...single,
     ...texts.map(({ text, ...words }): Forwarded => ({ ...words, value: text })),

@@ -120,6 +120,8 @@ function alphabetOf(patterns: readonly TextPattern[]): Letter[] {
 
 /** States of the product that are followed before the search gives up. */
 const MOST_STATES = 10_000
+/** Steps of the automata, and characters of paths that are read, before the search gives up. */
+const MOST_STEPS = 10_000_000
 
 /**
  * The shortest path for each set of patterns that one path can match. A path starts with `/`, and its normal form is
@@ -144,9 +146,11 @@ export function pathsByMatches(patterns: readonly TextPattern[]): readonly strin
   }
   const step = (states: readonly number[], letter: Letter): number[] =>
     automata.map((automaton, index) => automaton.next(states[index] ?? 0, letter))
+  let steps = 0
   reach('/', step([], '/'))
   for (let at = pending[0], index = 0; at; at = pending[++index]) {
-    if (seen.size > MOST_STATES) return undefined
+    steps += letters.length * (automata.length + at.path.length)
+    if (seen.size > MOST_STATES || steps > MOST_STEPS) return undefined
     for (const letter of letters) {
       const path = at.path + letter
       if (!/\/\.{1,2}\/$/.test(path) && !decodes(path)) reach(path, step(at.states, letter))

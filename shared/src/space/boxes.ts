@@ -1,12 +1,19 @@
+import { getOrInsert } from '../text/collections.js'
 import type { Dimension } from './dimension.js'
 import { classesOfCell, type SpacePart } from './accessSpace.js'
 
 /** Cells that are a product of sets of classes: one sorted set for each dimension. */
 export type Box = readonly (readonly number[])[]
 
-/** Disjoint boxes of the cells of a part that `isWanted`, merged greedily. */
-export function boxesOf(part: SpacePart, isWanted: (outcome: number) => boolean): Box[] {
-  const cells = [...part.cells.keys()].filter((cell) => isWanted(part.cells[cell] ?? -1))
+/** The cells of each outcome of a part. */
+export function cellsByOutcome({ cells }: SpacePart): Map<number, number[]> {
+  const found = new Map<number, number[]>()
+  for (const [cell, outcome] of cells.entries()) getOrInsert(found, outcome, () => []).push(cell)
+  return found
+}
+
+/** Disjoint boxes of some cells of a part, merged greedily. */
+export function boxesOf(part: SpacePart, cells: readonly number[]): Box[] {
   return mergeBoxes(
     part.dimensions,
     cells.map((cell) => classesOfCell(part, cell).map((index) => [index])),

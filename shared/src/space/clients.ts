@@ -3,6 +3,7 @@ import type { Atom } from './atom.js'
 import { OTHER_IPV4 } from './addresses.js'
 import { GENERALITY, type Candidate } from './candidate.js'
 import type { ClientIndex, KnownAccount } from './clientIndex.js'
+import { checkCount } from './limits.js'
 import { principalPatterns } from './principalPatterns.js'
 import { textCandidates } from './strings.js'
 import { textPattern, type TextPattern } from './textPattern.js'
@@ -23,11 +24,13 @@ interface Named {
  * combination of trust domain, namespace and name occurs.
  *
  * @param trustDomains those of the meshes. An identity without a trust domain has the one of its mesh.
+ * @throws TooManyValues where the names have more than `most` combinations.
  */
 export function clientCandidates(
   atoms: readonly Atom[],
   index: ClientIndex,
   trustDomains: readonly string[],
+  most: number,
 ): Candidate[] {
   const named = namedBy(atoms)
   const isNamed = new Set(named.accounts.map(formatServiceAccount))
@@ -60,12 +63,15 @@ export function clientCandidates(
   ]
   const invented = inventedAccounts(named, {
     index,
+    most,
     samples: samplesOf(index, hasPatterns, namespaces),
   })
+  const domains = domainsOf(named, trustDomains, most)
+  checkCount(domains.length * (known.length + invented.length), most)
   const candidates = [
     ...known,
     ...invented,
-    ...domainsOf(named, trustDomains).flatMap((domain) =>
+    ...domains.flatMap((domain) =>
       [
         ...named.accounts.map((account) => accountCandidate(account, GENERALITY.exact)),
         ...others.filter(({ traits }) => traits === '').map(ofKind),
@@ -200,18 +206,29 @@ function kindsInWords(kinds: readonly ClientKind[]): string {
 /** Accounts of every combination of names that the patterns can tell apart. No file needs to have them. */
 function inventedAccounts(
   { accounts, namespaces, serviceAccounts }: Named,
-  { index, samples }: { readonly index: ClientIndex; readonly samples: readonly string[] },
+  {
+    index,
+    most,
+    samples,
+  }: {
+    readonly index: ClientIndex
+    readonly most: number
+    readonly samples: readonly string[]
+  },
 ): Candidate[] {
   const names = (patterns: readonly TextPattern[]): ReturnType<typeof textCandidates> =>
-    textCandidates(patterns, '').filter(({ text }) => text !== '')
+    textCandidates(patterns, '', most).filter(({ text }) => text !== '')
   const inNamespace = new Set(accounts.map(({ namespace }) => namespace))
   const named = names([
     ...namespaces,
     ...[...inNamespace].map((text): TextPattern => ({ kind: 'exact', text })),
   ])
   const sampled = samples.map((text) => ({ text, words: '', generality: GENERALITY.rest }))
-  return [...named, ...sampled].flatMap((namespace) =>
-    names(serviceAccounts).map((serviceAccount): Candidate => {
+  const places = [...named, ...sampled]
+  const inPlace = names(serviceAccounts)
+  checkCount(places.length * inPlace.length, most)
+  return places.flatMap((namespace) =>
+    inPlace.map((serviceAccount): Candidate => {
       const { words, generality } = wordsOf(
         namespace,
         serviceAccount,
@@ -245,10 +262,11 @@ function wordsOf(
 }
 
 /** Trust domains other than the meshes' own. */
-function domainsOf({ trustDomains }: Named, own: readonly string[]): string[] {
+function domainsOf({ trustDomains }: Named, own: readonly string[], most: number): string[] {
   const found = textCandidates(
     [...trustDomains, ...own.map((text): TextPattern => ({ kind: 'exact', text }))],
     '',
+    most,
   ).map(({ text }) => text)
   return [...new Set(found)].filter(
     (text) => text !== '' && (own.length > 1 || !own.includes(text)),

@@ -49,14 +49,19 @@ export function compareAccess(before: Mesh, after: Mesh): AccessComparison {
   return withoutPause(compareAccessSteps(before, after))
 }
 
-/** The same in steps, one for each destination. The meshes must not change between them. */
+/**
+ * The same in steps, one for each destination. The meshes must not change between them.
+ *
+ * @param mostComparisons as for a `Planner`.
+ */
 export function* compareAccessSteps(
   before: Mesh,
   after: Mesh,
+  mostComparisons?: number,
 ): Generator<void, AccessComparison, undefined> {
   const [old, current] = [before, after].map((mesh) => mesh.get(allDestinations, ''))
   if (!old || !current) throw new Error('There are two meshes.')
-  const planner = new Planner([before, after])
+  const planner = new Planner([before, after], { mostComparisons })
   const both = [...current].filter(([key]) => old.has(key))
   const spaces = new Map<string, AccessSpace>()
   const notCompared: NotCompared[] = []

@@ -23,20 +23,25 @@ export interface AccessAnswers {
   readonly assumptions: readonly string[]
 }
 
+export interface FindOptions {
+  /** Which of them are wanted. */
+  readonly isWanted?: (judgement: Judgement) => boolean
+  /** Which verdicts are wanted. */
+  readonly verdicts?: readonly Verdict[]
+  /** As for a `Planner`. */
+  readonly mostComparisons?: number | undefined
+}
+
 /**
  * All requests of a question that some destinations allow, or that the files do not decide. The mesh must be closed.
- *
- * @param isWanted which of them are wanted.
- * @param verdicts which verdicts are wanted.
  */
 export function findAccess(
   mesh: Mesh,
   targets: readonly RequestTarget[],
   question: Question,
-  isWanted: (judgement: Judgement) => boolean = () => true,
-  verdicts: readonly Verdict[] = ['allow', 'undecided'],
+  options: FindOptions = {},
 ): AccessAnswers {
-  return withoutPause(findAccessSteps(mesh, targets, question, isWanted, verdicts))
+  return withoutPause(findAccessSteps(mesh, targets, question, options))
 }
 
 /** The same in steps, one for each destination. The mesh must not change between them. */
@@ -44,10 +49,9 @@ export function* findAccessSteps(
   mesh: Mesh,
   targets: readonly RequestTarget[],
   question: Question,
-  isWanted: (judgement: Judgement) => boolean = () => true,
-  verdicts: readonly Verdict[] = ['allow', 'undecided'],
+  { isWanted = () => true, verdicts = ['allow', 'undecided'], mostComparisons }: FindOptions = {},
 ): Generator<void, AccessAnswers, undefined> {
-  const planner = new Planner([mesh], { extra: questionAtoms(question) })
+  const planner = new Planner([mesh], { extra: questionAtoms(question), mostComparisons })
   const found: FoundAccess[] = []
   const notCompared: NotCompared[] = []
   const assumptions = new Set<string>()

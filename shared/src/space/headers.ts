@@ -1,6 +1,7 @@
 import type { Atom } from './atom.js'
 import { GENERALITY, type Candidate } from './candidate.js'
 import { examplesOf } from './regex.js'
+import { checkCount, pairsOf } from './limits.js'
 import { textCandidates, type TextCandidate } from './strings.js'
 import type { TextPattern } from './textPattern.js'
 
@@ -23,11 +24,11 @@ export function regexCandidates(atoms: readonly Atom[]): TextCandidate[] {
 }
 
 /** Methods. `GET` is first, because it is the simplest example of a method that no policy names. */
-export function methodCandidates(atoms: readonly Atom[]): Candidate[] {
+export function methodCandidates(atoms: readonly Atom[], most: number): Candidate[] {
   const rest = 'any other method'
   const texts: TextCandidate[] = [
     { text: 'GET', words: rest, generality: GENERALITY.rest },
-    ...textCandidates(patternsOf(atoms), rest),
+    ...textCandidates(patternsOf(atoms), rest, most),
     ...regexCandidates(atoms),
   ]
   return exactFirst(texts).flatMap(({ text: method, ...words }) =>
@@ -46,10 +47,10 @@ function exactFirst(texts: readonly TextCandidate[]): TextCandidate[] {
 }
 
 /** Hosts. Envoy compares hosts in lower case, but `:authority` and the routes compare the text as it is sent. */
-export function hostCandidates(atoms: readonly Atom[]): Candidate[] {
+export function hostCandidates(atoms: readonly Atom[], most: number): Candidate[] {
   const isRaw = atoms.some(({ constant }) => constant.type !== 'text' || constant.isRaw)
   const texts = [
-    ...textCandidates(patternsOf(atoms), 'any other host'),
+    ...textCandidates(patternsOf(atoms), 'any other host', most),
     ...regexCandidates(atoms),
   ].flatMap((each) =>
     isRaw && each.text !== each.text.toUpperCase()
@@ -73,12 +74,13 @@ export function hostCandidates(atoms: readonly Atom[]): Candidate[] {
 }
 
 /** Values of a header: absent, one value, or two lines with different values. */
-export function headerCandidates(name: string, atoms: readonly Atom[]): Candidate[] {
+export function headerCandidates(name: string, atoms: readonly Atom[], most: number): Candidate[] {
   const texts = [
-    ...textCandidates(patternsOf(atoms), 'any other value'),
+    ...textCandidates(patternsOf(atoms), 'any other value', most),
     ...regexCandidates(atoms),
     { text: '', words: 'an empty value', generality: GENERALITY.exact },
   ]
+  checkCount(pairsOf(texts), most)
   const withValue = (value: string | readonly string[]): Candidate['patch'] => ({
     http: { headers: { [name]: value } },
   })

@@ -3,6 +3,7 @@ import type { Atom } from './atom.js'
 import { pathsByMatches } from './automaton.js'
 import { GENERALITY, type Candidate } from './candidate.js'
 import { patternsOf, regexCandidates } from './headers.js'
+import { checkCount } from './limits.js'
 import { textCandidates, type TextCandidate } from './strings.js'
 import { formatPattern, freshText, type TextPattern } from './textPattern.js'
 
@@ -14,13 +15,13 @@ const REST = 'any other path'
  *
  * @returns undefined if the templates have too many combinations.
  */
-export function pathCandidates(atoms: readonly Atom[]): Candidate[] | undefined {
+export function pathCandidates(atoms: readonly Atom[], most: number): Candidate[] | undefined {
   const patterns = patternsOf(atoms)
   const normal = patterns.some(({ kind }) => kind === 'template')
     ? templatePaths(patterns)
-    : simplePaths(patterns)
+    : simplePaths(patterns, most)
   if (!normal) return undefined
-  const sent = sentSpellings(atoms, [...normal, ...regexCandidates(atoms)])
+  const sent = sentSpellings(atoms, [...normal, ...regexCandidates(atoms)], most)
   const root: TextCandidate = { text: '/', words: REST, generality: GENERALITY.rest }
   return [root, ...normal, ...sent].map(({ text: path, ...words }) => ({
     ...words,
@@ -28,9 +29,9 @@ export function pathCandidates(atoms: readonly Atom[]): Candidate[] | undefined 
   }))
 }
 
-function simplePaths(patterns: readonly TextPattern[]): TextCandidate[] {
+function simplePaths(patterns: readonly TextPattern[], most: number): TextCandidate[] {
   const root: TextPattern = { kind: 'prefix', text: '/' }
-  return textCandidates([...patterns, root], REST).flatMap((each) =>
+  return textCandidates([...patterns, root], REST, most).flatMap((each) =>
     isPath(each.text)
       ? [
           each.words === '/*'
@@ -86,9 +87,13 @@ function templatePaths(patterns: readonly TextPattern[]): TextCandidate[] | unde
  * Other spellings of paths, where something reads the path as it is sent: with a query, and with segments that
  * normalisation removes, so that the text starts or ends differently.
  */
-function sentSpellings(atoms: readonly Atom[], normal: readonly TextCandidate[]): TextCandidate[] {
+function sentSpellings(
+  atoms: readonly Atom[],
+  normal: readonly TextCandidate[],
+  most: number,
+): TextCandidate[] {
   const constants = atoms.map(({ constant }) => constant)
-  const queries = constants.flatMap((each) => (each.type === 'query' ? queryTexts(each) : []))
+  const queries = constants.flatMap((each) => (each.type === 'query' ? queryTexts(each, most) : []))
   const sent = constants.flatMap((each) =>
     each.type === 'text' && each.isRaw && each.pattern.kind !== 'template' ? each.pattern : [],
   )
@@ -105,6 +110,7 @@ function sentSpellings(atoms: readonly Atom[], normal: readonly TextCandidate[])
     ...queries.map((text) => `?${text}`),
     ...sent.filter(({ kind }) => kind === 'suffix').map(({ text }) => `?${text}`),
   ]
+  checkCount(normal.length * (starts.length + 2) * ends.length, most)
   const spelled = normal.flatMap(({ text, words }) =>
     ['', '/.', ...starts].flatMap((start) =>
       ends.map((end): TextCandidate => ({
@@ -121,13 +127,10 @@ function sentSpellings(atoms: readonly Atom[], normal: readonly TextCandidate[])
 }
 
 /** Queries with a parameter: with a value of the pattern, and with another one. */
-function queryTexts({
-  name,
-  pattern,
-}: {
-  readonly name: string
-  readonly pattern: TextPattern
-}): string[] {
+function queryTexts(
+  { name, pattern }: { readonly name: string; readonly pattern: TextPattern },
+  most: number,
+): string[] {
   const key = encodeURIComponent(name)
-  return textCandidates([pattern], '').map(({ text }) => `${key}=${encodeURIComponent(text)}`)
+  return textCandidates([pattern], '', most).map(({ text }) => `${key}=${encodeURIComponent(text)}`)
 }

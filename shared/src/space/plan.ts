@@ -1,18 +1,19 @@
 import { clientOf } from '../access/client.js'
 import type { AccessRequest, RequestTarget } from '../access/request.js'
-import { filledInMeshes } from '../mesh/filledIn/filledInMeshes.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { getOrInsert } from '../text/collections.js'
 import { distinctAtoms, type Atom, type DimensionName } from './atom.js'
 import type { RequestPatch } from './candidate.js'
-import { candidatesOf } from './candidates.js'
+import { atomsOnWay } from './atomsOnWay.js'
+import { atMost, candidatesOf } from './candidates.js'
 import { ClientIndex } from './clientIndex.js'
 import { clientCandidates } from './clients.js'
 import { MOST_CELLS } from './cells.js'
+import { comparisonsOf, MOST_COMPARISONS } from './limits.js'
 import { classesOf, clientVector, connectionOf, plainVector, type Dimension } from './dimension.js'
 import { reachesOf, WAY_OF, WAYS, type ClientKind, type Reach, type Way } from './reach.js'
 import type { Known } from './policyAtoms.js'
-import { reachAtoms, type ReachAtoms } from './reachAtoms.js'
+import type { ReachAtoms } from './reachAtoms.js'
 import { splitIfMany, type OpenFor } from './splitParts.js'
 
 /** HTTP requests, plain TCP connections, or both where no proxy tells them apart. */
@@ -29,6 +30,8 @@ export interface PartPlan {
   readonly ways: ReadonlySet<string>
   /** What proxies read of a client, for each mesh. */
   readonly sides: readonly { readonly mesh: Mesh; readonly atoms: readonly Atom[] }[]
+  /** The comparisons that one request needs in all meshes. */
+  readonly comparisons: number
   /** Those with more than one class; the client is always the first. */
   readonly dimensions: readonly Dimension[]
 }
@@ -47,34 +50,35 @@ export class Planner {
   readonly meshes: readonly Mesh[]
   readonly #extra: readonly Atom[]
   readonly #mostCells: number
-  readonly #mostAtoms: number
+  readonly mostComparisons: number
   readonly #index: ClientIndex
   readonly #waysOfClients: readonly string[]
   readonly #trustDomains: readonly string[]
   readonly #dimensions = new Map<string, Dimension | undefined>()
-  readonly #clients = new Map<string, Dimension>()
+  readonly #clients = new Map<string, Dimension | undefined>()
 
   /**
    * @param options.extra atoms for the requests to every destination.
    * @param options.mostCells parts with more cells are split.
-   * @param options.mostAtoms dimensions with more atoms have too many classes.
+   * @param options.mostComparisons more comparisons are not made for a dimension, and for the requests to a
+   *   destination.
    */
   constructor(
     meshes: readonly Mesh[],
     {
       extra = [],
       mostCells = MOST_CELLS,
-      mostAtoms = Infinity,
+      mostComparisons = MOST_COMPARISONS,
     }: {
       readonly extra?: readonly Atom[]
       readonly mostCells?: number
-      readonly mostAtoms?: number
+      readonly mostComparisons?: number | undefined
     } = {},
   ) {
     this.meshes = meshes
     this.#extra = extra
     this.#mostCells = mostCells
-    this.#mostAtoms = mostAtoms
+    this.mostComparisons = mostComparisons
     this.#index = new ClientIndex(meshes)
     this.#trustDomains = [...new Set(meshes.map(({ settings }) => settings.trustDomain))]
     const kinds: readonly (readonly ClientKind[])[] = [
@@ -125,6 +129,7 @@ export class Planner {
           base: form === 'http' || isHttp ? { http: {} } : {},
           ways,
           sides: this.#clientSides(atoms),
+          comparisons: atoms.reduce((sum, each) => sum + comparisonsOf(each.atoms), 1),
           dimensions,
         })
       }
@@ -141,6 +146,7 @@ export class Planner {
       target,
       openFor,
       narrow: (name, form, atoms) => this.#dimension(target, { name, form, atoms }),
+      mostComparisons: this.mostComparisons,
     })
     return { parts: enough, regularExpressions: regularExpressionsIn(enough) }
   }
@@ -162,6 +168,7 @@ export class Planner {
     { ways, form, atoms }: { ways: ReadonlySet<string>; form: Form; atoms: readonly ReachAtoms[] },
   ): readonly Dimension[] | string {
     const client = this.#clientDimension(target, ways, this.#clientSides(atoms))
+    if (!client) return 'client'
     if (client.classes.length === 0) return []
     const all = distinctAtoms(atoms.flatMap((each) => each.atoms))
     const names = [...new Set(all.map(({ dimension }) => dimension))].filter(
@@ -181,11 +188,15 @@ export class Planner {
     target: RequestTarget,
     ways: ReadonlySet<string>,
     sides: PartPlan['sides'],
-  ): Dimension {
+  ): Dimension | undefined {
     const key = JSON.stringify([[...ways], sides.map(({ atoms }) => atoms.map(({ id }) => id))])
-    const make = (): Dimension => {
+    const make = (): Dimension | undefined => {
       const atoms = sides.flatMap((side) => side.atoms)
-      const candidates = clientCandidates(distinctAtoms(atoms), this.#index, this.#trustDomains)
+      const most = this.#mostCandidates(atoms)
+      const candidates = atMost(most, () =>
+        clientCandidates(distinctAtoms(atoms), this.#index, this.#trustDomains, most),
+      )
+      if (!candidates) return undefined
       const here = candidates.filter(({ patch }) => ways.has(this.waysOfClient(patch.from ?? {})))
       return {
         name: 'client',
@@ -193,7 +204,12 @@ export class Planner {
         classes: classesOf(here, target, (request) => clientVector(sides, request)),
       }
     }
-    return getOrInsert(this.#clients, key, make)
+    if (!this.#clients.has(key)) this.#clients.set(key, make())
+    return this.#clients.get(key)
+  }
+
+  #mostCandidates(atoms: readonly Atom[]): number {
+    return this.mostComparisons / Math.max(1, comparisonsOf(atoms))
   }
 
   /** The parts with only those classes of clients that can differ between the meshes. */
@@ -234,7 +250,7 @@ export class Planner {
   ): Dimension | undefined {
     const key = JSON.stringify([name, form, atoms.map(({ id }) => id)])
     if (this.#dimensions.has(key)) return this.#dimensions.get(key)
-    const all = atoms.length > this.#mostAtoms ? undefined : candidatesOf(name, atoms)
+    const all = candidatesOf(name, atoms, this.#mostCandidates(atoms))
     const candidates = all?.filter(({ patch }) => form === 'http' || patch.http === undefined)
     const dimension = candidates && {
       name,
@@ -250,25 +266,6 @@ export class Planner {
     this.#dimensions.set(key, dimension)
     return dimension
   }
-}
-
-/** The atoms of a way in a mesh, and in the meshes that are possible where another tool fills in fields of policies. */
-function atomsOnWay(
-  mesh: Mesh,
-  target: RequestTarget,
-  { way, known }: { readonly way: Way; readonly known?: Known },
-): ReachAtoms {
-  const all = [mesh, ...filledInMeshes(mesh).meshes].flatMap((each) => {
-    const reach = reachesOf(each, target)?.[way]
-    return reach ? [reachAtoms(each, reach, known)] : []
-  })
-  const [only, ...others] = all
-  return only && others.length === 0
-    ? only
-    : {
-        atoms: distinctAtoms(all.flatMap(({ atoms }) => atoms)),
-        readsHttp: all.some(({ readsHttp }) => readsHttp),
-      }
 }
 
 function regularExpressionsIn(parts: readonly PartPlan[]): string[] {

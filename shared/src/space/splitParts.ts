@@ -3,6 +3,7 @@ import { getOrInsert } from '../text/collections.js'
 import type { Atom, DimensionName } from './atom.js'
 import { joinPatches } from './candidate.js'
 import { cellsIn } from './cells.js'
+import { comparisonsOf } from './limits.js'
 import { requestOf, type Dimension, type RequestClass } from './dimension.js'
 import type { Form, PartPlan } from './plan.js'
 import type { Known } from './policyAtoms.js'
@@ -19,6 +20,8 @@ interface Splitting {
     form: Form,
     atoms: readonly Atom[],
   ) => Dimension | undefined
+  /** More comparisons are not made to split parts. */
+  readonly mostComparisons: number
 }
 
 /**
@@ -31,13 +34,26 @@ export function splitIfMany(
   splitting: Splitting,
 ): readonly PartPlan[] {
   if (cellsIn(parts) <= mostCells) return parts
-  const byClient = parts.flatMap((part) => split(part, 0, splitting))
+  let left = splitting.mostComparisons
+  const limited: Limited = {
+    ...splitting,
+    isPossible: (comparisons) => {
+      left -= comparisons
+      return left >= 0
+    },
+  }
+  const byClient = parts.flatMap((part) => split(part, 0, limited))
   if (cellsIn(byClient) <= mostCells) return byClient
   return byClient.flatMap((part) => {
     const sizes = part.dimensions.map(({ name, classes }) => (canSplit(name) ? classes.length : 0))
     const largest = sizes.indexOf(Math.max(...sizes))
-    return sizes[largest] ? split(part, largest, splitting) : [part]
+    return sizes[largest] ? split(part, largest, limited) : [part]
   })
+}
+
+interface Limited extends Splitting {
+  /** Whether some more comparisons can be made. */
+  readonly isPossible: (comparisons: number) => boolean
 }
 
 /** Tokens cannot: a proxy may not verify them. Addresses cannot: not every proxy reads them. */
@@ -45,15 +61,20 @@ function canSplit(name: DimensionName): boolean {
   return name === 'method' || name === 'host' || name === 'path' || name.startsWith('header ')
 }
 
-/** A part for each group of classes of a dimension that leave the same tests open, without the other tests. */
+/**
+ * A part for each group of classes of a dimension that leave the same tests open, without the other tests. If that needs
+ * too many comparisons, the part is not split, and its dimensions keep all tests.
+ */
 function split(
   part: PartPlan,
   axis: number,
-  { target, openFor, narrow }: Splitting,
+  { target, openFor, narrow, isPossible }: Limited,
 ): readonly PartPlan[] {
   const [client] = part.dimensions
   const along = part.dimensions[axis]
   if (!client || !along) return [part]
+  const requests = along.classes.length * (axis === 0 ? 1 : client.classes.length)
+  if (!isPossible(requests * part.comparisons)) return [part]
   const known = new Set([client.name, along.name])
   const groups = new Map<string, { classes: RequestClass[]; open: ReadonlySet<string> }>()
   for (const each of along.classes) {
@@ -75,8 +96,11 @@ function split(
         return [{ ...dimension, classes, isPartial: axis > 0 || dimension.isPartial === true }]
       if (index === 0) return [dimension]
       const atoms = dimension.atoms.filter(({ id }) => open.has(id))
-      const found = narrow(dimension.name, part.form, atoms)
-      return found && found.classes.length > 1 ? [found] : []
+      const found = isPossible(comparisonsOf(atoms) * dimension.classes.length)
+        ? narrow(dimension.name, part.form, atoms)
+        : undefined
+      if (!found) return [dimension]
+      return found.classes.length > 1 ? [found] : []
     }),
   }))
 }

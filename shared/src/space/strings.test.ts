@@ -21,7 +21,7 @@ describe('textCandidates', () => {
       fc.property(fc.array(patternText, { maxLength: 5 }), text, (patterns, value) => {
         const matches = (of: string): string =>
           patterns.map((pattern) => Number(matchesPattern(pattern, of))).join('')
-        const candidates = textCandidates(patterns.map(textPattern), 'other')
+        const candidates = textCandidates(patterns.map(textPattern), 'other', Infinity)
         expect(candidates.map((each) => matches(each.text))).toContain(matches(value))
       }),
       { numRuns: runs(700) },
@@ -29,7 +29,7 @@ describe('textCandidates', () => {
   })
 
   it('names what its texts match', () => {
-    const words = textCandidates(['GET', 'P*', '*T'].map(textPattern), 'any other method')
+    const words = textCandidates(['GET', 'P*', '*T'].map(textPattern), 'any other method', Infinity)
     expect(words.map((each) => [each.text, each.words])).toEqual([
       ['z', 'any other method'],
       ['GET', 'GET'],

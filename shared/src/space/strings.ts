@@ -1,4 +1,5 @@
 import { GENERALITY, type Candidate } from './candidate.js'
+import { checkCount } from './limits.js'
 import { formatPattern, freshText, type TextPattern } from './textPattern.js'
 
 /** A text of a string dimension, with the words and the generality of a `Candidate`. */
@@ -10,8 +11,13 @@ export type TextCandidate = Pick<Candidate, 'words' | 'generality'> & { readonly
  * that equals no constant matches exactly the prefixes of its longest prefix and the suffixes of its longest suffix.
  *
  * @param rest the words for texts that match nothing: `any other method`.
+ * @throws TooManyValues where the prefixes and suffixes have more than `most` combinations.
  */
-export function textCandidates(patterns: readonly TextPattern[], rest: string): TextCandidate[] {
+export function textCandidates(
+  patterns: readonly TextPattern[],
+  rest: string,
+  most: number,
+): TextCandidate[] {
   const texts = (kind: TextPattern['kind']): string[] => [
     ...new Set(patterns.filter((pattern) => pattern.kind === kind).map(({ text }) => text)),
   ]
@@ -19,6 +25,7 @@ export function textCandidates(patterns: readonly TextPattern[], rest: string): 
   const below = texts('below')
   const prefixes = [...texts('prefix'), ...below.map((text) => `${text}/`)]
   const suffixes = texts('suffix')
+  checkCount(prefixes.length * suffixes.length, most)
   return [
     { text: fresh, words: rest, generality: GENERALITY.rest },
     ...texts('exact').map((text) => ({ text, words: text, generality: GENERALITY.exact })),
@@ -58,8 +65,25 @@ function between(
 
 /** The texts that start with one text, end with another, and have nothing between them. */
 function overlaps(prefix: string, suffix: string): string[] {
-  const longest = Math.min(prefix.length, suffix.length)
-  return Array.from({ length: longest + 1 }, (_, shared) => shared)
-    .filter((shared) => prefix.endsWith(suffix.slice(0, shared)))
-    .map((shared) => prefix + suffix.slice(shared))
+  return overlapsOf(prefix, suffix).map((shared) => prefix + suffix.slice(shared))
+}
+
+/**
+ * How many characters the end of a text can share with the start of another one, the fewest first. The time is linear
+ * in the lengths (Knuth, Morris and Pratt).
+ */
+function overlapsOf(text: string, start: string): number[] {
+  const borders = [0]
+  const longer = (shared: number, character: string | undefined): number => {
+    let at = shared
+    while (at > 0 && (at === start.length || start[at] !== character)) at = borders[at - 1] ?? 0
+    return start[at] === character && at < start.length ? at + 1 : at
+  }
+  for (let at = 1; at < start.length; at++) borders.push(longer(borders[at - 1] ?? 0, start[at]))
+  let longest = 0
+  for (let at = Math.max(0, text.length - start.length); at < text.length; at++)
+    longest = longer(longest, text[at])
+  const found = [0]
+  for (let shared = longest; shared > 0; shared = borders[shared - 1] ?? 0) found.push(shared)
+  return found.sort((a, b) => a - b)
 }

@@ -1,6 +1,7 @@
 import { parseRequestPrincipal } from '../vocabulary/requestPrincipal.js'
 import type { Atom } from './atom.js'
 import { GENERALITY, type Candidate } from './candidate.js'
+import { checkCount, pairsOf } from './limits.js'
 import { textCandidates } from './strings.js'
 import { textPattern, type TextPattern } from './textPattern.js'
 
@@ -22,7 +23,7 @@ const MOST_TOKENS = 20_000
  *
  * @returns undefined if the combinations are too many.
  */
-export function tokenCandidates(atoms: readonly Atom[]): Candidate[] | undefined {
+export function tokenCandidates(atoms: readonly Atom[], most: number): Candidate[] | undefined {
   const constants = atoms.map(({ constant }) => constant)
   const issuers = constants.flatMap((each) => (each.type === 'issuer' ? each.value : []))
   const subjects = [
@@ -33,7 +34,7 @@ export function tokenCandidates(atoms: readonly Atom[]): Candidate[] | undefined
       each.type === 'claim' && each.path.join() === 'sub' ? each.pattern : [],
     ),
   ]
-  const choices = [subjectChoices(subjects), ...claimChoices(atoms)]
+  const choices = [subjectChoices(subjects, most), ...claimChoices(atoms, most)]
   const count = choices.reduce((product, each) => product * each.length, issuers.length)
   if (count > MOST_TOKENS) return undefined
   const combinations = choices.reduce<readonly (readonly ClaimChoice[])[]>(
@@ -71,8 +72,8 @@ function subjectPatterns(value: string): TextPattern[] {
   ]
 }
 
-function subjectChoices(patterns: readonly TextPattern[]): ClaimChoice[] {
-  const texts = textCandidates(patterns, '')
+function subjectChoices(patterns: readonly TextPattern[], most: number): ClaimChoice[] {
+  const texts = textCandidates(patterns, '', most)
   return [
     ...texts.map(({ text, words, generality }): ClaimChoice => ({
       words: words === '' ? '' : `subject ${words}`,
@@ -84,7 +85,7 @@ function subjectChoices(patterns: readonly TextPattern[]): ClaimChoice[] {
 }
 
 /** The choices of each claim that a policy reads, other than issuer and subject. */
-function claimChoices(atoms: readonly Atom[]): ClaimChoice[][] {
+function claimChoices(atoms: readonly Atom[], most: number): ClaimChoice[][] {
   const byPath = new Map<string, { path: readonly string[]; patterns: TextPattern[] }>()
   for (const { constant } of atoms) {
     if (constant.type !== 'claim') continue
@@ -95,7 +96,8 @@ function claimChoices(atoms: readonly Atom[]): ClaimChoice[][] {
     known.patterns.push(constant.pattern)
   }
   return [...byPath.values()].map(({ path, patterns }) => {
-    const texts = textCandidates(patterns, 'any other value')
+    const texts = textCandidates(patterns, 'any other value', most)
+    checkCount(pairsOf(texts), most)
     const name = path.join('.')
     return [
       NOTHING,

@@ -60,12 +60,9 @@ export async function access(
     )
   const answers = await inSteps(
     io,
-    findAccessSteps(
-      analysis.mesh,
-      targets,
-      question,
-      ({ usesWaypoint }) => options.notThrough === undefined || !usesWaypoint,
-    ),
+    findAccessSteps(analysis.mesh, targets, question, {
+      isWanted: ({ usesWaypoint }) => options.notThrough === undefined || !usesWaypoint,
+    }),
   )
   const report = accessReport(answers, analysis, (file) => displayPath(io.cwd, file))
   const format = FORMATS[options.format]

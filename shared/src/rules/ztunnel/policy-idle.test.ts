@@ -240,3 +240,22 @@ it.each<[string, string, string[]]>([
 ])('judges %s', (_, policies, names) => {
   expect(found(documents(namespace('shop'), policies))).toEqual(names)
 })
+
+it('compares a policy with the first policies of its label only', () => {
+  const others = (count: number) =>
+    Array.from({ length: count }, (_, index) =>
+      authorizationPolicy(`shop/other-${index}`, {
+        app: 'api',
+        rules: [to({ ports: [String(1_000 + index)] })],
+      }),
+    )
+  const policies = (count: number) =>
+    documents(
+      namespace('shop'),
+      ...others(count),
+      authorizationPolicy('shop/a-wide', { app: 'api', rules: [to({ ports: ['80', '90'] })] }),
+      authorizationPolicy('shop/narrow', { app: 'api', rules: [to({ ports: ['80'] })] }),
+    )
+  expect(found(policies(3))).toEqual(['narrow'])
+  expect(found(policies(30))).toEqual([])
+})

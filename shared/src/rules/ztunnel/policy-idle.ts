@@ -63,7 +63,7 @@ const widerPolicy = query(
   'wider policy',
   (mesh, policy: AuthorizationPolicy): AuthorizationPolicy | undefined => {
     for (const { key, chain } of keysBeside(mesh, policy))
-      for (const other of widerCandidates(mesh, policy, key))
+      for (const other of widerCandidates(mesh, policy, key).slice(0, MOST_POLICIES))
         if (
           other !== policy &&
           (!chain || (isRead(mesh, other) && attaches(mesh, other, chain))) &&
@@ -164,6 +164,9 @@ function allowsAll(mesh: Mesh, wide: AuthorizationPolicy, narrow: AuthorizationP
     )
   )
 }
+
+/** A policy is not compared with more policies of one label or target: each costs time. */
+const MOST_POLICIES = 20
 
 /** More pairs of rules are not compared: each costs time. */
 const MOST_PAIRS = 400

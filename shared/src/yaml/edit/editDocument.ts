@@ -10,7 +10,7 @@ import { removeItem } from './remove.js'
 import { renderScalar } from './render.js'
 import { replaceValue } from './replace.js'
 import { styleOf } from './style.js'
-import { applyTextEdits, type TextEdit } from './textEdit.js'
+import { applyTextEdits, sortEdits, type TextEdit } from './textEdit.js'
 
 /**
  * The text edits for an operation on one document. Everything else stays byte for byte, and new
@@ -37,6 +37,43 @@ export function editDocument(text: string, operation: Operation): TextEdit[] | u
   return after.problems <= before.problems && (emptied || isSameData(after.value, wanted))
     ? edits
     : undefined
+}
+
+/**
+ * The text edits for operations that replace single values of one document, each by another one: the document is read
+ * once for all of them.
+ *
+ * @returns undefined if an operation does not fit, as for `editDocument`.
+ */
+export function replaceScalars(
+  text: string,
+  operations: readonly (Operation & { readonly op: 'set' })[],
+): TextEdit[] | undefined {
+  if (/\r(?!\n)/.test(text)) return undefined
+  const before = read(text)
+  const root = layoutOf(text)
+  if (!root) return undefined
+  const document: StyledText = { text, style: styleOf(text, root) }
+  let wanted = before.value
+  const edits: TextEdit[] = []
+  for (const operation of operations) {
+    if (!isScalar(plainAt(before.value, operation.path)) || !isScalar(operation.value))
+      return undefined
+    const made = setValue(document, root, { ...operation, data: before.value })
+    const changed = applyToPlain(wanted, operation)
+    if (!made || changed === undefined) return undefined
+    wanted = changed
+    edits.push(...made)
+  }
+  const sorted = sortEdits(edits)
+  if (sorted.some(({ span }, index) => span.start < (sorted[index - 1]?.span.end ?? 0)))
+    return undefined
+  const after = read(applyTextEdits(text, sorted))
+  return after.problems <= before.problems && isSameData(after.value, wanted) ? sorted : undefined
+}
+
+function isScalar(value: PlainValue | undefined): boolean {
+  return value !== undefined && (typeof value !== 'object' || value === null)
 }
 
 interface Reading {

@@ -8,10 +8,13 @@ export interface TextEdit {
 
 /** The text with all edits applied. Edits are relative to the given text and must not overlap. */
 export function applyTextEdits(text: string, edits: readonly TextEdit[]): string {
-  return sortEdits(edits).reduceRight(
-    (result, { span, newText }) => result.slice(0, span.start) + newText + result.slice(span.end),
-    text,
-  )
+  let edited = ''
+  let at = 0
+  for (const { span, newText } of sortEdits(edits)) {
+    edited += text.slice(at, span.start) + newText
+    at = span.end
+  }
+  return edited + text.slice(at)
 }
 
 /** Edits in the order of the text. */
