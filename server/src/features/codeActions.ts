@@ -127,12 +127,17 @@ function settingsFileFor(
 
 /** The fixes of more findings are not made: a cursor is at a few, and each fix is proved. */
 const MOST_FINDINGS = 50
+/** The file is read again for each proof, so that a long file has the fixes of fewer findings. */
+const LEAST_FINDINGS = 5
+const MOST_CHARACTERS = 2_000_000
 
 function quickFixes(range: Range, action: ActionContext): CodeAction[] {
   const { analyses, file, context } = action
+  const { length } = context.sources.text(file) ?? ''
+  const most = Math.min(MOST_FINDINGS, Math.floor(MOST_CHARACTERS / Math.max(1, length)))
   const findings = meshFindings(analyses, file)
     .filter((finding) => touches(finding.range, range))
-    .slice(0, MOST_FINDINGS)
+    .slice(0, Math.max(LEAST_FINDINGS, most))
   const diagnosed = findings.map((located) => ({
     located,
     diagnostic: toDiagnostic(located, context.diagnostics),
