@@ -94,6 +94,10 @@ function runBundle(given: Readonly<Record<string, string>>): ActionRun {
   }
 }
 
+/** The log of a step that cannot run: an annotation with the cause, and the cause. */
+const failureLog = (cause: string): string =>
+  `::error title=Ambient Policy::${cause}\nambient-policy: ${cause}\n`
+
 describe('the GitHub action', () => {
   it('the action is one bundled file, which the build makes', () => {
     expect(ACTION.runs.using).toBe('node24')
@@ -171,7 +175,7 @@ describe('the GitHub action', () => {
     expect(await runAction({ paths: 'good', format: 'sarif', output: 'link.sarif' })).toMatchObject(
       {
         status: 2,
-        log: 'ambient-policy: link.sarif is a symbolic link and was not written\n',
+        log: failureLog('link.sarif is a symbolic link and was not written'),
       },
     )
     expect(existsSync(join(repository.folder, 'elsewhere.sarif'))).toBe(false)
@@ -208,13 +212,13 @@ describe('the GitHub action', () => {
   it('the action prints what is wrong with its inputs and does not run their text', async () => {
     expect(await runAction({ paths: 'nowhere' })).toEqual({
       status: 2,
-      log: 'ambient-policy: nowhere does not exist\n',
+      log: failureLog('nowhere does not exist'),
       summary: '',
       outputs: '',
     })
     expect(await runAction({ format: 'xml' })).toMatchObject({
       status: 2,
-      log: expect.stringContaining("argument 'xml' is invalid") as string,
+      log: expect.stringContaining('--format must be one of text, ') as string,
     })
     const odd = '$(touch pwned); "; touch pwned; `touch pwned`'
     expect((await runAction({ paths: odd, 'fail-on': odd })).status).toBe(2)

@@ -4,6 +4,7 @@ import { nodeHost, toSlashes } from '../nodeHost.js'
 import { EXIT_FAILURE, type ProcessIo } from './io.js'
 import { nodeStream, outputStream, type OutputStream } from './outputStream.js'
 import { safeIo } from './safeIo.js'
+import { usesColours } from './usesColours.js'
 
 declare const AMBIENT_POLICY_VERSION: string | undefined
 
@@ -98,8 +99,7 @@ export function processIo(
       const { NodeWatcher } = await import('../nodeWatcher.js')
       return new NodeWatcher()
     },
-    colours:
-      out.isTerminal && process.env['NO_COLOR'] === undefined && process.env['TERM'] !== 'dumb',
+    colours: usesColours(process.env, out.isTerminal),
     terminal: out.isTerminal,
     columns: out.columns,
     workflow: process.env['GITHUB_ACTIONS'] === 'true',
