@@ -26,7 +26,7 @@ export function registerCompareAccess(
 
   const run = async (value: unknown): Promise<void> => {
     const uri = typeof value === 'string' ? value : await documentOfMesh()
-    await head.send()
+    await head.refresh()
     const problem =
       uri === undefined
         ? l10n.t('Open a manifest to compare the access to its mesh.')
@@ -52,10 +52,12 @@ export function registerCompareAccess(
     panel.show({ view, places: links.places, picture: () => undefined, actions: {} }, reveal)
   }
 
+  const follow = (): void => {
+    if (panel.shows('comparison')) void show(false)
+  }
   return Disposable.from(
     commands.registerCommand(COMPARE_ACCESS_COMMAND, run),
-    onManifestChange(() => {
-      if (panel.shows('comparison')) void show(false)
-    }),
+    onManifestChange(follow),
+    head.onDidSend(follow),
   )
 }

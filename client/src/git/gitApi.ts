@@ -25,6 +25,8 @@ export interface GitRepository {
     readonly untrackedChanges?: readonly GitChange[]
     readonly onDidChange: Event<void>
   }
+  /** Reads the state again. It is older than the last save until then. */
+  status(): Promise<void>
   /** The text of a file at a revision. Rejects if the revision does not have it. */
   show(revision: string, path: string): Promise<string>
 }

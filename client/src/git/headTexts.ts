@@ -1,5 +1,13 @@
 import { BASE_TEXTS_NOTIFICATION, type BaseTextsParams } from '@istio-ambient-policy/shared'
-import { commands, extensions, l10n, workspace, type Disposable, type Uri } from 'vscode'
+import {
+  commands,
+  EventEmitter,
+  extensions,
+  l10n,
+  workspace,
+  type Disposable,
+  type Uri,
+} from 'vscode'
 import { State, type BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
 import type { GitApi, GitExtension, GitRepository } from './gitApi.js'
@@ -17,11 +25,14 @@ const MOST_TEXTS = 2_000
 export class HeadTexts implements Disposable {
   readonly #client: BaseLanguageClient
   readonly #disposables: Disposable[] = []
+  readonly #sentOthers = new EventEmitter<void>()
   /** By commit and file: Git is a process, and this runs while text is typed. */
   readonly #texts = new Map<string, Promise<string | null>>()
   #git: GitApi | undefined
   #sent = ''
   #hasTooMany = false
+  /** Texts other than the last ones were sent: comparisons are different now. */
+  readonly onDidSend = this.#sentOthers.event
 
   constructor(client: BaseLanguageClient) {
     this.#client = client
@@ -53,6 +64,12 @@ export class HeadTexts implements Disposable {
     return this.#git?.repositories ?? []
   }
 
+  /** Sends the texts after Git has read the files: a file that was just saved is not yet in the list of changed files. */
+  async refresh(): Promise<void> {
+    await Promise.all(this.#repositories.map((repository) => repository.status()))
+    await this.send()
+  }
+
   /** Sends the texts, if they are different from the last ones. */
   async send(): Promise<void> {
     if (this.#repositories.length === 0 || !this.#client.isRunning()) return
@@ -67,10 +84,12 @@ export class HeadTexts implements Disposable {
     if (text === this.#sent) return
     this.#sent = text
     await this.#client.sendNotification(BASE_TEXTS_NOTIFICATION, params)
+    this.#sentOthers.fire()
   }
 
   dispose(): void {
     for (const each of this.#disposables) each.dispose()
+    this.#sentOthers.dispose()
   }
 
   async #textsAtHead(repository: GitRepository): Promise<BaseTextsParams['files']> {

@@ -58,6 +58,7 @@ export async function tour({ page, workbench, server, folder, shoot, step }) {
       for (const label of labels.split(' › ')) {
         if (label === 'targetRefs') {
           await workbench.completions.show(label)
+          await workbench.lens('2 workloads').first().waitFor()
           await shoot('1-completion')
         }
         await workbench.completions.accept(label)
