@@ -233,6 +233,11 @@ describe('several records in one line', () => {
     expect(summariesOfLines(both)).toEqual([DENIED])
   })
 
+  it('a long error in JSON without a scope is a part of its record', () => {
+    const fields = { ...(JSON.parse(RECORDS) as object), scope: undefined }
+    expect(summariesOfLines(JSON.stringify(fields))).toEqual([DENIED])
+  })
+
   it('a list that is larger than a line', () => {
     const many = `[${Array.from({ length: 300 }, () => RECORDS).join(',')}]`
     expect(summariesOfLines(many).length).toBe(300)

@@ -29,6 +29,11 @@ const START =
   /(?=(?<![\w:.-])\d{4}-\d\d-\d\dT[\d:.]{8,}Z\s+(?:trace|debug|info|warn|error)\s)|(?=\[\d{4}-\d\d-\d\dT[\d:.]{8,}Z\] ")/i
 const DECIDES = /connection (?:complete|failed|opened)|Z\] "/
 
+/** Whether a text has the start of a line of an access log, and not only a part such as its error. */
+export function isWholeLine(text: string): boolean {
+  return DECIDES.test(text)
+}
+
 /** The records of a line in which several were joined. A time before a record belongs to the record. */
 export function splitRecords(line: string): readonly string[] {
   const records: string[] = []

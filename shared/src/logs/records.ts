@@ -1,4 +1,4 @@
-import { plainLine, splitRecords } from './plainLine.js'
+import { isWholeLine, plainLine, splitRecords } from './plainLine.js'
 
 /** A line of a log, or the JSON that is one. */
 export type Content = object | string
@@ -74,7 +74,7 @@ function isWrapper(name: string, child: unknown): boolean {
     return WRAPPERS.has(name.toLowerCase()) && textOfBytes(child) !== undefined
   return (
     WRAPPERS.has(name.toLowerCase().split('.').at(-1) ?? '') ||
-    (child.length > SHORTEST_LINE && child.includes(' '))
+    (child.length > SHORTEST_LINE && isWholeLine(child))
   )
 }
 
