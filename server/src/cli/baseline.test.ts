@@ -168,7 +168,7 @@ it('a baseline that cannot be read or written is an error', async () => {
   expect(await cli.run(['check', '--write-baseline', 'none/known.json', 'mesh'])).toEqual({
     status: 2,
     out: '',
-    errors: ['none/known.json does not exist'],
+    errors: ['none/known.json cannot be written: its folder does not exist'],
   })
   expect(
     (await cli.run(['check', '--write-baseline', 'a', '--baseline', 'b', 'mesh'])).status,

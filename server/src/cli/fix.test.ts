@@ -236,7 +236,7 @@ describe('check --fix-dry-run', () => {
       errors: ['--fix-dry-run prints only a diff: remove --format'],
     })
     expect((await cli.run(['check', '--fix-dry-run', '--fix', 'mesh'])).errors).toEqual([
-      "option '--fix-dry-run' cannot be used with option '--fix'",
+      `option '--fix-dry-run' cannot be used with option '--fix': see "ambient-policy check --help"`,
     ])
   })
 })

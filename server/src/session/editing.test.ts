@@ -109,7 +109,7 @@ it('positions count characters in UTF-16', async () => {
 
 it('positions and fixes are right with a byte order mark and line ends of Windows', async () => {
   const client = await start({ folders: { mesh: MESH } })
-  await client.open('mesh/allow-get.yaml', `\ufeff${ALLOW_GET.replaceAll('\n', '\r\n')}`)
+  await client.open('mesh/allow-get.yaml', `\ufeff${replaceAllIn(ALLOW_GET, ['\n', '\r\n'])}`)
   const rangeOfFinding = (): unknown => client.diagnostics('mesh/allow-get.yaml')[0]?.range
   expect(rangeOfFinding()).toEqual(client.rangeOf('mesh/allow-get.yaml', 'methods'))
   await client.edit('mesh/allow-get.yaml', 'kind', '# a comment\r\nkind')
@@ -118,10 +118,10 @@ it('positions and fixes are right with a byte order mark and line ends of Window
   expect(
     await client.fix('mesh/allow-get.yaml', 'methods', 'Ignore l7-allow-rule-dropped here'),
   ).toBe(
-    before.replace(
+    replaceIn(before, [
       '            methods',
       '            # ambient-policy-ignore l7-allow-rule-dropped -- reason\r\n            methods',
-    ),
+    ]),
   )
 })
 

@@ -60,7 +60,7 @@ it('an open file of a removed folder is analysed alone, until it is closed', asy
 })
 
 it('a folder inside another folder can be added and removed, also with an open file', async () => {
-  const inner = ALLOW_GET.replace('allow-get', 'inner')
+  const inner = replaceIn(ALLOW_GET, ['allow-get', 'inner'])
   const client = await start({ folders: { mesh: { ...MESH, 'inner/policy.yaml': inner } } })
   const change = async (event: { added?: string[]; removed?: string[] }): Promise<void> => {
     const folders = (names: readonly string[] = []): { name: string; uri: string }[] =>

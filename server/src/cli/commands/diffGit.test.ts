@@ -3,9 +3,10 @@ import { renameSync, symlinkSync } from 'node:fs'
 import { afterAll, expect, it } from 'vitest'
 import { createCliFolder } from '../testing/cliFolder.js'
 import { MESH } from '../testing/commandMesh.js'
+import { replaceIn } from '@istio-ambient-policy/shared/testing'
 
-const OPENED = MESH.replace('methods: [GET]', 'methods: [GET, DELETE]')
-const CLOSED = MESH.replace('methods: [GET]', 'methods: [POST]')
+const OPENED = replaceIn(MESH, ['methods: [GET]', 'methods: [GET, DELETE]'])
+const CLOSED = replaceIn(MESH, ['methods: [GET]', 'methods: [POST]'])
 
 const { run, folder, write, remove } = createCliFolder({})
 afterAll(remove)

@@ -204,11 +204,14 @@ describe('a label without the namespace of a shared waypoint', () => {
         b: SHARED,
       },
     ],
-    ['for a waypoint of its own namespace', { a: unqualified, b: SHARED.replace('infra', 'shop') }],
-    ['where the waypoint is not shared', { a: unqualified, b: SHARED.replace('All', 'Same') }],
+    [
+      'for a waypoint of its own namespace',
+      { a: unqualified, b: replaceIn(SHARED, ['infra', 'shop']) },
+    ],
+    ['where the waypoint is not shared', { a: unqualified, b: replaceIn(SHARED, ['All', 'Same']) }],
     [
       'where two namespaces share a waypoint of this name',
-      { a: unqualified, b: SHARED, c: SHARED.replace('infra', 'edge') },
+      { a: unqualified, b: SHARED, c: replaceIn(SHARED, ['infra', 'edge']) },
     ],
     [
       'where a template may define the waypoint',
@@ -220,7 +223,7 @@ describe('a label without the namespace of a shared waypoint', () => {
     ],
     [
       'where the Gateway of this name is no waypoint',
-      { a: unqualified, b: SHARED.replace('istio-waypoint', 'istio') },
+      { a: unqualified, b: replaceIn(SHARED, ['istio-waypoint', 'istio']) },
     ],
   ])('%s is not reported', (_, files) => {
     expect(found(files)).toEqual([])
