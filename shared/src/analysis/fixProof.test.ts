@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { Finding } from '../rules/finding.js'
 import { titleWithEffect, type Fix } from '../rules/fix.js'
@@ -49,6 +49,22 @@ it('a change that removes a DENY policy opens what the policy denies', () => {
     safe: false,
     edits: [],
   })
+})
+
+it('another version of the API has no effect, and nothing is compared', () => {
+  const old = replaceIn(deny('a'), ['io/v1', 'io/v1beta1'])
+  const analysis = analyse({
+    'mesh.yaml': MESH,
+    'deny.yaml': old,
+    'other.yaml': allow('a', 'shop/api'),
+  })
+  const evaluated = vi.spyOn(ClosedMesh.prototype, 'withChange')
+  const proof = proveChange([analysis], [{ file: 'deny.yaml', text: deny('a') }], [])
+  expect(proof).toEqual({ opens: [], allows: [], closes: [], notCompared: [], isClosed: true })
+  expect(evaluated).not.toHaveBeenCalled()
+  proveChange([analysis], [{ file: 'deny.yaml', text: '' }], [])
+  expect(evaluated).toHaveBeenCalledOnce()
+  evaluated.mockRestore()
 })
 
 it('a policy with more than a thousand paths is not compared, and its fix is not safe', () => {

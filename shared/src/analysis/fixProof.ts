@@ -7,6 +7,7 @@ import {
 import { requestsInWords, targetInWords } from '../space/accessInWords.js'
 import type { AuthorizationPolicy } from '../resources/authorizationPolicy.js'
 import type { InventoryChange } from '../inventory/inventory.js'
+import { changesNoDefinition } from '../mesh/definitions.js'
 import type { Finding } from '../rules/finding.js'
 import type { Fix } from '../rules/fix.js'
 import { getOrInsert } from '../text/collections.js'
@@ -49,6 +50,7 @@ export function proveChange(
     const effect = known.get(visible)
     if (effect?.opens.length === 0) return effect
     const change = analysis.preview(visible)
+    if (changesNoDefinition(change)) return NO_EFFECT
     const before = closedMeshOf(analysis)
     const edited = policies.map((policy) => before.resource(policy))
     return trialMeshOf(analysis).withChange(change, (after) => {
@@ -70,6 +72,8 @@ export function proveChange(
     isClosed: opens.length === 0 && notCompared.length === 0,
   }
 }
+
+const NO_EFFECT: AccessEffect = { opens: [], allows: [], closes: [], notCompared: [] }
 
 function isAny({ opens, allows, closes, notCompared }: AccessEffect): boolean {
   return [opens, allows, closes, notCompared].some(({ length }) => length > 0)

@@ -37,6 +37,8 @@ export class Alternatives implements Follower {
   readonly #keys = new DisputedKeys()
   readonly #meshes: AlternativeMeshes
   #installs: InstallDispute | undefined
+  /** The keys of the inventory that list the installs of the dispute. */
+  #installKeys: ReadonlySet<string>
   /** The facts that were read in the kept meshes. */
   readonly #watched = new Set<MeshQuery<Resource, unknown>>()
   /** The objects about which a fact was read in a mesh that is kept, or in another one. */
@@ -45,6 +47,7 @@ export class Alternatives implements Follower {
   constructor(mesh: Mesh) {
     this.#mesh = mesh
     this.#installs = installDisputeOf(mesh)
+    this.#installKeys = keysOfInstalls(this.#installs)
     this.#keys.update(this.#disputes.update(mesh.inventory, mesh.contested, NO_CHANGE))
     const installs = (): InstallDispute | undefined => this.#installs
     this.#meshes = new AlternativeMeshes(mesh, {
@@ -79,9 +82,7 @@ export class Alternatives implements Follower {
   /** The disputes whose objects a key of the inventory lists. */
   touches(key: string): readonly Dispute[] {
     const disputes = this.#keys.at(key)
-    return this.#installs?.all.flatMap(indexKeys).some((each) => each === key) === true
-      ? [this.#installs, ...disputes]
-      : disputes
+    return this.#installs && this.#installKeys.has(key) ? [this.#installs, ...disputes] : disputes
   }
 
   mesh(alternative: Alternative): Mesh {
@@ -144,6 +145,7 @@ export class Alternatives implements Follower {
     const before = this.#installs
     const after = installDisputeOf(this.#mesh)
     this.#installs = after
+    this.#installKeys = keysOfInstalls(after)
     return isSameInstallDispute(before, after)
       ? []
       : [...(before?.all ?? []), ...(after?.all ?? [])]
@@ -157,6 +159,10 @@ export function alternativesOf(mesh: Mesh): Alternatives {
 
 function makeAlternatives(mesh: Mesh): Alternatives {
   return new Alternatives(mesh)
+}
+
+function keysOfInstalls(dispute: InstallDispute | undefined): ReadonlySet<string> {
+  return new Set(dispute?.all.flatMap(indexKeys))
 }
 
 /** The objects that are in another choice than before without a change of their own. */

@@ -1,4 +1,4 @@
-import type { Inventory } from '../inventory/inventory.js'
+import type { Inventory, InventoryChange } from '../inventory/inventory.js'
 import { isRejected } from '../resources/rejected.js'
 import type { Resource } from '../resources/resource.js'
 import { groupBy } from '../text/collections.js'
@@ -38,6 +38,35 @@ function choicesOf(definitions: readonly Resource[]): Resource[][] {
     else choices.push([resource])
   }
   return choices
+}
+
+/**
+ * Whether a change replaces each object by the same definition, for example with another version of its API. Then no
+ * verdict differs.
+ */
+export function changesNoDefinition({ removed, added, opaque }: InventoryChange): boolean {
+  if (removed.length !== added.length) return false
+  if (opaque && [...opaque.values()].some((difference) => difference !== 0)) return false
+  const left = groupBy(added, idOf)
+  return removed.every((resource) => {
+    const candidates = left.get(idOf(resource)) ?? []
+    const index = candidates.findIndex((each) => isSameDefinition(each, resource))
+    if (index >= 0) candidates.splice(index, 1)
+    return index >= 0
+  })
+}
+
+function idOf({ type, namespace, name, origin }: Resource): string {
+  return JSON.stringify([origin.file, type, namespace, name])
+}
+
+function isSameDefinition(one: Resource, other: Resource): boolean {
+  return (
+    isEqual(contentOf(one), contentOf(other)) &&
+    one.namespaceSource === other.namespaceSource &&
+    isEqual(one.problems, other.problems) &&
+    isEqual(one.placeholders, other.placeholders)
+  )
 }
 
 /** Installs are disputed field by field. */
