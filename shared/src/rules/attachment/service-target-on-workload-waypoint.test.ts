@@ -91,11 +91,21 @@ it('offers a fix that changes the waypoint to all traffic', () => {
   )
 })
 
-it('offers a fix that targets the waypoint', () => {
+it('offers a fix that targets the waypoint if no pods of the Service are in the files', () => {
+  const withoutPods = replaceIn(shop('workload'), ['  selector:\n    app: api\n  ports', '  ports'])
   expectFixed(
-    `${shop('workload')}---\n${targeting()}`,
+    `${withoutPods}---\n${targeting()}`,
     { rule, title: 'Target the waypoint "waypoint" instead' },
-    `${shop('workload')}---
+    `${withoutPods}---
 ${targeting(replaceIn(TARGETS_WAYPOINT, ['gateway.networking.k8s.io', '"gateway.networking.k8s.io"']))}`,
   )
+})
+
+it('offers no fix that leaves the requests to the Service without the waypoint', () => {
+  const [finding] = findingsOf(analyse(`${shop('workload')}---\n${targeting()}`)).filter(
+    (each) => each.rule === rule,
+  )
+  expect(finding?.fixes.map(({ title }) => title)).toEqual([
+    'Change istio.io/waypoint-for of "waypoint" to "all"',
+  ])
 })

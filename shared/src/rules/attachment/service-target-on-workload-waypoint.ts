@@ -1,5 +1,6 @@
 import type { KnownCertainty, Evidence } from '../../mesh/certainty.js'
 import type { Mesh } from '../../mesh/mesh.js'
+import { workloadsOfService } from '../../mesh/services.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { WaypointBinding } from '../../mesh/waypointBinding.js'
 import { waypointFor } from '../../mesh/waypointGateway.js'
@@ -49,7 +50,13 @@ export const serviceTargetOnWorkloadWaypoint = defineRule({
         certainties: [certainty],
         related: evidenceOf(target, gateway),
         fixes: () =>
-          rankFixes(changeWaypointFor(gateway, 'all'), targetWaypoint(policy, ref, gateway)),
+          rankFixes(
+            changeWaypointFor(gateway, 'all'),
+            // Requests to a Service with pods bypass the waypoint: its policies do not apply to them.
+            mesh.get(workloadsOfService, target).length > 0
+              ? undefined
+              : targetWaypoint(policy, ref, gateway),
+          ),
       })
     }
   },
