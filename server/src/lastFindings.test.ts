@@ -87,19 +87,18 @@ describe('the findings of the last start', () => {
   it('are published while the folder is read', async () => {
     const before = await startBefore({ 'namespace.yaml': NAMESPACE, 'policy.yaml': POLICY })
     await start({})
-    const first = new Promise<readonly Diagnostic[]>((resolve) => {
-      const check = setInterval(() => {
-        const published = client.published.find(isOpened)
-        if (!published) return
-        clearInterval(check)
-        resolve(published.diagnostics)
-      }, 1)
-    })
-    const opened = client.open(FILE, POLICY)
-    expect(await first).toEqual(before)
-    // The folder is not read yet.
-    expect(await client.hover(FILE, 'AuthorizationPolicy')).toContain('still being read')
-    await opened
+    let progressAtFirst: readonly string[] | undefined
+    client.connection.onNotification(
+      'textDocument/publishDiagnostics',
+      (params: PublishDiagnosticsParams) => {
+        client.published.push(params)
+        if (isOpened(params)) progressAtFirst ??= [...client.progress]
+      },
+    )
+    const [first] = await open()
+    expect(first).toEqual(before)
+    expect(progressAtFirst).not.toContain('end')
+    expect(client.progress).toContain('end')
   })
 
   it('disappear if a neighbouring file has changed in between', async () => {
