@@ -83,6 +83,28 @@ const rejectedObjects = query('rejected objects', (mesh, _: '') =>
   ),
 )
 
+/** Objects that decide, in documents with an error of syntax: `kubectl apply` refuses them. */
+export function partialObjects(mesh: Mesh, destination: KnownDestination): readonly string[] {
+  const target: Resource = objectOf(destination)
+  const others = mesh.get(partialObjectsFor, target.namespace)
+  return target.isPartial ? [...others, isPartlyRead(target)] : others
+}
+
+const partialObjectsFor = query('partial objects', (mesh, namespace: string): readonly string[] =>
+  [...new Set([namespace, mesh.settings.rootNamespace])]
+    .flatMap((place): readonly Resource[] => [
+      ...mesh.at('Namespace', keys.named('Namespace', '', place)),
+      ...mesh.inNamespace('AuthorizationPolicy', place),
+      ...mesh.inNamespace('PeerAuthentication', place),
+    ])
+    .filter(({ isPartial }) => isPartial)
+    .map(isPartlyRead),
+)
+
+function isPartlyRead(resource: Resource): string {
+  return `the ${resource.type} ${qualifiedName(resource)} counts as far as it can be read: its document has an error of syntax`
+}
+
 /** Objects for which the files name no namespace. */
 export function unnamedObjects(mesh: Mesh, destination: KnownDestination): string[] {
   const target = objectOf(destination)

@@ -9,6 +9,7 @@ import { isOpaque } from '../waypoint/portProtocol.js'
 import {
   disputes,
   outsideName,
+  partialObjects,
   rejectedEntries,
   rejections,
   unknownPods,
@@ -112,6 +113,7 @@ function answerTo(mesh: Mesh, caller: ClientRequest, destination: Reached): Answ
           ...unknownReadings(mesh, caller.client, destination),
           ...outsideName(destination),
           ...unnamedObjects(mesh, destination),
+          ...partialObjects(mesh, destination),
           ...answers.flatMap(({ assumptions }) => assumptions),
         ],
       }

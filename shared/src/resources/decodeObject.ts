@@ -69,6 +69,7 @@ export function decodeObject(
     options.ordinal,
   )
   const resource = decode({ base, kind: type.kind, reader })
+  if (!options.validate) Object.assign(resource, { isPartial: true })
   const invalid = options.validate ? validateObject(node, type.apiVersion, type.kind) : NONE
   recordPaths(invalid, node, session)
   // The schema of a ServiceEntry is not checked, so a value of another type is unknown here.

@@ -40,6 +40,8 @@ export interface ResourceBase {
   readonly problems: readonly DecodeProblem[]
   /** Paths of placeholders for values of another tool. */
   readonly placeholders: readonly FieldPath[]
+  /** Its document has an error of syntax, so that fields can be missing. */
+  readonly isPartial?: true
 }
 
 /** What a decoder gets: the common fields of an object and a reader of its own fields. */

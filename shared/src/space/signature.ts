@@ -209,6 +209,6 @@ function modesOf({ mesh, namespace, workload }: EffectivePeerAuthentication) {
 }
 
 const policyDigest = query('policy digest', (_, policy: AuthorizationPolicy): string => {
-  const { namespace, name, action, rules, provider } = policy
-  return JSON.stringify([namespace, name, action, rules, provider, isDryRun(policy)])
+  const { namespace, name, action, rules, provider, isPartial } = policy
+  return JSON.stringify([namespace, name, action, rules, provider, isDryRun(policy), isPartial])
 })
