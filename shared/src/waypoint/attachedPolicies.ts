@@ -22,14 +22,37 @@ import { attaches, hasLayeredPolicies, targetsService, type WaypointChain } from
 /** The AuthorizationPolicies that a waypoint enforces on one of its chains. */
 export function policiesAtWaypoint(
   mesh: Mesh,
-  chain: WaypointChain,
+  { gateway, service }: WaypointChain,
 ): readonly AuthorizationPolicy[] {
+  if (!mesh.get(enforcesPolicies, gateway.gatewayClassName)) return []
+  const ofGateway = mesh.get(policiesForGateway, gateway)
+  const ofService = service ? mesh.get(policiesForService, service) : []
+  if (ofService.length === 0 || ofGateway.length === 0)
+    return ofService.length === 0 ? ofGateway : ofService
+  return [...new Set([...ofGateway, ...ofService])]
+}
+
+const policiesForGateway = query(
+  'policies for Gateway',
+  (mesh, gateway: Gateway): readonly AuthorizationPolicy[] => {
+    const chain = { gateway, service: undefined }
+    return listedAt(mesh, chain).filter(
+      (policy) => isRead(mesh, policy) && attaches(mesh, policy, chain),
+    )
+  },
+)
+
+const policiesForService = query(
+  'policies for Service',
+  (mesh, service: Service | ServiceEntry): readonly AuthorizationPolicy[] =>
+    policiesOfService(mesh, service).filter((policy) => isRead(mesh, policy)),
+)
+
+function listedAt(mesh: Mesh, chain: WaypointChain): readonly AuthorizationPolicy[] {
   const listed = policyKeysAtWaypoint(mesh, chain).flatMap((key) =>
     mesh.at('AuthorizationPolicy', key),
   )
-  return [...new Set(listed)].filter(
-    (policy) => isRead(mesh, policy) && attaches(mesh, policy, chain),
-  )
+  return [...new Set(listed)]
 }
 
 /** The keys of the inventory under which the policies of a chain are. */

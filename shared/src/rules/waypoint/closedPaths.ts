@@ -5,6 +5,7 @@ import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import type { WaypointChain } from '../../waypoint/attachment.js'
 import { matchesPath } from '../../waypoint/path.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
+import { getOrInsert } from '../../text/collections.js'
 import { isActionFilledIn, isFilledIn } from '../support/filledIn.js'
 import { isWider, trustOf } from '../support/wider.js'
 import { portsOf } from './tcpPorts.js'
@@ -54,67 +55,75 @@ function matchesOperation(operation: Operation | undefined, spelling: Spelling):
   )
 }
 
+/** The policies of a chain as far as they can close a path. */
+interface ClosingPolicies {
+  /** The rules of the DENY policies without placeholders. */
+  readonly denials: readonly { readonly policy: AuthorizationPolicy; readonly rule: Rule }[]
+  /** What the ALLOW policies allow; undefined if they allow each path, or there are none. */
+  readonly allowed: readonly (Operation | undefined)[] | undefined
+}
+
 /**
  * Whether other policies at a chain certainly deny the requests of an operation with a path: a DENY rule with the
  * path, or ALLOW policies without it.
  */
-export function isClosed(
+export function pathsClosedAt(
   mesh: Mesh,
   chain: WaypointChain,
-  { placed, spelling }: { readonly placed: PlacedOperation; readonly spelling: Spelling },
-): boolean {
-  if (!chain.service && !serves(mesh, chain.gateway, 'workload')) return true
-  const others = policiesAtWaypoint(mesh, chain).filter(
-    (other) => other !== placed.policy && !isDryRun(other),
-  )
-  return (
-    others.some((other) => denies(mesh, other, { chain, placed, spelling })) ||
-    (placed.policy.action === 'DENY' && isNowhereAllowed(others, spelling))
-  )
-}
-
-function isNowhereAllowed(policies: readonly AuthorizationPolicy[], spelling: Spelling): boolean {
-  const allowing = policies.filter(({ action }) => action === 'ALLOW')
-  return (
-    allowing.length > 0 &&
-    !allowing.some(isActionFilledIn) &&
-    allowing.every((policy) =>
-      policy.rules.every(
-        ({ to }, index) =>
-          !isFilledIn(policy, ['spec', 'rules', index]) &&
-          to !== undefined &&
-          !to.some((operation) => mayMatchOperation(operation, spelling)),
-      ),
-    )
-  )
-}
-
-interface Question {
-  readonly chain: WaypointChain
-  readonly placed: PlacedOperation
-  readonly spelling: Spelling
-}
-
-/** Whether a DENY policy has a rule that is wider than the rule of the operation, once the paths are set aside. */
-function denies(
-  mesh: Mesh,
-  policy: AuthorizationPolicy,
-  { chain, placed, spelling }: Question,
-): boolean {
-  if (policy.action !== 'DENY' || isActionFilledIn(policy)) return false
+  placed: PlacedOperation,
+): (spelling: Spelling) => boolean {
+  if (!chain.service && !serves(mesh, chain.gateway, 'workload')) return () => true
+  const policies = closingPolicies(policiesAtWaypoint(mesh, chain))
+  const denials = policies.denials.filter(({ policy }) => policy !== placed.policy)
   const { from, when } = placed.policy.rules[placed.rule] ?? {}
   const narrow: Rule = { from, to: [onHttpPorts(chain, withoutPaths(placed.operation))], when }
-  return policy.rules.some((rule, index) => {
-    if (isFilledIn(policy, ['spec', 'rules', index])) return false
-    const operations = rule.to?.filter((operation) => matchesOperation(operation, spelling))
-    if (operations?.length === 0) return false
-    const wide: Rule = { ...rule, to: operations?.map(withoutPaths) }
-    return isWider(
-      { rule: wide, namespace: policy.namespace },
+  const isWiderRule = ({ policy, rule }: ClosingPolicies['denials'][number], to: Rule['to']) =>
+    isWider(
+      { rule: { ...rule, to: to?.map(withoutPaths) }, namespace: policy.namespace },
       { rule: narrow, namespace: placed.policy.namespace },
       { action: 'DENY', trust: trustOf(mesh) },
     )
-  })
+  return (spelling) =>
+    denials.some((denial) => {
+      const to = denial.rule.to?.filter((operation) => matchesOperation(operation, spelling))
+      return to?.length !== 0 && isWiderRule(denial, to)
+    }) ||
+    (placed.policy.action === 'DENY' &&
+      policies.allowed?.some((operation) => mayMatchOperation(operation, spelling)) === false)
+}
+
+/** The policies of a Service are the same list for each of them. */
+const CLOSING = new WeakMap<readonly AuthorizationPolicy[], ClosingPolicies>()
+
+function closingPolicies(policies: readonly AuthorizationPolicy[]): ClosingPolicies {
+  return getOrInsert(CLOSING, policies, () => makeClosingPolicies(policies))
+}
+
+function makeClosingPolicies(policies: readonly AuthorizationPolicy[]): ClosingPolicies {
+  const enforced = policies.filter((policy) => !isDryRun(policy))
+  const allowing = enforced.filter(({ action }) => action === 'ALLOW')
+  const rules = allowing.flatMap((policy) => policy.rules)
+  const isOpen =
+    allowing.length === 0 ||
+    allowing.some(
+      (policy) =>
+        isActionFilledIn(policy) || policy.rules.some((_, index) => isRuleFilledIn(policy, index)),
+    ) ||
+    rules.some(({ to }) => to === undefined)
+  return {
+    denials: enforced
+      .filter((policy) => policy.action === 'DENY' && !isActionFilledIn(policy))
+      .flatMap((policy) =>
+        policy.rules
+          .filter((_, index) => !isRuleFilledIn(policy, index))
+          .map((rule) => ({ policy, rule })),
+      ),
+    allowed: isOpen ? undefined : rules.flatMap(({ to = [] }) => to),
+  }
+}
+
+function isRuleFilledIn(policy: AuthorizationPolicy, index: number): boolean {
+  return isFilledIn(policy, ['spec', 'rules', index])
 }
 
 function withoutPaths(operation: Operation | undefined): Operation {

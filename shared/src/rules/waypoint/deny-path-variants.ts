@@ -5,7 +5,7 @@ import { isActionFilledIn } from '../support/filledIn.js'
 import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import { firstThatFits, listed } from '../support/words.js'
 import { attachmentsOf, reportableAttachments } from '../support/waypointAttachments.js'
-import { isClosed, matchesSpelling, mayMatchOperation, type Spelling } from './closedPaths.js'
+import { matchesSpelling, mayMatchOperation, pathsClosedAt, type Spelling } from './closedPaths.js'
 
 export const denyPathVariants = defineRule({
   name: 'deny-path-variants',
@@ -43,10 +43,10 @@ export const denyPathVariants = defineRule({
     for (const attribute of forbiddenPaths) {
       const operation = operationOf(policy, attribute)
       const placed = { policy, rule: attribute.rule, operation }
+      const closedAt = chains.map((chain) => pathsClosedAt(mesh, chain, placed))
       const isOpen = (spelling: Spelling): boolean =>
         (policy.action === 'DENY' || mayMatchOperation(operation, spelling)) &&
-        (chains.length === 0 ||
-          chains.some((chain) => !isClosed(mesh, chain, { placed, spelling })))
+        (closedAt.length === 0 || closedAt.some((isClosed) => !isClosed(spelling)))
       const variants = firstVariants(attribute, values ?? attribute.values, isOpen)
       if (variants.length === 0) continue
       report({
