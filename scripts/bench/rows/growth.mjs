@@ -48,7 +48,7 @@ export async function growth({ axes = Object.keys(AXES), smallest }) {
         Math.log2(last.cpu / middle.cpu).toFixed(2),
       ],
       [
-        `the same: keystroke at ${sizes[0]}, CPU ms median (p95): its own file; all files`,
+        `the same: keystroke at ${sizes[0]}, ms of the main thread, median (p95): its own file; all files`,
         '≤ 50 (p95)',
         `${shown(strokes.map(({ own }) => own))}; ${shown(strokes.map(({ all }) => all))}`,
       ],
