@@ -9,7 +9,15 @@ import { CLIENT_FIELDS, isClientKey } from './identityFields.js'
  * rules.
  */
 export function mayMatch(mesh: Mesh, policy: AuthorizationPolicy, identity: Identity): boolean {
-  const { trustDomain, trustDomainAliases } = mesh.settings
+  return matchesIdentity(mesh, { ...policy, rules: policy.rules.map(identityOnly) }, identity)
+}
+
+/** Whether a policy whose rules compare only the identity matches a client. */
+export function matchesIdentity(
+  { settings: { trustDomain, trustDomainAliases } }: Mesh,
+  policy: AuthorizationPolicy,
+  identity: Identity,
+): boolean {
   const connection = {
     identity,
     sourceIp: undefined,
@@ -19,7 +27,7 @@ export function mayMatch(mesh: Mesh, policy: AuthorizationPolicy, identity: Iden
     http: undefined,
   }
   return (
-    matchPolicy({ ...policy, rules: policy.rules.map(identityOnly) }, connection, {
+    matchPolicy(policy, connection, {
       policyNamespace: policy.namespace,
       trust: { trustDomain, aliases: trustDomainAliases },
     }) !== undefined

@@ -4,10 +4,9 @@ import { SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
 import { isCertificateAttribute } from '../../vocabulary/attributes.js'
 import { policiesAtWaypoint } from '../../waypoint/attachedPolicies.js'
 import type { WaypointChain } from '../../waypoint/attachment.js'
-import { matchPolicy } from '../../waypoint/matchPolicy.js'
 import { isDryRun } from '../../ztunnel/convertAuthorizationPolicy.js'
 import { unnamedIdentityIn } from '../../ztunnel/namedPeers.js'
-import { mayMatch } from '../support/identityAtWaypoint.js'
+import { matchesIdentity, mayMatch } from '../support/identityAtWaypoint.js'
 
 /** Fields about the identity in a client's certificate. */
 const IDENTITY_FIELDS = SOURCE_FIELDS.filter(({ attribute }) => isCertificateAttribute(attribute))
@@ -22,8 +21,7 @@ export function mayDenyUnnamedClients(
   chain: WaypointChain,
   except: AuthorizationPolicy,
 ): boolean {
-  const { trustDomain, trustDomainAliases } = mesh.settings
-  const identity = unnamedIdentityIn(trustDomain)
+  const identity = unnamedIdentityIn(mesh.settings.trustDomain)
   const policies = policiesAtWaypoint(mesh, chain).filter((policy) => !isDryRun(policy))
   const allowing = policies.filter(({ action }) => action === 'ALLOW')
   if (allowing.length > 0 && !allowing.some((policy) => mayMatch(mesh, policy, identity)))
@@ -35,21 +33,7 @@ export function mayDenyUnnamedClients(
       ({ from, to, when }) =>
         !to && !when && from?.every((source) => source && hasOnlyIdentityFields(source)),
     )
-    const connection = {
-      identity,
-      sourceIp: undefined,
-      seesSourceIp: false,
-      destinationIp: undefined,
-      destinationPort: 0,
-      http: undefined,
-    }
-    return (
-      policy.action === 'DENY' &&
-      matchPolicy({ ...policy, rules }, connection, {
-        policyNamespace: policy.namespace,
-        trust: { trustDomain, aliases: trustDomainAliases },
-      }) !== undefined
-    )
+    return policy.action === 'DENY' && matchesIdentity(mesh, { ...policy, rules }, identity)
   })
 }
 
