@@ -102,6 +102,12 @@ const VARIATIONS = {
       SERVICE_TARGET,
       'kind: Gateway\n$1group: gateway.networking.k8s.io\n$2name: waypoint',
     ),
+  targetsEntryToo: (text: string) =>
+    text.replace(
+      SERVICE_TARGET,
+      (target, indent: string) =>
+        `kind: ServiceEntry\n${indent}group: networking.istio.io\n${indent}name: other\n${indent.slice(2)}- ${target}`,
+    ),
   targetsClass: (text: string) =>
     text
       .replace(/namespace: shop$/gm, 'namespace: istio-system')
