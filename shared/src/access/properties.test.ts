@@ -89,12 +89,18 @@ it.each([
   },
 )
 
+/** A label without a namespace may mean a waypoint that another namespace shares. */
+function isSharedGateway(object: Manifest): boolean {
+  return object.kind === 'Gateway' && /"from":"(All|Selector)"/.test(JSON.stringify(object))
+}
+
 /** A namespace that no object refers to, with the same content as another namespace. */
 function elsewhere(objects: readonly Manifest[]): Manifest[] {
   const moved = objects.filter(
-    ({ metadata }) =>
-      metadata.namespace === 'alpha' &&
-      !JSON.stringify(metadata.labels ?? {}).includes('use-waypoint-namespace'),
+    (object) =>
+      object.metadata.namespace === 'alpha' &&
+      !JSON.stringify(object.metadata.labels ?? {}).includes('use-waypoint-namespace') &&
+      !isSharedGateway(object),
   )
   const namespace: Manifest = {
     apiVersion: 'v1',

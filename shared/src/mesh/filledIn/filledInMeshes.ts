@@ -15,7 +15,7 @@ type Policy = AuthorizationPolicy | PeerAuthentication
 
 /** The meshes that are possible where another tool fills in fields of policies. */
 export interface FilledIn {
-  /** The policies, as `kind namespace/name`. */
+  /** The policies, as `kind namespace/name`, in alphabetical order. */
   readonly policies: readonly string[]
   /** Every verdict that is possible is the verdict in one of these meshes; none if no field is filled in. */
   readonly meshes: readonly Mesh[]
@@ -49,7 +49,7 @@ function makeFilledIn(mesh: Mesh): FilledIn {
   )
   const added = readings.flatMap(({ closed, open }) => [closed, open])
   return {
-    policies: policies.map((policy) => `${policy.type} ${qualifiedName(policy)}`),
+    policies: policies.map((policy) => `${policy.type} ${qualifiedName(policy)}`).sort(),
     meshes,
     keys: new Set([...policies, ...added].flatMap(indexKeys)),
   }
