@@ -44,7 +44,9 @@ export function problemOfOutput(args, { status, out, errors }) {
   const streams = `${out}\n${errors.map((line) => `ambient-policy: ${line}`).join('\n')}`
   const [found] = workflowCommandsIn(streams)
   if (found) return `${args.join(' ')} prints the command ${JSON.stringify(found)}.`
-  const [line] = unprintableIn(streams)
+  // In a pipe, the lines of a diff are those of the files, so that `git apply` can read them.
+  const isExact = args.includes('--fix-dry-run') ? (line) => /^[ +-]/.test(line) : () => false
+  const line = unprintableIn(streams).find((each) => !isExact(each))
   if (line !== undefined) return `${args.join(' ')} prints ${JSON.stringify(line)}.`
   if (status > 1 && errors.length === 0) return `${args.join(' ')} fails and does not say why.`
   if (args.includes('json') && !args.includes('--record') && out !== '')
