@@ -32,6 +32,27 @@ it.each(Object.entries(HOSTILE))('%s is read in linear time', { timeout: 10_000 
   parseLogs(`[2026-01-01T00:00:00Z] "GET / HTTP/1.1" 403 - ${text}`)
 })
 
+/** An export of many records can be one long line. */
+const LONGER = 1_000_000
+const EXPORTS: Readonly<Record<string, string>> = {
+  'white space before a bracket': `${' '.repeat(LONGER)}}`,
+  'white space in JSON': `{"a"${' '.repeat(LONGER)}x}`,
+  'commas and white space': `${',\t'.repeat(LONGER / 2)}x`,
+  brackets: '['.repeat(LONGER),
+  objects: '{"a":1}'.repeat(LONGER / 7),
+  'starts of ztunnel': '2026-01-01T00:00:00.000Z info '.repeat(LONGER / 30),
+  'starts of Envoy': '[2026-01-01T00:00:00.000Z] - '.repeat(LONGER / 29),
+  bytes: `{"MESSAGE":[${'65,'.repeat(LONGER / 3)}65]}`,
+}
+
+it.each(Object.entries(EXPORTS))(
+  'a long line of %s is read in linear time',
+  { timeout: 10_000 },
+  (_, text) => {
+    expect(parseLogs(text)).toEqual({ lines: [], skipped: [1] })
+  },
+)
+
 /** Values of a field of a line. */
 const VALUES = [
   ...['', ' ', '-', '"', '""', '\\"', '=', 'a=b', '{', '}', '[', ']', ':', '::', '::1', '[::1]:80'],

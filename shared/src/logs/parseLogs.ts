@@ -25,7 +25,8 @@ const MAX_LINE = 20_000_000
 
 /**
  * Reads the logs of ztunnel, waypoints, sidecars and gateways: text and JSON, with the prefixes that `kubectl logs
- * --prefix`, stern and container runtimes add, and as collectors of logs export them. The lines of one RBAC debug message belong together. Never throws.
+ * --prefix`, stern and container runtimes add, and as collectors of logs export them. The lines of one RBAC debug
+ * message belong together. Never throws.
  */
 export function parseLogs(text: string): ParsedLogs {
   const lines: LogLine[] = []

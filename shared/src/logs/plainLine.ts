@@ -37,10 +37,13 @@ export function isWholeLine(text: string): boolean {
 /** The records of a line in which several were joined. A time before a record belongs to the record. */
 export function splitRecords(line: string): readonly string[] {
   const records: string[] = []
+  let hasDecision = false
   for (const part of line.split(START)) {
     const last = records.at(-1)
-    if (last === undefined || (DECIDES.test(last) && DECIDES.test(part))) records.push(part)
+    const decides = DECIDES.test(part)
+    if (last === undefined || (hasDecision && decides)) records.push(part)
     else records[records.length - 1] = last + part
+    hasDecision ||= decides
   }
   return records
 }

@@ -32,14 +32,22 @@ export function recordsIn(line: string, isRecord: IsRecord): readonly Content[] 
 
 /** The JSON at the end of a line; several objects without a comma between them are a list. */
 function* jsonIn(line: string): Generator {
-  const text = line.replace(/[\s,]+$/, '')
+  const text = line.slice(0, endOfJson(line))
   if (!/[}\]]$/.test(text)) return
-  const starts = [...text.matchAll(/[{[](?=\s*["{[])/g)].slice(0, MAX_STARTS)
-  for (const { index } of starts) {
+  let tried = 0
+  for (const { index } of text.matchAll(/[{[](?=\s*["{[])/g)) {
+    if (++tried > MAX_STARTS) return
     const json = text.slice(index)
     const value = parsed(json) ?? parsedObjects(json)
     if (value !== undefined) yield value
   }
+}
+
+/** Where white space and commas begin at the end of a line. A regular expression needs the square of their number. */
+function endOfJson(line: string): number {
+  let end = line.length
+  while (end > 0 && /[\s,]/.test(line.charAt(end - 1))) end--
+  return end
 }
 
 /** Objects that follow each other without a comma. */
@@ -86,13 +94,13 @@ function recordsOfText(text: string, isRecord: IsRecord, depth: number): readonl
   return text.split(/\r?\n/).flatMap((line) => splitRecords(plainLine(line)).filter(isRecord))
 }
 
-/** The text of a list of bytes: the journal writes a text with control characters so. */
+/** The text of a list of bytes. The journal of systemd exports a text with control characters as such a list. */
 function textOfBytes(value: unknown): string | undefined {
   if (!Array.isArray(value) || value.length < SHORTEST_LINE) return undefined
   const bytes = value.filter((byte) => typeof byte === 'number' && byte >= 0 && byte < 256)
   return bytes.length < value.length
     ? undefined
-    : bytes.map((byte) => String.fromCharCode(byte as number)).join('')
+    : new TextDecoder().decode(Uint8Array.from(bytes as number[]))
 }
 
 function parsed(text: string): unknown {
