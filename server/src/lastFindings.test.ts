@@ -20,7 +20,6 @@ spec:
 `
 const WITHOUT_AMBIENT = replaceIn(NAMESPACE, ['ambient', 'none'])
 const FILE = 'mesh/policy.yaml'
-/** Keeps the server busy while the open file is shown. */
 const services = (folder: string, count: number): Readonly<Record<string, string>> =>
   Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
@@ -28,6 +27,7 @@ const services = (folder: string, count: number): Readonly<Record<string, string
       `apiVersion: v1\nkind: Service\nmetadata: {name: s${index}, namespace: ${folder}-${index}}\n`,
     ]),
   )
+/** Keeps the server busy while the open file is shown. */
 const MANY = services('many', 300)
 
 let root: string

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { analyse, replaceIn } from '../testing/index.js'
-import { changesNoDefinition } from './definitions.js'
+import { keys } from '../inventory/indexKeys.js'
+import { changesNoDefinition, definitionsAt } from './definitions.js'
 
 const POLICY = `apiVersion: security.istio.io/v1beta1
 kind: AuthorizationPolicy
@@ -59,4 +60,14 @@ it('an object that cannot be read is no definition', () => {
     opaque: new Map([['AuthorizationPolicy', difference]]),
   })
   expect([0, 1, -1].map((each) => changesNoDefinition(change(each)))).toEqual([true, false, false])
+})
+
+it.each([
+  ['another version of the API', CURRENT, 1],
+  ['an error of syntax in its document', `${CURRENT}extra: "no end\n`, 1],
+  ['another action', replaceIn(CURRENT, ['DENY', 'ALLOW']), 2],
+])('a second definition with %s', (_, text, choices) => {
+  const { mesh } = analyse({ 'one.yaml': POLICY, 'two.yaml': text })
+  const name = keys.named('AuthorizationPolicy', 'shop', 'a')
+  expect(definitionsAt(mesh.inventory, name).map((each) => each.choices.length)).toEqual([choices])
 })

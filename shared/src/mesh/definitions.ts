@@ -47,12 +47,13 @@ function choicesOf(definitions: readonly Resource[]): Resource[][] {
 export function changesNoDefinition({ removed, added, opaque }: InventoryChange): boolean {
   if (removed.length !== added.length) return false
   if (opaque && [...opaque.values()].some((difference) => difference !== 0)) return false
-  const left = groupBy(added, idOf)
-  return removed.every((resource) => {
-    const candidates = left.get(idOf(resource)) ?? []
-    const index = candidates.findIndex((each) => isSameDefinition(each, resource))
-    if (index >= 0) candidates.splice(index, 1)
-    return index >= 0
+  const after = groupBy(added, idOf)
+  return [...groupBy(removed, idOf)].every(([id, before]) => {
+    const now = after.get(id) ?? []
+    return (
+      now.length === before.length &&
+      before.every((resource, index) => isSameDefinition(resource, now[index]))
+    )
   })
 }
 
@@ -60,8 +61,9 @@ function idOf({ type, namespace, name, origin }: Resource): string {
   return JSON.stringify([origin.file, type, namespace, name])
 }
 
-function isSameDefinition(one: Resource, other: Resource): boolean {
+function isSameDefinition(one: Resource, other: Resource | undefined): boolean {
   return (
+    other !== undefined &&
     isEqual(contentOf(one), contentOf(other)) &&
     one.namespaceSource === other.namespaceSource &&
     isEqual(one.problems, other.problems) &&
@@ -82,5 +84,6 @@ function contentOf(resource: Resource): Resource {
     origin: { file: '', document: 0, ordinal: 0 },
     problems: [],
     placeholders: [],
+    isPartial: true,
   }
 }

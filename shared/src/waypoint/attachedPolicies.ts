@@ -19,7 +19,10 @@ import type { PolicyTargetReference } from '../resources/targetRef.js'
 import { WAYPOINT_CLASS } from '../vocabulary/gatewayClasses.js'
 import { attaches, hasLayeredPolicies, targetsService, type WaypointChain } from './attachment.js'
 
-/** The AuthorizationPolicies that a waypoint enforces on one of its chains. */
+/**
+ * The AuthorizationPolicies that a waypoint enforces on one of its chains. Where only a Service or only the Gateway has
+ * policies, each call returns the same list.
+ */
 export function policiesAtWaypoint(
   mesh: Mesh,
   { gateway, service }: WaypointChain,
@@ -36,7 +39,10 @@ const policiesForGateway = query(
   'policies for Gateway',
   (mesh, gateway: Gateway): readonly AuthorizationPolicy[] => {
     const chain = { gateway, service: undefined }
-    return listedAt(mesh, chain).filter(
+    const listed = policyKeysAtWaypoint(mesh, chain).flatMap((key) =>
+      mesh.at('AuthorizationPolicy', key),
+    )
+    return [...new Set(listed)].filter(
       (policy) => isRead(mesh, policy) && attaches(mesh, policy, chain),
     )
   },
@@ -47,13 +53,6 @@ const policiesForService = query(
   (mesh, service: Service | ServiceEntry): readonly AuthorizationPolicy[] =>
     policiesOfService(mesh, service).filter((policy) => isRead(mesh, policy)),
 )
-
-function listedAt(mesh: Mesh, chain: WaypointChain): readonly AuthorizationPolicy[] {
-  const listed = policyKeysAtWaypoint(mesh, chain).flatMap((key) =>
-    mesh.at('AuthorizationPolicy', key),
-  )
-  return [...new Set(listed)]
-}
 
 /** The keys of the inventory under which the policies of a chain are. */
 export function policyKeysAtWaypoint(

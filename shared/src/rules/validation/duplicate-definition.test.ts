@@ -131,6 +131,7 @@ describe('a difference', () => {
         replaceIn(text, ['        app: api', '        app: api\n        helm.sh/chart: api-1.0']),
       ),
     ],
+    ['an error of syntax', twice(good, (text) => `${text}extra: "no end\n`)],
     ['the API version', twice(good, (text) => replaceIn(text, ['/v1\n', '/v1beta1\n']))],
     [
       'comments and layout',

@@ -5,6 +5,7 @@ import type { PodTemplate } from '../../resources/workload.js'
 const IGNORED_FIELDS: ReadonlySet<string> = new Set([
   'apiVersion',
   'group',
+  'isPartial',
   'namespaceSource',
   'origin',
   'problems',

@@ -107,7 +107,8 @@ function makeClosingPolicies(policies: readonly AuthorizationPolicy[]): ClosingP
     allowing.length === 0 ||
     allowing.some(
       (policy) =>
-        isActionFilledIn(policy) || policy.rules.some((_, index) => isRuleFilledIn(policy, index)),
+        isActionFilledIn(policy) ||
+        policy.rules.some((_, index) => hasValuesFilledIn(policy, index)),
     ) ||
     rules.some(({ to }) => to === undefined)
   return {
@@ -115,14 +116,14 @@ function makeClosingPolicies(policies: readonly AuthorizationPolicy[]): ClosingP
       .filter((policy) => policy.action === 'DENY' && !isActionFilledIn(policy))
       .flatMap((policy) =>
         policy.rules
-          .filter((_, index) => !isRuleFilledIn(policy, index))
+          .filter((_, index) => !hasValuesFilledIn(policy, index))
           .map((rule) => ({ policy, rule })),
       ),
     allowed: isOpen ? undefined : rules.flatMap(({ to = [] }) => to),
   }
 }
 
-function isRuleFilledIn(policy: AuthorizationPolicy, index: number): boolean {
+function hasValuesFilledIn(policy: AuthorizationPolicy, index: number): boolean {
   return isFilledIn(policy, ['spec', 'rules', index])
 }
 
