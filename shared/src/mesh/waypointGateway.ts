@@ -1,9 +1,8 @@
 import type { Gateway, Listener } from '../resources/gateway.js'
-import { matchesLabelSelector } from '../resources/labelSelector.js'
 import type { Resource } from '../resources/resource.js'
-import { METADATA_NAME, WAYPOINT_FOR } from '../vocabulary/labels.js'
+import { WAYPOINT_FOR } from '../vocabulary/labels.js'
+import { allowsRoutesOf } from './allowedRoutes.js'
 import { query, type Mesh } from './mesh.js'
-import { namespaceObject } from './namespaces.js'
 import { HBONE_PORT } from '../vocabulary/ports.js'
 
 /** Traffic to Services, or to the addresses of workloads. */
@@ -44,18 +43,8 @@ export function hboneListener(gateway: Gateway): Listener | undefined {
  * 15008 allows, `Same` without such a listener (waypoints.go:568-663).
  */
 export function allows(mesh: Mesh, gateway: Gateway, consumer: string): boolean | 'unknown' {
-  const listener = hboneListener(gateway)
-  const from = listener?.allowedRoutes.from ?? 'Same'
-  if (from === 'All') return true
-  if (from === 'Same') return gateway.namespace === consumer
-  if (from !== 'Selector') return false
-  const selector = listener?.allowedRoutes.selector
-  const labels = mesh.get(namespaceObject, consumer)?.labels
-  if (mesh.world === 'open' && !mesh.named('Namespace', '', consumer)) return 'unknown'
-  return (
-    selector !== undefined &&
-    matchesLabelSelector(selector, { ...labels, [METADATA_NAME]: consumer })
-  )
+  const { allowedRoutes } = hboneListener(gateway) ?? {}
+  return allowsRoutesOf(mesh, { gateway, allowedRoutes }, consumer)
 }
 
 /**

@@ -7,10 +7,11 @@ export const POLICY = policyText(
   'allow-get',
   'targetRefs:\n- kind: Service\n  name: api\nrules:\n- to:\n  - operation:\n      methods: ["GET"]\n',
 )
-export const gateway = (className: string): string =>
+export const gateway = (className: string, from = 'from: All'): string =>
   'apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata:\n' +
   `  name: public\n  namespace: edge\nspec:\n  gatewayClassName: ${className}\n` +
-  '  listeners:\n  - {name: http, port: 80, protocol: HTTP}\n'
+  '  listeners:\n  - {name: own, port: 81, protocol: HTTP}\n' +
+  `  - {name: http, port: 80, protocol: HTTP, allowedRoutes: {namespaces: {${from}}}}\n`
 export const route = (kind = 'HTTPRoute', backend = 'name: api'): string =>
   `apiVersion: gateway.networking.k8s.io/v1\nkind: ${kind}\nmetadata:\n  name: r\n` +
   '  namespace: shop\nspec:\n  parentRefs:\n  - {name: public, namespace: edge}\n' +

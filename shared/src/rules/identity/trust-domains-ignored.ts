@@ -3,7 +3,7 @@ import type { Mesh } from '../../mesh/mesh.js'
 import type { AuthorizationPolicy, Source } from '../../resources/authorizationPolicy.js'
 import { SOURCE_FIELDS } from '../../vocabulary/attributeFields.js'
 import { matchesWildcards } from '../../text/pattern/wildcards.js'
-import { isCertificateAttribute, type SourceField } from '../../vocabulary/attributes.js'
+import type { SourceField } from '../../vocabulary/attributes.js'
 import { expandTrustDomain } from '../../waypoint/trustDomains.js'
 import type { FieldPath } from '../../yaml/node.js'
 import { isEmptyMatch } from '../../ztunnel/authorization.js'
@@ -13,6 +13,7 @@ import { rankFixes } from '../fixes/rankFixes.js'
 import { defineRule } from '../rule.js'
 import { coverageOf, eachWorkload, nameWorkloads } from '../support/coverage.js'
 import { isActionFilledIn } from '../support/filledIn.js'
+import { CLIENT_FIELDS } from '../support/identityFields.js'
 import { knownTrustDomain } from '../support/trustDomain.js'
 import { firstThatFits, quoted } from '../support/words.js'
 
@@ -121,10 +122,7 @@ function makesNoDifference(
 }
 
 /** The fields without which a source matches clients without an identity. */
-const IDENTITIES = SOURCE_FIELDS.filter(
-  ({ attribute, negated }) =>
-    isCertificateAttribute(attribute) && attribute !== 'trustDomain' && !negated,
-).map(({ field }) => field)
+const IDENTITIES = CLIENT_FIELDS.filter(({ negated }) => !negated).map(({ field }) => field)
 
 function trustDomainCertainty(mesh: Mesh): KnownCertainty {
   return knownTrustDomain(mesh) === undefined

@@ -1,5 +1,5 @@
 import type { RuleDocs } from '../rule.js'
-import { COMPANION, SHOP, withServiceLabel } from '../support/examples.js'
+import { COMPANION, SHOP, storefront, withServiceLabel } from '../support/examples.js'
 
 const edge = (mark = ''): string => `apiVersion: security.istio.io/v1
 kind: RequestAuthentication
@@ -14,32 +14,7 @@ spec:
   jwtRules:
     - issuer: https://login.example
 ---
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: storefront
-  namespace: ingress
-spec:
-  gatewayClassName: istio
-  listeners:
-    - name: http
-      port: 80
-      protocol: HTTP
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata:
-  name: storefront
-  namespace: shop
-spec:
-  parentRefs:
-    - name: storefront
-      namespace: ingress
-  rules:
-    - backendRefs:
-        - name: api${mark}
-          port: 80
----
+${storefront(mark)}---
 apiVersion: networking.istio.io/v1
 kind: Gateway
 metadata:

@@ -69,6 +69,8 @@ spec:
 })
 
 describe('the gateways', () => {
+  const selecting = (namespace: string): string =>
+    `from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: ${namespace}}}`
   const corp =
     'apiVersion: gateway.networking.k8s.io/v1\nkind: GatewayClass\nmetadata:\n' +
     '  name: corp\nspec:\n  controllerName: istio.io/gateway-controller\n'
@@ -80,6 +82,13 @@ describe('the gateways', () => {
       [gateway('corp'), corp, route()],
       [BY_GATEWAY],
     ],
+    [
+      'a Gateway that selects the namespace of the route',
+      [gateway('istio', selecting('shop')), route()],
+      [BY_GATEWAY],
+    ],
+    ['a Gateway that selects other namespaces', [gateway('istio', selecting('bank')), route()], []],
+    ['a Gateway for routes of its own namespace', [gateway('istio', ''), route()], []],
     ['a Gateway of another class', [gateway('nginx'), route()], []],
     ['a Gateway whose proxy is not Envoy', [gateway('istio-agentgateway'), route()], []],
     ['a Gateway that is not in the files', [route()], []],

@@ -1,19 +1,7 @@
 import type { RuleDocs } from '../rule.js'
-import { AMBIENT_SHOP } from '../support/examples.js'
+import { AMBIENT_SHOP, service, storefront } from '../support/examples.js'
 
-const edge = (mark: string, more = ''): string => `${AMBIENT_SHOP}apiVersion: v1
-kind: Service
-metadata:
-  name: api
-  namespace: shop
-spec:
-  selector:
-    app: api
-  ports:
-    - name: http
-      port: 80
-      targetPort: 8080
----
+const edge = (mark: string, more = ''): string => `${AMBIENT_SHOP}${API}---
 apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy
 metadata:
@@ -26,35 +14,9 @@ spec:
         - source:
             namespaces: ["shop"]
 ---
-${more}apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata:
-  name: storefront
-  namespace: ingress
-spec:
-  gatewayClassName: istio
-  listeners:
-    - name: http
-      port: 80
-      protocol: HTTP
-      allowedRoutes:
-        namespaces:
-          from: All
----
-apiVersion: gateway.networking.k8s.io/v1
-kind: HTTPRoute
-metadata:
-  name: storefront
-  namespace: shop
-spec:
-  parentRefs:
-    - name: storefront
-      namespace: ingress
-  rules:
-    - backendRefs:
-        - name: api${mark}
-          port: 80
-`
+${more}${storefront(mark)}`
+
+const API = service('api', '      port: 80\n      targetPort: 8080\n')
 
 const ALLOW_GATEWAY = `apiVersion: security.istio.io/v1
 kind: AuthorizationPolicy

@@ -24,7 +24,7 @@ spec:
       protocol: HBONE
 `
 
-const service = (name: string, ports: string): string => `apiVersion: v1
+export const service = (name: string, ports: string): string => `apiVersion: v1
 kind: Service
 metadata:
   name: ${name}
@@ -119,6 +119,37 @@ export const STRICT = strict('shop')
 
 /** A mesh-wide STRICT. Ends with a document marker. */
 export const MESH_STRICT = `${strict('istio-system')}---\n`
+
+/** An ingress gateway, and a route that sends its requests to the Service `api`. */
+export const storefront = (mark = ''): string => `apiVersion: gateway.networking.k8s.io/v1
+kind: Gateway
+metadata:
+  name: storefront
+  namespace: ingress
+spec:
+  gatewayClassName: istio
+  listeners:
+    - name: http
+      port: 80
+      protocol: HTTP
+      allowedRoutes:
+        namespaces:
+          from: All
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata:
+  name: storefront
+  namespace: shop
+spec:
+  parentRefs:
+    - name: storefront
+      namespace: ingress
+  rules:
+    - backendRefs:
+        - name: api${mark}
+          port: 80
+`
 
 /** A text like `SHOP` with a label on the Service `api`. */
 export function withServiceLabel(text: string, label: string): string {
