@@ -21,6 +21,11 @@ export class Files implements Host {
     return this.#hostOf(path) !== undefined
   }
 
+  /** Whether a path is on the server's machine. */
+  isLocal(path: string): boolean {
+    return this.#local !== undefined && this.#hostOf(path) === this.#local
+  }
+
   /** Prepares a folder, so that it can be read. */
   async load(folder: string, settings: Settings, signal: AbortSignal): Promise<void> {
     const host = this.#hostOf(folder)

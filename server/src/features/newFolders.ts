@@ -1,4 +1,5 @@
 import { isInside } from '@istio-ambient-policy/shared'
+import type { Host } from '../host.js'
 import { compileExclude } from '../workspace/exclude.js'
 import { isManifestName, isSkippedDirectory, walk } from '../workspace/walk.js'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
@@ -18,17 +19,22 @@ export async function filesOfNewFolders(
     const around = innermostAround(path, workspaces.folders)
     if (!around || !isPossibleFolder(path, around, paths)) continue
     await files.load(path, around.settings, shutdown)
-    if (!isDirectory(path, files)) continue
-    const { exclude, maxFiles } = around.settings
-    const steps = walk(files, [path], {
-      maxFiles,
-      isExcluded: compileExclude(exclude, around.folder),
-    })
-    let step = steps.next()
-    while (step.done !== true) step = steps.next()
-    found.push(...step.value.map((file) => file.path))
+    if (isDirectory(path, files)) found.push(...manifestsBelow(path, around, files))
   }
   return found
+}
+
+/** The manifests in a path of a folder of the workspace, as its settings say. */
+export function manifestsBelow(
+  path: string,
+  { folder, settings }: Pick<WorkspaceFolder, 'folder' | 'settings'>,
+  files: Host,
+): string[] {
+  const { exclude, maxFiles } = settings
+  const steps = walk(files, [path], { maxFiles, isExcluded: compileExclude(exclude, folder) })
+  let step = steps.next()
+  while (step.done !== true) step = steps.next()
+  return step.value.map((file) => file.path)
 }
 
 /** A folder of the workspace can be inside another one. */

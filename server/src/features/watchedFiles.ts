@@ -3,7 +3,7 @@ import type { Connection, FileEvent, FileSystemWatcher } from 'vscode-languagese
 import { fileOfUri } from '../convert/uris.js'
 import { describeError } from '../log.js'
 import { DidChangeWatchedFilesNotification, FileChangeType, WatchKind } from '../lsp.js'
-import { filesOfNewFolders } from './newFolders.js'
+import { filesOfNewFolders, manifestsBelow } from './newFolders.js'
 import { whenRefreshed, type ServerContext } from './serverContext.js'
 
 /** A folder that is created, deleted or renamed is one event for the folder. */
@@ -13,9 +13,15 @@ const WATCHERS: FileSystemWatcher[] = [
   { globPattern: '**', kind: WatchKind.Create | WatchKind.Delete },
 ]
 
+/**
+ * VS Code begins to watch a folder some seconds after it has opened the window, and reports no change before. After this
+ * time it does.
+ */
+const WATCHED_AFTER_MILLISECONDS = 20_000
+
 /** `workspace/didChangeWatchedFiles`: files that other programs write, rename or delete. */
 export function registerWatchedFiles(connection: Connection, context: ServerContext): void {
-  const { client, documents, log, whenInitialized, workspaces } = context
+  const { client, documents, log, shutdown, whenInitialized, workspaces } = context
   const onChanged = (files: readonly string[]): void => {
     if (files.length === 0) return
     whenRefreshed(context, files, () => {
@@ -44,7 +50,26 @@ export function registerWatchedFiles(connection: Connection, context: ServerCont
       .catch((error: unknown) => {
         log.error(`Changes of files on disk are not noticed: ${describeError(error)}`)
       })
+    const timer = setTimeout(() => {
+      onChanged(filesOnDisk(context))
+    }, WATCHED_AFTER_MILLISECONDS)
+    shutdown.addEventListener('abort', () => {
+      clearTimeout(timer)
+    })
   })
+}
+
+/** All files that were read, and those that are in the folders now. Files of the client are left out: it has their events. */
+function filesOnDisk({ files, workspaces }: ServerContext): string[] {
+  const local = workspaces.folders.filter(({ folder, ready }) => ready && files.isLocal(folder))
+  return [
+    ...new Set(
+      local.flatMap((around) => [
+        ...around.files(),
+        ...manifestsBelow(around.folder, around, files),
+      ]),
+    ),
+  ]
 }
 
 function distinctFiles(changes: readonly FileEvent[]): string[] {

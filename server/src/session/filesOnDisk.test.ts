@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { STATUS_NOTIFICATION, type StatusParams } from '@istio-ambient-policy/shared'
 import { expect, it, vi } from 'vitest'
 import { ALLOW_GET, MESH, NAMESPACE } from '../testing/smallMesh.js'
@@ -57,6 +57,29 @@ it('findings follow a folder that is created, renamed and deleted, as one event 
   rmSync(client.path('mesh/moved'), { recursive: true })
   await client.changedOnDisk(['mesh/moved', 'deleted'])
   expect(published()).toEqual([])
+})
+
+it('changes before the editor watches the folder are found later', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  try {
+    const client = await start({ folders: { mesh: MESH } })
+    mkdirSync(client.path('mesh/moved'))
+    renameSync(client.path('mesh/allow-get.yaml'), client.path('mesh/moved/allow-get.yaml'))
+    const found = (): string[][] =>
+      ['mesh/allow-get.yaml', 'mesh/moved/allow-get.yaml'].map((name) => client.codes(name))
+    vi.advanceTimersByTime(19_000)
+    await client.idle()
+    expect(found()).toEqual([['l7-allow-rule-dropped'], []])
+    vi.advanceTimersByTime(1000)
+    await client.idle()
+    expect(found()).toEqual([[], ['l7-allow-rule-dropped']])
+    client.write('mesh/namespace.yaml', replaceIn(NAMESPACE, ['ambient', 'none']))
+    vi.advanceTimersByTime(60_000)
+    await client.idle()
+    expect(found()).toEqual([[], ['l7-allow-rule-dropped']])
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 it('a new folder is read with the settings of the innermost folder of the workspace', async () => {
