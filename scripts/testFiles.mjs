@@ -21,6 +21,9 @@ export const SLOW_MODULES = [
 /** Other tests that take long, as files and folders. */
 export const SLOW_PATHS = [
   'client/src/l10n.test.ts',
+  // Only Vite can replace their modules, and it compiles each module by itself.
+  'client/src/languageModelTools.test.ts',
+  'client/src/tests',
   'scripts',
   'server/src/action/action.test.ts',
   'server/src/convert/diagnosticsPublisher.test.ts',
