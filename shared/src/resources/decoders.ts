@@ -8,7 +8,7 @@ import { decodeMonitor } from './monitor.js'
 import { decodeNamespace } from './namespace.js'
 import { decodeNetworkPolicy } from './networkPolicy.js'
 import { decodeOtherNetworkPolicy } from './otherNetworkPolicy.js'
-import { decodeOtherObject } from './otherObject.js'
+import { decodeOtherObject, decodeWorkloadGroup } from './otherObject.js'
 import { decodePeerAuthentication } from './peerAuthentication.js'
 import { decodeRequestAuthentication } from './requestAuthentication.js'
 import type { DecodeInput, Resource } from './resource.js'
@@ -63,6 +63,7 @@ const DECODERS: Readonly<Record<KindName, Decoder>> = {
   IstioOperator: decodeInstall,
   Istio: decodeInstall,
   IstioCNI: decodeInstall,
+  WorkloadGroup: decodeWorkloadGroup,
   HelmRelease: decodeOtherObject,
   Kustomization: decodeOtherObject,
   Application: decodeOtherObject,

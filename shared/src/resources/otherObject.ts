@@ -1,3 +1,4 @@
+import { KINDS } from '../vocabulary/kinds.js'
 import { deliveriesOf, type Delivery } from './delivery.js'
 import { objectOf, type DecodeInput, type ResourceBase } from './resourceBase.js'
 
@@ -46,4 +47,18 @@ export function decodeOtherObject({ base, kind, reader }: DecodeInput): OtherObj
     creates: namespace === undefined ? 'anywhere' : { namespace },
     ...(deliveries.length > 0 ? { deliveries } : {}),
   })
+}
+
+/** A WorkloadGroup: istiod adds a WorkloadEntry to its namespace for each machine that joins with it. */
+export function decodeWorkloadGroup({ base, kind }: DecodeInput): OtherObject {
+  return objectOf<OtherObject>(base, {
+    type: 'Other',
+    kind,
+    creates: { namespace: base.namespace },
+  })
+}
+
+/** Whether machines outside the cluster can join a namespace with an identity and with labels. */
+export function letsMachinesJoin({ kind, namespace }: OtherObject, joined: string): boolean {
+  return kind === KINDS.WorkloadGroup.kind && namespace === joined
 }

@@ -110,6 +110,7 @@ export const KINDS = {
   Job: { kind: 'Job', ...BATCH },
   CronJob: { kind: 'CronJob', ...BATCH },
   WorkloadEntry: { kind: 'WorkloadEntry', ...NETWORKING, role: 'workload-entry' },
+  WorkloadGroup: { kind: 'WorkloadGroup', ...NETWORKING, role: 'deployer' },
   AuthorizationPolicy: { kind: 'AuthorizationPolicy', ...SECURITY },
   PeerAuthentication: { kind: 'PeerAuthentication', ...SECURITY },
   RequestAuthentication: { kind: 'RequestAuthentication', ...SECURITY },

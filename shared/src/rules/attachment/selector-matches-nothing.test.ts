@@ -145,6 +145,12 @@ metadata: {name: r, namespace: shop}
     },
   ],
   [
+    'machines may join with the labels',
+    {
+      'a.yaml': `${bad}---\napiVersion: ${AT}\nkind: WorkloadGroup\nmetadata: {name: vms, namespace: shop}\n`,
+    },
+  ],
+  [
     'another tool fills in a label of a workload',
     {
       'a.yaml': `${bad}---

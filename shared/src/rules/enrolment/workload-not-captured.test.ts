@@ -82,6 +82,10 @@ it.each([
     'one workload is captured',
     `${bad}---\napiVersion: v1\nkind: Pod\nmetadata: {name: other, namespace: shop, labels: {app: api}}\n`,
   ],
+  [
+    'machines may join with the labels',
+    `${bad}---\napiVersion: networking.istio.io/v1\nkind: WorkloadGroup\nmetadata: {name: vms, namespace: shop}\n`,
+  ],
   ['there is no workload', replaceIn(NAMESPACE_NONE, [/apiVersion: apps\/v1[^]*?---\n/, ''])],
   ['the enrolment is unknown', replaceIn(good, [/^[^]*?---\n/, ''])],
   [

@@ -21,6 +21,12 @@ const messages = (files: Files | string): string[] =>
   describeFindings(analyse(files))
     .filter((line) => line.includes(` ${name}: `))
     .map((line) => line.replace(/^.*principal-outside-mesh: /, ''))
+const machines = (namespace: string): string => `---
+apiVersion: networking.istio.io/v1
+kind: WorkloadGroup
+metadata: {name: vms, namespace: ${namespace}}
+spec: {template: {serviceAccount: web}}
+`
 const MESSAGE =
   'No client has this identity: workload "web" is outside the mesh and sends plaintext.'
 
@@ -117,6 +123,7 @@ describe('an identity outside the mesh', () => {
       'with a gateway',
       `${byNamespace}---\napiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: {name: door, namespace: web}\nspec: {gatewayClassName: istio, listeners: [{name: a, port: 80, protocol: HTTP}]}\n`,
     ],
+    ['that machines may join', byNamespace + machines('web')],
     [
       'of its own',
       replaceIn(byNamespace, [
@@ -127,6 +134,11 @@ describe('an identity outside the mesh', () => {
   ])('reports no namespace %s', (_, text) => {
     expect(text).not.toBe(byNamespace)
     expect(messages(text)).toEqual([])
+  })
+
+  it('is reported if machines join another namespace', () => {
+    expect(messages(bad + machines('shop'))).toEqual([MESSAGE])
+    expect(messages(byNamespace + machines('shop'))).toEqual([OF_NAMESPACE])
   })
 
   it('names two workloads with the service account', () => {
@@ -190,6 +202,7 @@ metadata: {name: vm, namespace: web}
 spec: {address: 10.0.0.1, serviceAccount: web}
 `,
   ],
+  ['machines may join with the service account', bad + machines('web')],
   [
     'the principal is a pattern',
     replaceIn(bad, ['serviceAccounts: ["web/web"]', 'principals: ["cluster.local/ns/web/*"]']),

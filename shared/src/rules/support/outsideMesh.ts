@@ -9,7 +9,7 @@ import { podLabels } from '../../mesh/pods.js'
 import { isGatewayPod } from '../../mesh/gatewayClass.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
 import { namespaceLabel } from '../../resources/namespaceId.js'
-import { changesLabels } from '../../resources/otherObject.js'
+import { changesLabels, letsMachinesJoin } from '../../resources/otherObject.js'
 import type { WorkloadController } from '../../resources/workload.js'
 import type { Edit, Fix } from '../fix.js'
 import { DATAPLANE_MODE } from '../../vocabulary/labels.js'
@@ -24,7 +24,7 @@ export interface WorkloadsOutsideMesh {
  * The workloads, if all of them are certainly outside the mesh by their own label or that of their
  * Namespace. Undefined if one is not or may not be, if there is none, and for workloads that have
  * an identity without capture: gateways, proxies that are deployed manually, and machines outside
- * the cluster.
+ * the cluster, which may join with a WorkloadGroup.
  */
 export function ifAllOutsideMesh(
   mesh: Mesh,
@@ -70,8 +70,15 @@ function isOutsideMesh(mesh: Mesh, workload: Workload): workload is WorkloadCont
   // The CNI of the cluster may exclude other namespaces than the files show.
   if (mesh.settings.cniExcludeNamespaces.includes(workload.namespace)) return false
   const { mode, certainty } = mesh.get(enrolmentOf, workload)
-  return mode === 'none' && certainty.level === 'certain'
+  return (
+    mode === 'none' && certainty.level === 'certain' && !mesh.get(hasMachines, workload.namespace)
+  )
 }
+
+/** Whether machines outside the cluster can have the labels and the accounts of a namespace: they are in the mesh. */
+const hasMachines = query('machines may join', (mesh, namespace: string): boolean =>
+  mesh.all('Other').some((other) => letsMachinesJoin(other, namespace)),
+)
 
 /** Whether the files show every captured pod of a namespace. */
 export function showsAllCaptured(mesh: Mesh, namespace: string): boolean {
