@@ -1,7 +1,9 @@
-import type { AllowedRoutes, Gateway } from '../resources/gateway.js'
+import type { AllowedRoutes, Gateway, Listener } from '../resources/gateway.js'
 import { matchesLabelSelector } from '../resources/labelSelector.js'
 import { isUnnamed } from '../resources/namespaceId.js'
+import type { ParentReference } from '../resources/route.js'
 import { METADATA_NAME } from '../vocabulary/labels.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
 import type { Mesh } from './mesh.js'
 import { namespaceObject } from './namespaces.js'
 
@@ -30,14 +32,35 @@ export function allowsRoutesOf(
   )
 }
 
-/** Whether no listener of a Gateway allows the routes of a namespace. Istio drops these routes then. */
-export function refusesRoutesOf(mesh: Mesh, gateway: Gateway, namespace: string): boolean {
+/**
+ * Whether no listener of a Gateway takes the routes of a namespace that name it with a `parentRef`. Istio drops these
+ * routes then (docs/semantics.md §1.6).
+ */
+export function refusesRoutesOf(
+  mesh: Mesh,
+  gateway: Gateway,
+  { namespace, parent }: { readonly namespace: string; readonly parent: ParentReference },
+): boolean {
   const { listeners } = gateway
   return (
     listeners.length > 0 &&
     !isUnnamed(namespace) &&
-    listeners.every(
-      ({ allowedRoutes }) => allowsRoutesOf(mesh, { gateway, allowedRoutes }, namespace) === false,
-    )
+    listeners
+      .filter((listener) => isNamed(listener, parent))
+      .every(
+        ({ allowedRoutes }) =>
+          allowsRoutesOf(mesh, { gateway, allowedRoutes }, namespace) === false,
+      )
+  )
+}
+
+/** Whether a `parentRef` can mean a listener. Another tool may fill in a name. */
+function isNamed(listener: Listener, { sectionName, port }: ParentReference): boolean {
+  return (
+    (port === undefined || port === listener.port) &&
+    (sectionName === undefined ||
+      sectionName === listener.name ||
+      isPlaceholder(sectionName) ||
+      isPlaceholder(listener.name))
   )
 }

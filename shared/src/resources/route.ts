@@ -9,6 +9,8 @@ export interface ParentReference {
   readonly kind: string
   readonly namespace: string | undefined
   readonly name: string
+  /** The name of a listener; undefined for all of them. */
+  readonly sectionName: string | undefined
   readonly port: number | undefined
   readonly path: FieldPath
 }
@@ -72,6 +74,7 @@ export function decodeRoute<T extends RouteType>(type: T): (input: DecodeInput) 
         kind: ref.string('kind') ?? 'Gateway',
         namespace: ref.string('namespace'),
         name: ref.string('name') ?? '',
+        sectionName: ref.string('sectionName'),
         port: ref.integer('port'),
         path: ref.path,
       })),

@@ -48,6 +48,17 @@ it('the gateway is allowed', () => {
   )
 })
 
+/** The page's example with fields in the `parentRef` of the route. */
+const parent = (fields: string): string => replaceIn(bad, [PARENT, `${PARENT}\n      ${fields}`])
+const PARENT = '- name: storefront\n      namespace: ingress'
+
+it.each(['sectionName: http', 'port: 80', 'sectionName: "${LISTENER}"'])(
+  'a route can name a listener: %s',
+  (fields) => {
+    expect(found(parent(fields))).toEqual(DENIED)
+  },
+)
+
 it('the account of a gateway that a chart deploys is that of its pods', () => {
   expect(found(VIRTUAL_SERVICE)).toEqual([
     'ztunnel denies Gateway "ingress/door" all traffic to Service "api": no policy allows "ingress/door".',
@@ -80,6 +91,15 @@ describe('nothing is reported', () => {
       replaceIn(bad, [
         'name: storefront\n      namespace: ingress',
         'name: other\n      namespace: ingress',
+      ]),
+    ],
+    ['of a listener that the Gateway does not have', parent('sectionName: https')],
+    ['of a port that no listener has', parent('port: 8443')],
+    [
+      'of a listener for another namespace',
+      replaceIn(parent('sectionName: own'), [
+        'listeners:\n',
+        'listeners:\n    - { name: own, port: 81, protocol: HTTP }\n',
       ]),
     ],
     [

@@ -36,7 +36,8 @@ export function istioGatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway
     case 'VirtualService':
       return route.gateways.flatMap((name) => findIstioGateway(mesh, route.namespace, name) ?? [])
     default:
-      return route.parentRefs.flatMap(({ group, kind, namespace, name }) => {
+      return route.parentRefs.flatMap((parent) => {
+        const { group, kind, namespace, name } = parent
         const gateway =
           group === GATEWAY_API && kind === 'Gateway'
             ? mesh.named('Gateway', namespace ?? route.namespace, name)
@@ -44,7 +45,7 @@ export function istioGatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway
         if (
           !gateway ||
           CLASSES_WITHOUT_ENVOY.includes(gateway.gatewayClassName) ||
-          refusesRoutesOf(mesh, gateway, route.namespace) ||
+          refusesRoutesOf(mesh, gateway, { namespace: route.namespace, parent }) ||
           mesh.get(classRole, gateway.gatewayClassName) !== 'ingress'
         )
           return []

@@ -24,8 +24,8 @@ const through = (clients: string): string => `This policy can be bypassed: ${cli
 
 const SECOND = (labels: string, ports = '[{ name: http, port: 81, targetPort: 8080 }]'): string =>
   `apiVersion: v1\nkind: Service\nmetadata: { name: api-admin, namespace: shop, labels: { ${labels} } }\nspec: { selector: { app: api }, ports: ${ports} }\n`
-const gateway = (className: string, namespace = 'edge'): string =>
-  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: door, namespace: ${namespace} }\nspec: { gatewayClassName: ${className}, listeners: [{name: mesh, port: 15008, protocol: HBONE}] }\n`
+const gateway = (className: string, from = 'All'): string =>
+  `apiVersion: gateway.networking.k8s.io/v1\nkind: Gateway\nmetadata: { name: door, namespace: edge }\nspec: { gatewayClassName: ${className}, listeners: [{ name: http, port: 80, protocol: HTTP, allowedRoutes: { namespaces: { from: ${from} } } }] }\n`
 const route = (backend = 'name: api, port: 80', parent = 'name: door, namespace: edge'): string =>
   `apiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata: { name: public, namespace: shop }\nspec: { parentRefs: [{ ${parent} }], rules: [{ backendRefs: [{ ${backend} }] }] }\n`
 const ingress = (className: string, port = 'number: 80'): string =>
@@ -86,6 +86,19 @@ describe('a gateway that is not of Istio', () => {
     [
       'with a route to another port is not named',
       [gateway('envoy-gateway'), route('name: api, port: 81')],
+      [BY_POD_IP],
+    ],
+    [
+      'that allows no route of the namespace is not named',
+      [gateway('envoy-gateway', 'Same'), route()],
+      [BY_POD_IP],
+    ],
+    [
+      'whose listener is not in the route is not named',
+      [
+        gateway('envoy-gateway'),
+        route('name: api, port: 80', 'name: door, namespace: edge, sectionName: https'),
+      ],
       [BY_POD_IP],
     ],
     ['that the files do not have is not named', [route()], [BY_POD_IP]],

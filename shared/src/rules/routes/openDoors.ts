@@ -1,5 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence } from '../../mesh/certainty.js'
+import { refusesRoutesOf } from '../../mesh/allowedRoutes.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
@@ -74,8 +75,13 @@ function callsOfRoute(mesh: Mesh, route: Route): ForeignCall[] {
       ({ group, kind, name }) =>
         group === GATEWAY_API && kind === 'Gateway' && !isPlaceholder(name),
     )
-    .map(({ namespace, name }) => mesh.named('Gateway', namespace ?? route.namespace, name))
-    .find((found) => found && isForeign(mesh, found.gatewayClassName))
+    .flatMap((parent) => {
+      const found = mesh.named('Gateway', parent.namespace ?? route.namespace, parent.name)
+      return found && !refusesRoutesOf(mesh, found, { namespace: route.namespace, parent })
+        ? [found]
+        : []
+    })
+    .find(({ gatewayClassName }) => isForeign(mesh, gatewayClassName))
   if (!gateway) return []
   return route.backendRefs
     .filter(({ group, kind }) => group === '' && kind === 'Service')
