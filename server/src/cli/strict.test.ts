@@ -176,6 +176,12 @@ describe('the summary', () => {
     ])
   })
 
+  it('the text does not name the option that was given', async () => {
+    expect((await run(['check', '--strict', 'silent', 'excluded'])).out).toContain(
+      '; 1 file not read in full, 1 rule off, 1 finding ignored.\n',
+    )
+  })
+
   it.each([
     ['text', '; 1 file not read in full (--strict shows why), 1 rule off, 1 finding ignored.\n'],
     ['markdown', '; 1 file not read in full, 1 rule off, 1 finding ignored.\n'],

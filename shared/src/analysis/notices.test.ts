@@ -12,7 +12,7 @@ import { replaceIn } from '../testing/replaceIn.js'
 const SPLIT =
   'Each kustomize overlay is checked as a mesh of its own: "production" and "staging" (setting meshRoots).'
 const WITHOUT = (what: string): string =>
-  `Kustomization "production" is applied without ${what}. Findings that depend on this are not reported.`
+  `"production/kustomization.yaml" is applied without ${what}. Findings that depend on this are not reported.`
 
 it.each<[string, Record<string, string>, string[]]>([
   [

@@ -37,7 +37,7 @@ export function kustomizationNotices(analyses: readonly Analysis[], show: ShowPa
   )
   const notices = [...all].slice(0, MAX_NAMES).map(([file, parts]) => {
     const names = parts.map((part) => nameOf(part, show))
-    return `Kustomization "${show(folderOf(file))}" is applied without ${listed(names)}. Findings that depend on this are not reported.`
+    return `"${show(file)}" is applied without ${listed(names)}. Findings that depend on this are not reported.`
   })
   const rest = all.size - MAX_NAMES
   return rest > 0

@@ -17,6 +17,8 @@ export interface CheckFormatContext {
   readonly files: readonly string[]
   /** Whether all files could be read. */
   readonly complete: boolean
+  /** Whether the command has printed what was not read. */
+  readonly strict: boolean
   textOf(file: string): string | undefined
   /** The text changes of the fixes of a finding. Fixes that cannot be made safely are left out. */
   fixesOf(finding: ReportedFinding): readonly RenderedFix[]

@@ -8,7 +8,7 @@ import { counted, hiddenInWords, levelsInWords, positionInWords, readInWords } f
 /** The findings as text: one block for each, and a summary line. */
 export function formatCheckText(
   report: CheckReport,
-  options: Pick<CheckFormatContext, 'style' | 'textOf'>,
+  options: Pick<CheckFormatContext, 'strict' | 'style' | 'textOf'>,
 ): string {
   const lines = new Map<string, readonly string[]>()
   const linesOfFile = (file: string): readonly string[] => {
@@ -23,7 +23,7 @@ export function formatCheckText(
       options.style,
     ).join('\n'),
   )
-  return `${[...blocks, summaryLine(report.summary, options.style)].join('\n\n')}\n`
+  return `${[...blocks, summaryLine(report.summary, options)].join('\n\n')}\n`
 }
 
 function block(finding: ReportedFinding, lines: readonly string[], style: Style): string[] {
@@ -59,11 +59,15 @@ function block(finding: ReportedFinding, lines: readonly string[], style: Style)
 
 const HINT = ' (--strict shows why)'
 
-function summaryLine(summary: CheckSummary, style: Style): string {
+function summaryLine(
+  summary: CheckSummary,
+  { strict, style }: Pick<CheckFormatContext, 'strict' | 'style'>,
+): string {
+  const hint = strict ? '' : HINT
   if (summary.objects === 0)
-    return `Nothing to check: ${summary.files === 0 ? 'no files' : `${counted(summary.files, 'file')} without Kubernetes objects`}${hiddenInWords(summary, HINT)}.`
+    return `Nothing to check: ${summary.files === 0 ? 'no files' : `${counted(summary.files, 'file')} without Kubernetes objects`}${hiddenInWords(summary, hint)}.`
   const found = levelsInWords(summary, style.level)
   return found === ''
-    ? (summary.notRead > 0 ? style.bold : style.good)(`No findings: ${readInWords(summary, HINT)}.`)
-    : `${found}: ${readInWords(summary, HINT)}.`
+    ? (summary.notRead > 0 ? style.bold : style.good)(`No findings: ${readInWords(summary, hint)}.`)
+    : `${found}: ${readInWords(summary, hint)}.`
 }

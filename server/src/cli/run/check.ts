@@ -86,6 +86,7 @@ export async function check(
       failOn: options.failOn,
       files: outcomes.flatMap(({ files }) => files).map(display),
       complete,
+      strict: options.strict === true,
       textOf: (shown: string) => texts.of(shown === STDIN ? STDIN : absolutePath(io.cwd, shown)),
       fixesOf: (finding: ReportedFinding) =>
         finding.rendered ? [] : (found.get(finding)?.() ?? []),

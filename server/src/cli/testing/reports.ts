@@ -63,6 +63,7 @@ export const CONTEXT: CheckFormatContext = {
   failOn: 'error',
   files: ['a.yaml'],
   complete: true,
+  strict: false,
   textOf: () => undefined,
   fixesOf: () => [],
 }
