@@ -213,6 +213,7 @@ function decide(
     trustDomain: settings.trustDomain,
     aliases: settings.trustDomainAliases,
     severalProviders: settings.flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS'),
+    extensionProviders: settings.extensionProviders,
   })
 }
 

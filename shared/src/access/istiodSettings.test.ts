@@ -77,6 +77,20 @@ describe("what istiod's settings change", () => {
     ).toBe('undecided')
   })
 
+  it('an external authorizer that MeshConfig lacks is denied, and one that it has decides', () => {
+    const ask = policy('ask', {
+      ...toService('api'),
+      action: 'CUSTOM',
+      provider: { name: 'opa' },
+      rules: [{}],
+    })
+    const listing = (name: string): string =>
+      install('default', { extensionProviders: [{ name, envoyExtAuthzGrpc: {} }] })
+    expect(verdict([...SHOP, ask, listing('keycloak')])).toBe('deny')
+    expect(verdict([...SHOP, ask, listing('opa')])).toBe('undecided')
+    expect(verdict([...SHOP, ask])).toBe('undecided')
+  })
+
   it('a request is undecided where the CONNECT layer of a waypoint would deny it', () => {
     const on = { flags: { ENABLE_LAYERED_WAYPOINT_AUTHORIZATION_POLICIES: true } }
     const REASON =

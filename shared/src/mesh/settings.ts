@@ -1,5 +1,6 @@
 import type { LabelSelector } from '../resources/gateway.js'
 import {
+  CNI_CONFIG_MAP,
   FILLED_IN_ELSEWHERE,
   type MeshConfigSource,
   type ServiceEntryVisibility,
@@ -46,6 +47,8 @@ export interface EffectiveSettings {
   readonly revision: string | undefined
   readonly discoverySelectors: readonly LabelSelector[] | undefined
   readonly serviceEntryVisibility: ServiceEntryVisibility | undefined
+  /** The names of `extensionProviders`; undefined where the files do not show the whole list. */
+  readonly extensionProviders: readonly string[] | undefined
   /** Namespaces whose pods the CNI never captures. */
   readonly cniExcludeNamespaces: readonly string[]
   /** Whether ztunnel answers the DNS requests of captured pods; undefined where no install sets it. */
@@ -89,6 +92,7 @@ export function effectiveSettings(
     serviceEntryVisibility: unanimous(
       sources.map((source) => source.meshConfig.serviceEntryVisibility),
     ),
+    extensionProviders: extensionProvidersOf(sources),
     cniExcludeNamespaces: unanimous(sources.map((source) => source.cniExcludeNamespaces)) ?? [
       'kube-system',
     ],
@@ -140,6 +144,21 @@ export function flagOf(source: MeshConfigSource, name: string): string | undefin
 
 function isFlag(name: string): name is IstiodFlag {
   return Object.hasOwn(ISTIOD_FLAGS, name)
+}
+
+/**
+ * The one list of all installs. Undefined where Helm values take part, which replace a list of other
+ * values, and where istiod merges a second ConfigMap (`SHARED_MESH_CONFIG`).
+ */
+function extensionProvidersOf(sources: readonly MeshConfigSource[]): readonly string[] | undefined {
+  const lists = sources
+    .filter(({ kind, name }) => kind !== 'IstioCNI' && name !== CNI_CONFIG_MAP)
+    .map((source) =>
+      isComplete(source) && source.flags['SHARED_MESH_CONFIG'] === undefined
+        ? source.meshConfig.extensionProviders?.toSorted()
+        : undefined,
+    )
+  return lists.includes(undefined) ? undefined : unanimous(lists)
 }
 
 interface Agreement {

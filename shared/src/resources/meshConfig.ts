@@ -2,6 +2,7 @@ import type { ObjectReader } from './objectReader.js'
 import { decodeLabelSelector, type LabelSelector } from './gateway.js'
 import { parseBool } from '../text/goValues.js'
 import type { FieldPath } from '../yaml/node.js'
+import { isPlaceholder } from '../yaml/placeholder.js'
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
 /** The fields of Istio's MeshConfig that change what is enforced. Undefined: not set. */
@@ -12,6 +13,8 @@ export interface MeshConfig {
   readonly discoverySelectors: readonly LabelSelector[] | undefined
   readonly serviceEntryVisibility: ServiceEntryVisibility | undefined
   readonly outboundTrafficPolicy: PlacedValue<string> | undefined
+  /** The names of `extensionProviders`. Undefined too where another tool fills in one of them. */
+  readonly extensionProviders: readonly string[] | undefined
 }
 
 /** A value with the place of its field. */
@@ -75,7 +78,15 @@ export function decodeMeshConfigFields(config: ObjectReader | undefined): MeshCo
       ?.flatMap((selector) => decodeLabelSelector(selector) ?? []),
     serviceEntryVisibility: decodeServiceEntryVisibility(config?.object('serviceEntryVisibility')),
     outboundTrafficPolicy: decodeOutboundPolicy(config?.object('outboundTrafficPolicy')),
+    extensionProviders: decodeProviderNames(config?.objects('extensionProviders')),
   }
+}
+
+function decodeProviderNames(
+  providers: readonly ObjectReader[] | undefined,
+): MeshConfig['extensionProviders'] {
+  const names = providers?.map((provider) => provider.string('name') ?? '')
+  return names?.some((name) => name === '' || isPlaceholder(name)) ? undefined : names
 }
 
 function decodeOutboundPolicy(
@@ -213,7 +224,8 @@ export function decodeMeshConfigMap(
   })
 }
 
-/** The field of the ConfigMap `istio-cni-config` that says whether ztunnel answers DNS requests. */
+export const CNI_CONFIG_MAP = 'istio-cni-config'
+/** The field of this ConfigMap that says whether ztunnel answers DNS requests. */
 export const CNI_DNS_CAPTURE = 'AMBIENT_DNS_CAPTURE'
 
 export function decodeCniConfigMap({ base, reader }: DecodeInput): MeshConfigSource {

@@ -16,6 +16,7 @@ import type { OriginalId } from './kustomize/patch.js'
 import { isReferenced } from './kustomize/references.js'
 import { withStringMetadata } from './kustomize/tree.js'
 import {
+  CNI_CONFIG_MAP,
   CNI_DNS_CAPTURE,
   decodeCniConfigMap,
   decodeHelmValues,
@@ -99,7 +100,7 @@ export class ObjectCollector {
       const config = parseYaml(mesh.text).root
       const reader = config && ObjectReader.root(config, newSession(this.#options))
       this.#addObject(node, type, (input) => decodeMeshConfigMap(input, reader))
-    } else if (nameOf(node) === 'istio-cni-config' && entryOf(data, CNI_DNS_CAPTURE))
+    } else if (nameOf(node) === CNI_CONFIG_MAP && entryOf(data, CNI_DNS_CAPTURE))
       this.#addObject(node, type, decodeCniConfigMap)
   }
 

@@ -41,7 +41,7 @@ export function allowedInWords(
             claims: http.claims ?? claimsOf(http.requestPrincipal),
           },
         },
-        { trustDomain, aliases, severalProviders: false },
+        { trustDomain, aliases, severalProviders: false, extensionProviders: undefined },
       ).verdict === 'allow',
   )
 }

@@ -4,7 +4,15 @@ import { analyse } from '../testing/checkFiles.js'
 import { deployment, object, peerAuthentication } from '../testing/index.js'
 import { documents } from '../testing/objectText.js'
 import { backend, route } from '../testing/routedShop.js'
-import { namespace, policy, service, SHOP, TO_API } from '../testing/shopMesh.js'
+import {
+  install,
+  namespace,
+  policy,
+  service,
+  SHOP,
+  TO_API,
+  toService,
+} from '../testing/shopMesh.js'
 import { compareAccess } from './compareAccess.js'
 
 const meshOf = (...objects: readonly string[]): Mesh =>
@@ -64,4 +72,20 @@ it('a tool that may create the pods of a Service makes a difference', () => {
   const objects = [namespace('shop'), service('api', { labels: {} })]
   const tool = object('Kafka', 'shop/tool', { apiVersion: 'kafka.example/v1', spec: {} })
   expect(changes(meshOf(...objects), meshOf(...objects, tool))).toEqual([['undecided', TO_API]])
+})
+
+it('the list of external authorizers makes a difference', () => {
+  const mesh = (name: string): Mesh =>
+    meshOf(
+      ...SHOP,
+      install('default', { extensionProviders: [{ name, envoyExtAuthzGrpc: {} }] }),
+      policy('ask', {
+        ...toService('api'),
+        action: 'CUSTOM',
+        provider: { name: 'opa' },
+        rules: [{}],
+      }),
+    )
+  expect(changes(mesh('opa'), mesh('keycloak'))).toContainEqual(['undecided', TO_API])
+  expect(changes(mesh('opa'), mesh('opa'))).toEqual([])
 })

@@ -58,6 +58,7 @@ export const destinationSignature = query(
       settings.trustDomain,
       settings.trustDomainAliases,
       settings.flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS'),
+      settings.extensionProviders,
       ways.map((reach) => ways.indexOf(reach)),
       [...new Set(ways)].map((reach) => reachDigest(mesh, reach)),
     ])

@@ -43,7 +43,12 @@ const connection: EnvoyConnection = {
   destinationPort: 80,
   http,
 }
-const trust: EnvoyContext = { trustDomain: 'corp', aliases: ['old'], severalProviders: false }
+const trust: EnvoyContext = {
+  trustDomain: 'corp',
+  aliases: ['old'],
+  severalProviders: false,
+  extensionProviders: undefined,
+}
 /** Envoy's decision about `GET /api` from `shop/web` on port 80. */
 export const decided = (
   policies: readonly AuthorizationPolicy[],

@@ -22,6 +22,7 @@ export const DEFAULTS = {
   disputed: [],
   discoverySelectors: undefined,
   serviceEntryVisibility: undefined,
+  extensionProviders: undefined,
   cniExcludeNamespaces: ['kube-system'],
   dnsCapture: undefined,
   install: 'unknown',

@@ -243,4 +243,19 @@ describe('the order of the filters', () => {
       verdict([custom, policy('deny', { action: 'DENY', rules: [everything], provider: 'x' })]),
     ).toBe('deny')
   })
+
+  it('requests for an external authorizer that MeshConfig lacks are denied', () => {
+    const lacks = { extensionProviders: ['opa-2'] }
+    expect(decided([custom], {}, lacks)).toMatchObject({
+      verdict: 'deny',
+      policy: { name: 'custom' },
+      rule: 0,
+    })
+    expect(verdict([custom], {}, { extensionProviders: [] })).toBe('deny')
+    expect(verdict([custom], {}, { extensionProviders: ['opa-2', 'opa'] })).toBe('undecided')
+    const elsewhere = policy('other', { action: 'CUSTOM', rules: [post], provider: 'opa' })
+    expect(verdict([elsewhere], {}, lacks)).toBe('allow')
+    const maybe = policy('maybe', { action: 'CUSTOM', rules: [unsure], provider: 'opa' })
+    expect(verdict([maybe], {}, lacks)).toBe('undecided')
+  })
 })

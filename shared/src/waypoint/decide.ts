@@ -23,6 +23,8 @@ interface MatchedPolicy {
 export interface EnvoyContext extends TrustBundle {
   /** `PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS`. */
   readonly severalProviders: boolean
+  /** The names of `extensionProviders` of MeshConfig; undefined where they are not known. */
+  readonly extensionProviders: readonly string[] | undefined
 }
 
 /**
@@ -51,7 +53,9 @@ export function decideAtEnvoy(
   const denying = matching('DENY')
   const allowing = matching('ALLOW')
 
-  const rejected = hasRejectedProviders(policies, context) ? custom.find(isSure) : undefined
+  const rejected = custom.find(
+    (matched) => isSure(matched) && isRejected(matched.policy, policies, context),
+  )
   const denied = rejected ?? denying.find(isSure)
   if (denied) return decidedBy(denied, 'deny', deniedReason(denied))
 
@@ -76,17 +80,20 @@ export function decideAtEnvoy(
 }
 
 /**
- * Whether istiod rejects the CUSTOM policies because they name several providers. Then the proxy
- * denies every request that one of them matches (`authz/builder/builder.go`).
+ * Whether istiod rejects a CUSTOM policy: its provider is not in MeshConfig, or the policies name
+ * several providers. Then the proxy denies every request that the policy matches
+ * (`authz/builder/builder.go` getBadCustomDenyRules).
  */
-function hasRejectedProviders(
+function isRejected(
+  { provider = '' }: AuthorizationPolicy,
   policies: readonly AuthorizationPolicy[],
-  { severalProviders }: EnvoyContext,
+  { severalProviders, extensionProviders }: EnvoyContext,
 ): boolean {
-  const providers = new Set(
-    policies.filter(({ action }) => action === 'CUSTOM').map(({ provider }) => provider),
+  if (extensionProviders?.includes(provider) === false) return true
+  return (
+    !severalProviders &&
+    policies.some((other) => other.action === 'CUSTOM' && (other.provider ?? '') !== provider)
   )
-  return providers.size > 1 && !severalProviders
 }
 
 function isSure({ match }: MatchedPolicy): boolean {
