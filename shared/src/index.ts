@@ -31,6 +31,7 @@ export { SplitText, type FileText } from './yaml/splitText.js'
 export { applyTextEdits, type TextEdit } from './yaml/edit/textEdit.js'
 
 export { fieldAtOffset, type FieldAtOffset } from './yaml/fieldAtOffset.js'
+export { toPlain } from './yaml/node.js'
 export { parseYaml } from './yaml/parseYaml.js'
 
 // resources

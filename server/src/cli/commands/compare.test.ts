@@ -1,3 +1,4 @@
+import { stringify } from 'yaml'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createCliFolder } from '../testing/cliFolder.js'
 import { MESH } from '../testing/commandMesh.js'
@@ -9,6 +10,9 @@ const { run, read, write, remove } = createCliFolder({
   'broken.json': '{"policies": [',
   'other.json': '{"items": []}',
   'empty.json': '\n',
+  'table.txt': 'NAMESPACE POD    ADDRESS\nshop      api-1  10.0.0.1\n',
+  // YAML in braces is read by a library, up to a limit.
+  'large.yaml': `policies:\n- ${'{a: b},'.repeat(90_000)}\n`,
 })
 afterAll(remove)
 
@@ -64,6 +68,13 @@ workloads
   })
 })
 
+it('a dump in YAML has the answers of the same dump in JSON', async () => {
+  const text = stringify(JSON.parse(read('dump.json')))
+  write('dump.yaml', text)
+  const { out, status } = await run(['compare', 'dump.yaml', 'mesh'])
+  expect([status, out]).toEqual([1, (await run(['compare', 'dump.json', 'mesh'])).out])
+})
+
 it('warnings of istioctl before the JSON are no part of it', async () => {
   const stdin = `Warning: 2 ztunnels, the first is read\n${read('dump.json')}`
   const { out, status } = await run(['compare', '-', 'mesh'], { stdin })
@@ -74,12 +85,20 @@ describe('bad input of compare', () => {
   it.each([
     ['nowhere.json', /^nowhere\.json does not exist$/],
     ['broken.json', /^broken\.json is not JSON: /],
-    ['other.json', /^other\.json: needs the JSON of "istioctl ztunnel-config all -o json"/],
+    ['other.json', /^other\.json: needs the output of "istioctl ztunnel-config all -o json"/],
     [
       'empty.json',
       /^empty\.json is empty: needs the output of "istioctl ztunnel-config all -o json"$/,
     ],
-    ['mesh/mesh.yaml', /^mesh\/mesh\.yaml is not JSON: needs the output of "istioctl /],
+    ['table.txt', /^table\.txt is neither JSON nor YAML: needs /],
+    [
+      'mesh/mesh.yaml',
+      /^mesh\/mesh\.yaml: has objects of Kubernetes, which are an input of the other commands: needs /,
+    ],
+    [
+      'large.yaml',
+      /^large\.yaml is too large for YAML: needs the output of "istioctl ztunnel-config all -o json"$/,
+    ],
     ['mesh', /^mesh /],
   ])('%s is an error', async (file, message) => {
     const { status, out, errors } = await run(['compare', file, 'mesh'])

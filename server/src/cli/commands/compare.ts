@@ -27,7 +27,10 @@ export const addCompare: AddCommand = (program, io, finish) => {
   const command = program
     .command('compare')
     .description('compare the configuration of a ztunnel with the one that the files predict')
-    .argument('<dump>', 'output of "istioctl ztunnel-config … -o json"; "-" reads standard input')
+    .argument(
+      '<dump>',
+      'output of "istioctl ztunnel-config … -o json" or "-o yaml"; "-" reads standard input',
+    )
     .argument('[paths...]', PATHS_HELP.oneMesh, ['.'])
     .addOption(formatOption(['text', 'json']))
     .addOption(strictOption())

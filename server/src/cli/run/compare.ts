@@ -1,4 +1,4 @@
-import { compareDump, readDump } from '@istio-ambient-policy/shared'
+import { compareDump, parseYaml, readDump, toPlain } from '@istio-ambient-policy/shared'
 import { reportComparison } from '../compareReport.js'
 import { toJson } from '../format/json.js'
 import { formatCompareText } from '../format/compareText.js'
@@ -11,11 +11,24 @@ import { createStyle } from '../style.js'
 import type { CompareOptions } from '../commands/compare.js'
 
 /** Parses a dump. Throws a `CommandFailure` for other files, such as one that is empty because the first command failed. */
-function jsonOf(text: string, name: string): unknown {
+function parseDump(text: string, name: string): unknown {
   // Warnings of istioctl can come first.
   const start = text.search(/^\s*[[{]/m)
-  if (start >= 0) return parseJson(text.slice(start), name)
-  const found = text.trim() === '' ? 'is empty' : 'is not JSON'
+  return start < 0 ? parseYamlDump(text, name) : parseJson(text.slice(start), name)
+}
+
+function parseYamlDump(text: string, name: string): unknown {
+  const {
+    root,
+    problems: [problem],
+  } = parseYaml(text)
+  if (root && root.type !== 'scalar' && !problem) return toPlain(root)
+  const found =
+    text.trim() === ''
+      ? 'is empty'
+      : problem?.isLimit
+        ? 'is too large for YAML'
+        : 'is neither JSON nor YAML'
   throw new CommandFailure(
     `${name} ${found}: needs the output of "istioctl ztunnel-config all -o json"`,
   )
@@ -27,7 +40,7 @@ export async function compare(io: CliIo, dump: string, options: CompareOptions):
     throw new CommandFailure('standard input can be the dump or the manifests, not both')
   const name = dump === '-' ? 'standard input' : dump
   const text = dump === '-' ? inputText(name, await readStdinBytes(io)) : readInput(io, dump)
-  const { config, problem } = readDump(jsonOf(text, name))
+  const { config, problem } = readDump(parseDump(text, name))
   if (!config) throw new CommandFailure(`${name}: ${problem}`)
   const { analysis, incomplete, notRead, placeOf } = await loadOneMesh(
     io,

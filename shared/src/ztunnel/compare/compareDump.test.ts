@@ -154,12 +154,12 @@ describe('a dump of a real ztunnel', () => {
 
 describe('what is not a dump', () => {
   it.each([
-    ['a text', 'abc', /needs the JSON/],
-    ['an object without parts', { items: [] }, /needs the JSON/],
-    ['a list of numbers', [1, 2], /needs the JSON/],
-    ['certificates', [{ identity: 'spiffe://a' }], /needs the JSON/],
+    ['a text', 'abc', /needs the output of "istioctl /],
+    ['an object without parts', { items: [] }, /needs the output of "istioctl /],
+    ['a list of numbers', [1, 2], /needs the output of "istioctl /],
+    ['certificates', [{ identity: 'spiffe://a' }], /needs the output of "istioctl /],
     ['a policy without a name', { policies: [{ rules: [] }] }, /policies\[0\] needs the texts/],
-    ['null', null, /needs the JSON/],
+    ['null', null, /needs the output of "istioctl /],
     ['a list of kubectl', { apiVersion: 'v1', kind: 'List', items: [] }, /^has objects of Kub/],
     ['objects', [{ apiVersion: 'v1', kind: 'Pod', protocol: 'a' }], /^has objects of Kubernetes/],
     ['a config_dump of Envoy', { configs: [{ '@type': 'a' }] }, /^is a configuration of Envoy: /],

@@ -42,11 +42,11 @@ type Fields = Readonly<Record<string, unknown>>
 
 /**
  * Reads a dump: the `config_dump` of ztunnel, or the output of `istioctl ztunnel-config all|workloads|services|policies
- * -o json`, or of this program. Never throws.
+ * -o json` or `-o yaml`, or of this program. Never throws.
  */
 export function readDump(value: unknown): DumpResult {
   const parts = partsOf(value)
-  if (!parts) return { problem: `${otherJson(value)}needs the JSON of ${COMMAND}` }
+  if (!parts) return { problem: `${otherJson(value)}needs the output of ${COMMAND}` }
   for (const part of PARTS) {
     const at = (parts[part] ?? []).findIndex((item) => !hasName(item))
     if (at >= 0) return { problem: `${part}[${at}] needs the texts name and namespace` }
