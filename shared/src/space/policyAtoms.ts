@@ -50,7 +50,7 @@ export function policyAtoms(
   const tests =
     known && sight.client
       ? policy.rules.flatMap((rule) =>
-          possibleTests(rule, (test) => isExcluded(test, { known, sight, context })),
+          possibleTests(entriesOf(rule), (test) => isExcluded(test, { known, sight, context })),
         )
       : testsOf(mesh, policy)
   return tests
@@ -87,19 +87,39 @@ function testsOfPolicy({ rules }: AuthorizationPolicy): AttributeTest[] {
 
 /** The tests of the entries of a rule that can match. None if the rule cannot match. */
 function possibleTests(
-  { from, to, when }: Rule,
+  { from, to, conditions }: EntriesOfRule,
   isFalse: (test: AttributeTest) => boolean,
-): AttributeTest[] {
+): readonly AttributeTest[] {
   const possible = (entries: readonly (readonly AttributeTest[])[]) =>
     entries.filter((tests) => !tests.some(isFalse))
-  const sources = possible((from ?? []).map(sourceTests))
-  const operations = possible((to ?? []).map(operationTests))
-  const conditions = (when ?? []).flatMap((condition) => conditionTest(condition) ?? [])
-  const isImpossible =
-    (from && from.length > 0 && sources.length === 0) ||
-    (to && to.length > 0 && operations.length === 0) ||
-    conditions.some(isFalse)
+  const sources = possible(from)
+  // Most rules are for other clients.
+  if (from.length > 0 && sources.length === 0) return []
+  const operations = possible(to)
+  const isImpossible = (to.length > 0 && operations.length === 0) || conditions.some(isFalse)
   return isImpossible ? [] : [...sources, ...operations, conditions].flat()
+}
+
+interface EntriesOfRule {
+  readonly from: readonly (readonly AttributeTest[])[]
+  readonly to: readonly (readonly AttributeTest[])[]
+  readonly conditions: readonly AttributeTest[]
+}
+
+/** The entries of a rule are read for each client. */
+const ENTRIES = new WeakMap<Rule, EntriesOfRule>()
+
+function entriesOf(rule: Rule): EntriesOfRule {
+  const known = ENTRIES.get(rule)
+  if (known) return known
+  const { from, to, when } = rule
+  const entries = {
+    from: (from ?? []).map(sourceTests),
+    to: (to ?? []).map(operationTests),
+    conditions: (when ?? []).flatMap((condition) => conditionTest(condition) ?? []),
+  }
+  ENTRIES.set(rule, entries)
+  return entries
 }
 
 /** Whether the identity or the port of a connection certainly excludes a test. */

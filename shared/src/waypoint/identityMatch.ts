@@ -1,5 +1,5 @@
 import { matchesWildcards } from '../text/pattern/wildcards.js'
-import { formatSpiffeId } from '../vocabulary/principal.js'
+import { formatSpiffeId, type Identity } from '../vocabulary/principal.js'
 import { parseServiceAccount } from '../vocabulary/serviceAccountName.js'
 import type { EnvoyConnection } from './connection.js'
 import { matchesPattern } from './stringMatch.js'
@@ -77,5 +77,16 @@ export const trustDomainMatcher: MatcherOf<boolean> = (value, { trust }) => {
 
 function onIdentity(test: (spiffe: string) => boolean) {
   return ({ identity }: EnvoyConnection): boolean =>
-    identity !== undefined && test(formatSpiffeId(identity))
+    identity !== undefined && test(spiffeIdOf(identity))
+}
+
+/** An identity is compared with the values of many policies. */
+const SPIFFE_IDS = new WeakMap<Identity, string>()
+
+function spiffeIdOf(identity: Identity): string {
+  const known = SPIFFE_IDS.get(identity)
+  if (known !== undefined) return known
+  const written = formatSpiffeId(identity)
+  SPIFFE_IDS.set(identity, written)
+  return written
 }

@@ -9,7 +9,7 @@ import { isHttpAttribute } from '../vocabulary/attributes.js'
 import { valueMatcher } from './attributes.js'
 import type { EnvoyConnection } from './connection.js'
 import type { AttributeContext } from './identityMatch.js'
-import { and, not, or, type Ternary } from './ternary.js'
+import { allOf, and, anyOf, not, type Ternary } from './ternary.js'
 
 /** The index of the first rule of a policy that matches, and whether it surely does. */
 export interface RuleMatch {
@@ -80,9 +80,10 @@ function preparedRule(rule: Rule, context: AttributeContext): PreparedRule {
 function isSameContext(a: AttributeContext, b: AttributeContext): boolean {
   return (
     a.policyNamespace === b.policyNamespace &&
-    a.trust.trustDomain === b.trust.trustDomain &&
-    a.trust.aliases.length === b.trust.aliases.length &&
-    a.trust.aliases.every((alias, index) => alias === b.trust.aliases[index])
+    (a.trust === b.trust ||
+      (a.trust.trustDomain === b.trust.trustDomain &&
+        a.trust.aliases.length === b.trust.aliases.length &&
+        a.trust.aliases.every((alias, index) => alias === b.trust.aliases[index])))
   )
 }
 
@@ -95,9 +96,15 @@ function matchRule(
   if (!when) return false
   // On a TCP chain istiod generates no ALLOW rule that has an HTTP attribute (model.go checkError).
   if (hasHttp && action === 'ALLOW' && connection.http === undefined) return false
-  const entries = (list: readonly PreparedEntry[]): Ternary =>
-    list.length === 0 ? true : or(list.map((entry) => matchEntry(entry, connection)))
-  return and([entries(from), entries(to), matchEntry(when, connection)])
+  const source = matchOneOf(from, connection)
+  // Most rules are for other clients.
+  if (source === false) return false
+  return and([source, matchOneOf(to, connection), matchEntry(when, connection)])
+}
+
+/** Without entries, everything matches. */
+function matchOneOf(entries: readonly PreparedEntry[], connection: EnvoyConnection): Ternary {
+  return entries.length === 0 || anyOf(entries, (entry) => matchEntry(entry, connection))
 }
 
 /**
@@ -105,15 +112,13 @@ function matchRule(
  * attributes matches everything (model.go permissionAny).
  */
 function matchEntry(tests: PreparedEntry, connection: EnvoyConnection): Ternary {
-  return and(
-    tests.map(({ isHttp, values, notValues }) => {
-      if (isHttp && connection.http === undefined) return true
-      const positive = values.length === 0 || matchesAny(values, connection)
-      return and([positive, not(matchesAny(notValues, connection))])
-    }),
-  )
+  return allOf(tests, ({ isHttp, values, notValues }) => {
+    if (isHttp && connection.http === undefined) return true
+    const positive = values.length === 0 || matchesAny(values, connection)
+    return positive === false ? false : and([positive, not(matchesAny(notValues, connection))])
+  })
 }
 
 function matchesAny(matchers: readonly Matcher[], connection: EnvoyConnection): Ternary {
-  return or(matchers.map((matches) => matches(connection)))
+  return anyOf(matchers, (matches) => matches(connection))
 }

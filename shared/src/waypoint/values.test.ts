@@ -3,7 +3,7 @@ import { matchesClaim, matchesRequestPrincipal } from './claims.js'
 import { matchesPath, normalizePath } from './path.js'
 import { protocolOf, servicePortProtocol, type PortProtocol } from './portProtocol.js'
 import { matchesPattern } from './stringMatch.js'
-import { and, not, or, type Ternary } from './ternary.js'
+import { allOf, and, anyOf, not, type Ternary } from './ternary.js'
 import { expandPrincipal, expandTrustDomain } from './trustDomains.js'
 
 describe('paths', () => {
@@ -269,11 +269,15 @@ it('unknown stays unknown unless a known value decides', () => {
     and(['unknown', false]),
     and([false, true]),
   ]).toEqual([true, true, 'unknown', false, false])
-  expect([
-    or([]),
-    or([false, false]),
-    or([false, 'unknown']),
-    or(['unknown', true]),
-    or([true, false]),
-  ]).toEqual([false, false, 'unknown', true, true])
+  const same = (value: Ternary): Ternary => value
+  expect(
+    [[], [true, true], [true, 'unknown'], ['unknown', false], [false, true]].map((list) =>
+      allOf(list as readonly Ternary[], same),
+    ),
+  ).toEqual([true, true, 'unknown', false, false])
+  expect(
+    [[], [false, false], [false, 'unknown'], ['unknown', true], [true, false]].map((list) =>
+      anyOf(list as readonly Ternary[], same),
+    ),
+  ).toEqual([false, false, 'unknown', true, true])
 })
