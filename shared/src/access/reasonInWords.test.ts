@@ -3,6 +3,7 @@ import { peerAuthentication, type Fields } from '../testing/index.js'
 import {
   answer,
   fromAccounts,
+  install,
   policy,
   SHOP,
   SIDECAR,
@@ -29,6 +30,18 @@ it('a reason says that no policy applies, or that no rule matched', () => {
   expect(reasons(SHOP)).toEqual(['no ALLOW policy applies', 'no ALLOW policy applies'])
   expect(reasons([...SHOP, policy('none', toService('api'))])).toEqual(['no ALLOW rule matched'])
   expect(reasons([...SHOP, policy('none', {})], direct)).toEqual(['no ALLOW rule matched'])
+})
+
+it('a reason says why istiod rejects an external authorizer', () => {
+  const ask = policy('ask', {
+    ...toService('api'),
+    action: 'CUSTOM',
+    provider: { name: 'opa' },
+    rules: [{}],
+  })
+  expect(reasons([...SHOP, ask, install('default', { extensionProviders: [] })])).toEqual([
+    'denied by shop/ask: istiod rejects its external authorizer: MeshConfig has no extension provider "opa"',
+  ])
 })
 
 it('a reason calls the policies of a PeerAuthentication STRICT mTLS', () => {

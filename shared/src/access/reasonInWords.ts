@@ -1,3 +1,4 @@
+import { REJECTED_PROVIDER } from '../waypoint/decide.js'
 import { CONVERTED_PREFIX, STATIC_STRICT_NAME } from '../ztunnel/peerAuthentication.js'
 import type { Hop } from './request.js'
 
@@ -27,6 +28,7 @@ export function reasonInWords({
   if (policy === null || verdict === 'undecided') return WORDS[reason] ?? reason
   if (reason === TOKEN_IS_MISSING) return `the token that ${policy} requires is missing`
   if (verdict === 'allow') return `allowed by ${policy}`
+  if (reason.startsWith(REJECTED_PROVIDER)) return `denied by ${policy}: ${reason}`
   const [namespace = '', name = ''] = policy.split('/')
   if (name === STATIC_STRICT_NAME) return `STRICT mTLS: ${PLAINTEXT_REJECTED}`
   return name.startsWith(CONVERTED_PREFIX)

@@ -221,7 +221,7 @@ describe('the order of the filters', () => {
     })
     expect(decided([custom, other])).toMatchObject({
       verdict: 'deny',
-      reason: 'rbac_access_denied_matched_policy[ns[shop]-policy[custom]-rule[0]]',
+      reason: 'istiod rejects its external authorizer: the CUSTOM policies name several providers',
       policy: { name: 'custom' },
       rule: 0,
     })
@@ -248,6 +248,7 @@ describe('the order of the filters', () => {
     const lacks = { extensionProviders: ['opa-2'] }
     expect(decided([custom], {}, lacks)).toMatchObject({
       verdict: 'deny',
+      reason: 'istiod rejects its external authorizer: MeshConfig has no extension provider "opa"',
       policy: { name: 'custom' },
       rule: 0,
     })

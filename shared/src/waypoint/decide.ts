@@ -53,10 +53,11 @@ export function decideAtEnvoy(
   const denying = matching('DENY')
   const allowing = matching('ALLOW')
 
-  const rejected = custom.find(
-    (matched) => isSure(matched) && isRejected(matched.policy, policies, context),
-  )
-  const denied = rejected ?? denying.find(isSure)
+  for (const matched of custom.filter(isSure)) {
+    const why = rejection(matched.policy, policies, context)
+    if (why !== undefined) return decidedBy(matched, 'deny', `${REJECTED_PROVIDER}: ${why}`)
+  }
+  const denied = denying.find(isSure)
   if (denied) return decidedBy(denied, 'deny', deniedReason(denied))
 
   const hasAllow = enforced.some((policy) => policy.action === 'ALLOW')
@@ -79,21 +80,25 @@ export function decideAtEnvoy(
     : decidedByNone('allow', 'no allow policies, allow')
 }
 
+/** How a reason starts where istiod makes a DENY of a CUSTOM policy. */
+export const REJECTED_PROVIDER = 'istiod rejects its external authorizer'
+
 /**
- * Whether istiod rejects a CUSTOM policy: its provider is not in MeshConfig, or the policies name
- * several providers. Then the proxy denies every request that the policy matches
- * (`authz/builder/builder.go` getBadCustomDenyRules).
+ * Why istiod rejects the provider of a CUSTOM policy; undefined if it does not. The proxy denies
+ * every request that a rejected policy matches (`authz/builder/builder.go` getBadCustomDenyRules).
  */
-function isRejected(
+function rejection(
   { provider = '' }: AuthorizationPolicy,
   policies: readonly AuthorizationPolicy[],
   { severalProviders, extensionProviders }: EnvoyContext,
-): boolean {
-  if (extensionProviders?.includes(provider) === false) return true
-  return (
-    !severalProviders &&
-    policies.some((other) => other.action === 'CUSTOM' && (other.provider ?? '') !== provider)
-  )
+): string | undefined {
+  if (extensionProviders?.includes(provider) === false)
+    return `MeshConfig has no extension provider "${provider}"`
+  const isOther = (policy: AuthorizationPolicy): boolean =>
+    policy.action === 'CUSTOM' && (policy.provider ?? '') !== provider
+  return !severalProviders && policies.some(isOther)
+    ? 'the CUSTOM policies name several providers'
+    : undefined
 }
 
 function isSure({ match }: MatchedPolicy): boolean {
