@@ -1,9 +1,10 @@
 import type { AllowedRoutes, Gateway, Listener } from '../resources/gateway.js'
 import { matchesLabelSelector } from '../resources/labelSelector.js'
 import { isUnnamed } from '../resources/namespaceId.js'
-import type { ParentReference } from '../resources/route.js'
+import type { ParentReference, Route, RouteType } from '../resources/route.js'
 import { METADATA_NAME } from '../vocabulary/labels.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
+import { matchesHost } from './hosts.js'
 import type { Mesh } from './mesh.js'
 import { namespaceObject } from './namespaces.js'
 
@@ -33,24 +34,29 @@ export function allowsRoutesOf(
 }
 
 /**
- * Whether no listener of a Gateway takes the routes of a namespace that name it with a `parentRef`. Istio drops these
- * routes then (docs/semantics.md §1.6).
+ * Whether no listener of a Gateway takes a route that names it with a `parentRef`. Istio drops the route then
+ * (docs/semantics.md §1.6).
  */
-export function refusesRoutesOf(
+export function refusesRoute(
   mesh: Mesh,
   gateway: Gateway,
-  { namespace, parent }: { readonly namespace: string; readonly parent: ParentReference },
+  { route, parent }: { readonly route: Route; readonly parent: ParentReference },
 ): boolean {
   const { listeners } = gateway
   return (
     listeners.length > 0 &&
-    !isUnnamed(namespace) &&
-    listeners
-      .filter((listener) => isNamed(listener, parent))
-      .every(
-        ({ allowedRoutes }) =>
-          allowsRoutesOf(mesh, { gateway, allowedRoutes }, namespace) === false,
-      )
+    !isUnnamed(route.namespace) &&
+    !listeners.some(
+      (listener) =>
+        isNamed(listener, parent) &&
+        takesKind(listener, route.type) &&
+        sharesHost(listener, route.hostnames) &&
+        allowsRoutesOf(
+          mesh,
+          { gateway, allowedRoutes: listener.allowedRoutes },
+          route.namespace,
+        ) !== false,
+    )
   )
 }
 
@@ -62,5 +68,24 @@ function isNamed(listener: Listener, { sectionName, port }: ParentReference): bo
       sectionName === listener.name ||
       isPlaceholder(sectionName) ||
       isPlaceholder(listener.name))
+  )
+}
+
+const PROTOCOLS_WITHOUT_HTTP = ['TCP', 'TLS', 'UDP']
+
+/** Whether the protocol of a listener and its `allowedRoutes.kinds` can allow a kind of routes. */
+function takesKind({ protocol, allowedRoutes: { kinds } }: Listener, type: RouteType): boolean {
+  const isHttp = type === 'HTTPRoute' || type === 'GRPCRoute'
+  if (isHttp && PROTOCOLS_WITHOUT_HTTP.includes(protocol)) return false
+  return kinds === undefined || kinds.some((kind) => kind === type || isPlaceholder(kind))
+}
+
+/** Whether a listener and a route have a host in common. Without a host both mean every one. */
+function sharesHost({ hostname = '' }: Listener, hostnames: readonly string[]): boolean {
+  return (
+    hostname === '' ||
+    hostnames.length === 0 ||
+    isPlaceholder(hostname) ||
+    hostnames.some((host) => isPlaceholder(host) || matchesHost(hostname, host))
   )
 }

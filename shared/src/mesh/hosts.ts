@@ -38,10 +38,11 @@ export function isHostOf(
   namespace: string,
 ): boolean {
   const pattern = fullHost(host, namespace)
-  return hostsOf(service).some((own) => matches(pattern, fullHost(own, service.namespace)))
+  return hostsOf(service).some((own) => matchesHost(pattern, fullHost(own, service.namespace)))
 }
 
-function matches(pattern: string, host: string): boolean {
+/** Whether two hosts, each perhaps with a wildcard, have a host in common (`host.Name.Matches`). */
+export function matchesHost(pattern: string, host: string): boolean {
   if (!pattern.startsWith('*'))
     return host.startsWith('*') ? pattern.endsWith(host.slice(1)) : pattern === host
   const suffix = pattern.slice(1)

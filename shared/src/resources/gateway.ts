@@ -1,3 +1,4 @@
+import { GATEWAY_API } from '../vocabulary/kinds.js'
 import type { ObjectReader } from './objectReader.js'
 import { objectOf, type DecodeInput, type Labels, type ResourceBase } from './resourceBase.js'
 
@@ -15,6 +16,8 @@ export interface AllowedRoutes {
   /** `Same` if absent. */
   readonly from: string
   readonly selector: LabelSelector | undefined
+  /** The kinds of the Gateway API; undefined for those of the protocol. */
+  readonly kinds: readonly string[] | undefined
 }
 
 export interface Listener {
@@ -63,10 +66,20 @@ export function decodeGateway({ base, reader }: DecodeInput): Gateway {
 }
 
 function decodeAllowedRoutes(listener: ObjectReader): AllowedRoutes {
-  const namespaces = listener.object('allowedRoutes')?.object('namespaces')
+  const allowed = listener.object('allowedRoutes')
+  const namespaces = allowed?.object('namespaces')
+  const kinds = (allowed?.objects('kinds') ?? []).map((each) => ({
+    group: each.string('group') ?? GATEWAY_API,
+    kind: each.string('kind') ?? '',
+  }))
   return {
     from: namespaces?.string('from') ?? 'Same',
     selector: decodeLabelSelector(namespaces?.object('selector')),
+    // istiod reads an empty list as none.
+    kinds:
+      kinds.length > 0
+        ? kinds.filter(({ group }) => group === GATEWAY_API).map(({ kind }) => kind)
+        : undefined,
   }
 }
 

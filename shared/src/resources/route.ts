@@ -45,6 +45,8 @@ export type Route = { [T in RouteType]: RouteOf<T> }[RouteType]
 interface RouteOf<T extends RouteType> extends ResourceBase {
   readonly type: T
   readonly parentRefs: readonly ParentReference[]
+  /** Empty for every host, and for a TCPRoute. */
+  readonly hostnames: readonly string[]
   readonly rules: readonly RouteRule[]
   /** Those of all rules. */
   readonly backendRefs: readonly BackendReference[]
@@ -78,6 +80,7 @@ export function decodeRoute<T extends RouteType>(type: T): (input: DecodeInput) 
         port: ref.integer('port'),
         path: ref.path,
       })),
+      hostnames: spec?.strings('hostnames') ?? [],
       rules,
       backendRefs: rules.flatMap(({ backendRefs }) => backendRefs),
     })

@@ -59,6 +59,42 @@ it.each(['sectionName: http', 'port: 80', 'sectionName: "${LISTENER}"'])(
   },
 )
 
+/** The page's example with fields in the listener, and with host names of the route. */
+const listener = (fields: string, hostnames = '[]', kind = 'HTTPRoute'): string =>
+  replaceIn(
+    bad,
+    [PROTOCOL, fields],
+    ['kind: HTTPRoute', `kind: ${kind}`],
+    ['  parentRefs:', `  hostnames: ${hostnames}\n  parentRefs:`],
+  )
+const PROTOCOL = 'protocol: HTTP'
+const HOST = `${PROTOCOL}\n      hostname: `
+
+it.each<[string, string]>([
+  ['an equal host', listener(`${HOST}api.example`, '[other.example, api.example]')],
+  ['a wildcard of the listener', listener(`${HOST}"*.example"`, '[api.example]')],
+  ['a wildcard of the route', listener(`${HOST}api.example`, '["*.example"]')],
+  ['a route for every host', listener(`${HOST}api.example`)],
+  ['a listener for every host', listener(`${HOST}""`, '[api.example]')],
+  ['a host that another tool fills in', listener(`${HOST}\${HOST}`, '[api.example]')],
+  ['a host of the route that another tool fills in', listener(`${HOST}a.example`, '["${HOST}"]')],
+  ['a protocol of another product', listener('protocol: example.com/http')],
+  ['a GRPCRoute', listener(PROTOCOL, '[]', 'GRPCRoute')],
+])('a listener takes routes with %s', (_, text) => {
+  expect(found(text)).toEqual(DENIED)
+})
+
+it.each(['[{ kind: GRPCRoute }, { kind: HTTPRoute }]', '[]', '[{ kind: "${KIND}" }]'])(
+  'a listener takes routes of the kinds %s',
+  (kinds) => {
+    expect(found(withKinds(kinds))).toEqual(DENIED)
+  },
+)
+
+/** The page's example with `allowedRoutes.kinds`. */
+const withKinds = (kinds: string): string =>
+  replaceIn(bad, ['allowedRoutes:\n', `allowedRoutes:\n        kinds: ${kinds}\n`])
+
 it('the account of a gateway that a chart deploys is that of its pods', () => {
   expect(found(VIRTUAL_SERVICE)).toEqual([
     'ztunnel denies Gateway "ingress/door" all traffic to Service "api": no policy allows "ingress/door".',
@@ -95,6 +131,13 @@ describe('nothing is reported', () => {
     ],
     ['of a listener that the Gateway does not have', parent('sectionName: https')],
     ['of a port that no listener has', parent('port: 8443')],
+    ['of a listener for another host', listener(`${HOST}api.example`, '[www.example]')],
+    ['of a listener for subdomains', listener(`${HOST}"*.example"`, '[example, "*.org"]')],
+    ['of a listener for TLS', listener('protocol: TLS')],
+    ['of a listener for TCP', listener('protocol: TCP')],
+    ['of a listener for UDP', listener('protocol: UDP')],
+    ['of a kind that the listener does not allow', withKinds('[{ kind: GRPCRoute }]')],
+    ['of a kind of another group', withKinds('[{ group: example.com, kind: HTTPRoute }]')],
     [
       'of a listener for another namespace',
       replaceIn(parent('sectionName: own'), [

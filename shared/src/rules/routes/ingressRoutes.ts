@@ -1,6 +1,6 @@
 import { podLabels, serviceAccountOf } from '../../mesh/pods.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
-import { refusesRoutesOf } from '../../mesh/allowedRoutes.js'
+import { refusesRoute } from '../../mesh/allowedRoutes.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads, serviceOfHost } from '../../mesh/services.js'
 import type { Gateway, IstioGateway } from '../../resources/gateway.js'
@@ -45,7 +45,7 @@ export function istioGatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway
         if (
           !gateway ||
           CLASSES_WITHOUT_ENVOY.includes(gateway.gatewayClassName) ||
-          refusesRoutesOf(mesh, gateway, { namespace: route.namespace, parent }) ||
+          refusesRoute(mesh, gateway, { route, parent }) ||
           mesh.get(classRole, gateway.gatewayClassName) !== 'ingress'
         )
           return []

@@ -101,6 +101,11 @@ describe('a gateway that is not of Istio', () => {
       ],
       [BY_POD_IP],
     ],
+    [
+      'whose listener has another protocol is not named',
+      [replaceIn(gateway('envoy-gateway'), ['protocol: HTTP', 'protocol: TLS']), route()],
+      [BY_POD_IP],
+    ],
     ['that the files do not have is not named', [route()], [BY_POD_IP]],
     [
       'of Istio is the subject of another rule',

@@ -1,6 +1,6 @@
 import type { Workload } from '../../inventory/workloads.js'
 import type { Evidence } from '../../mesh/certainty.js'
-import { refusesRoutesOf } from '../../mesh/allowedRoutes.js'
+import { refusesRoute } from '../../mesh/allowedRoutes.js'
 import { classRole } from '../../mesh/gatewayClass.js'
 import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import { query, type Mesh } from '../../mesh/mesh.js'
@@ -77,9 +77,7 @@ function callsOfRoute(mesh: Mesh, route: Route): ForeignCall[] {
     )
     .flatMap((parent) => {
       const found = mesh.named('Gateway', parent.namespace ?? route.namespace, parent.name)
-      return found && !refusesRoutesOf(mesh, found, { namespace: route.namespace, parent })
-        ? [found]
-        : []
+      return found && !refusesRoute(mesh, found, { route, parent }) ? [found] : []
     })
     .find(({ gatewayClassName }) => isForeign(mesh, gatewayClassName))
   if (!gateway) return []
