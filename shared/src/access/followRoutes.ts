@@ -51,12 +51,17 @@ function followTable(
   if (table.rules.length === 0) return [{ kind: 'called' }]
   const reached: RoutedTo[] = []
   const http = request.http && routedRequest(request.http)
+  // The rules that certainly take the request if their object is the oldest one.
+  const taking: TableRule[] = []
   for (const rule of table.rules) {
+    if (taking.some(({ level }) => level < rule.level)) break
+    if (taking.some(({ source }) => source === rule.source)) continue
     const taken = rule.match === undefined ? true : matchesRequest(rule.match, http)
     if (taken === false) continue
     reached.push(...followRule(mesh, chain, { rule, request }))
-    if (taken === true) return reached
+    if (taken === true) taking.push(rule)
   }
+  if (taking.length > 0) return reached
   const why = `no route of ${table.name} matches: the waypoint answers with 404`
   return [...reached, { kind: 'unknown', why }]
 }

@@ -136,9 +136,11 @@ function chainDigest(mesh: Mesh, chain: WaypointChain) {
 }
 
 function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains']) {
-  return rules.map(({ match, action, destinations }) => [
+  return rules.map(({ match, action, destinations, source, level }) => [
     { ...match, path: undefined },
     action,
+    source,
+    level,
     destinations.map(({ services, port, subset }) => [
       port,
       services.map((service) => [

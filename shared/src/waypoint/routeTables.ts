@@ -1,6 +1,6 @@
 import type { Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
-import type { RequestMatch, StringMatch } from '../resources/requestMatch.js'
+import type { RequestMatch } from '../resources/requestMatch.js'
 import type { Route } from '../resources/route.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
@@ -23,6 +23,10 @@ export interface TableRule {
   /** `answer`: the waypoint answers itself. `delegate`: another VirtualService has the routes. */
   readonly action: 'forward' | 'answer' | 'delegate'
   readonly destinations: readonly RouteDestination[]
+  /** The object that it comes from. */
+  readonly source: string
+  /** Equal for rules that are equally specific. The age of their objects decides which one is tried first. */
+  readonly level: number
 }
 
 /** The routes of a filter chain, in the order in which they are tried. */
@@ -66,7 +70,7 @@ export function routeTables(
     const rules = routes
       .filter((child) => child.port === undefined || child.port === port)
       .flatMap(({ route }) => routeRules(mesh, route))
-    if (first) tables.push({ name: nameOf(first.route), rules: rules.sort(mostSpecificFirst) })
+    if (first) tables.push({ name: nameOf(first.route), rules: mostSpecificFirst(rules) })
   }
   return tables
 }
@@ -84,6 +88,8 @@ function httpRules(
     const rule = {
       action: route.delegates ? 'delegate' : route.answers ? 'answer' : 'forward',
       destinations: destinationsIn(mesh, resource, route),
+      source: nameOf(resource),
+      level: 0,
     } as const
     if (route.matches.length === 0) return [{ ...rule, match: undefined }]
     return route.matches
@@ -115,6 +121,8 @@ function tcpRules(
           match: undefined,
           action: 'forward',
           destinations: destinationsIn(mesh, resource, route),
+          source: nameOf(resource),
+          level: 0,
         },
       ]
     : []
@@ -128,30 +136,60 @@ function namesOnly(sniHosts: readonly string[], service: Service | ServiceEntry)
     : host.startsWith(`${service.name}.${service.namespace}.svc.`)
 }
 
-function routeRules(mesh: Mesh, route: Route): TableRule[] {
+/** A rule with its place in the order of the Gateway API (conversion.go sortHTTPRoutes): the highest numbers come first. */
+interface RankedRule {
+  readonly rule: Omit<TableRule, 'level'>
+  readonly rank: readonly number[]
+}
+
+function routeRules(mesh: Mesh, route: Route): RankedRule[] {
   return route.rules.flatMap((rule) => {
     const destinations = destinationsIn(mesh, route, rule)
     // Without a backend that takes traffic the waypoint answers with 500.
     const action = rule.redirects || destinations.length === 0 ? 'answer' : 'forward'
     const matches = rule.matches.length === 0 ? [undefined] : rule.matches
-    return matches.map((match) => ({ match, action, destinations }))
+    return matches.map((match) => ({
+      rule: { match, action, destinations, source: nameOf(route) },
+      rank: match ? rankOf(match) : RANK_WITHOUT_MATCH[route.type],
+    }))
   })
 }
 
-/** The order of rules of the Gateway API (conversion.go sortHTTPRoutes). The sort is stable. */
-function mostSpecificFirst({ match: a }: TableRule, { match: b }: TableRule): number {
-  if (!a || !b) return Number(!a) - Number(!b)
-  return (
-    rankOf(b.uri) - rankOf(a.uri) ||
-    (b.uri?.value.length ?? 0) - (a.uri?.value.length ?? 0) ||
-    Number(b.method !== undefined) - Number(a.method !== undefined) ||
-    b.headers.length - a.headers.length ||
-    b.queryParams.length - a.queryParams.length
-  )
+function rankOf({ uri, method, headers, queryParams }: RequestMatch): readonly number[] {
+  return [
+    uri ? RANK[uri.kind] : -1,
+    uri?.value.length ?? 0,
+    Number(method !== undefined),
+    headers.length,
+    queryParams.length,
+  ]
 }
 
 const RANK = { exact: 3, 'path prefix': 2, prefix: 2, regex: 1, present: -1 } as const
+const LAST = [-2]
+/** The API server writes the prefix `/` into a rule of an HTTPRoute without `matches`. */
+const RANK_WITHOUT_MATCH: Readonly<Record<Route['type'], readonly number[]>> = {
+  HTTPRoute: [RANK.prefix, 1, 0, 0, 0],
+  GRPCRoute: LAST,
+  TCPRoute: LAST,
+  TLSRoute: LAST,
+}
 
-function rankOf(uri: StringMatch | undefined): number {
-  return uri ? RANK[uri.kind] : -1
+function mostSpecificFirst(ranked: readonly RankedRule[]): TableRule[] {
+  let level = 0
+  return ranked
+    .toSorted(({ rank: a }, { rank: b }) => compareRanks(b, a))
+    .map(({ rule, rank }, index, sorted) => {
+      const before = sorted[index - 1]
+      if (before && compareRanks(before.rank, rank) !== 0) level++
+      return { ...rule, level }
+    })
+}
+
+function compareRanks(a: readonly number[], b: readonly number[]): number {
+  for (const [index, value] of a.entries()) {
+    const difference = value - (b[index] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
 }
