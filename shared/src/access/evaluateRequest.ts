@@ -197,7 +197,11 @@ function answerAt(
   const hops = place.map((backend) => hopAt(mesh, backend, approach))
   const undescribed = place
     .filter(({ workload }) => mesh.get(enrolmentOf, workload).mode === 'unknown')
-    .map(({ workload }) => `${qualifiedName(workload)} is captured by ztunnel`)
+    .map(({ workload }) =>
+      workload.type === 'WorkloadEntry'
+        ? `the machine of WorkloadEntry ${qualifiedName(workload)} has ztunnel`
+        : `${qualifiedName(workload)} is captured by ztunnel`,
+    )
   return {
     verdict: combine(hops.map((hop) => hop?.verdict ?? 'allow')),
     hops: hops.filter((hop) => hop !== undefined),

@@ -1,13 +1,14 @@
 import type { Workload } from '../inventory/workloads.js'
 import type { Labels } from '../resources/resource.js'
 import type { WorkloadController } from '../resources/workload.js'
-import { SIDECAR_STATUS } from '../vocabulary/annotations.js'
+import { REDIRECTION, SIDECAR_STATUS } from '../vocabulary/annotations.js'
 import {
   DATAPLANE_MODE,
   INJECT,
   INJECTION,
   isOtherDataPlane,
   REVISION,
+  TUNNEL,
 } from '../vocabulary/labels.js'
 import { isPlaceholder } from '../yaml/placeholder.js'
 import { CERTAIN, type Evidence } from './certainty.js'
@@ -20,6 +21,7 @@ import {
   type EnrolmentMode,
 } from './namespaceEnrolment.js'
 import { namespaceObject } from './namespaces.js'
+import { podLabels } from './pods.js'
 
 /**
  * Which proxy enforces policies at the pods of a workload, and why (docs/semantics.md §1.1, §1.2).
@@ -27,14 +29,27 @@ import { namespaceObject } from './namespaces.js'
  */
 export const enrolmentOf = query('enrolment', (mesh, workload: Workload): Enrolment => {
   if (workload.type === 'WorkloadEntry')
-    return certainly(
-      'none',
-      workload,
-      ['kind'],
-      'A WorkloadEntry is no pod: ztunnel does not capture it.',
-    )
+    return advertisesHbone(workload)
+      ? NOT_KNOWN
+      : certainly(
+          'none',
+          workload,
+          ['kind'],
+          'A WorkloadEntry is no pod: ztunnel does not capture it.',
+        )
   return neverCaptured(workload) ?? injected(mesh, workload) ?? fromPodOrNamespace(mesh, workload)
 })
+
+/**
+ * Whether istiod tells clients to use HBONE for a workload by what is written on it (`ambient/workloads.go`
+ * setTunnelProtocol). On a WorkloadEntry it means that its machine has a proxy of the mesh.
+ */
+export function advertisesHbone(workload: Workload): boolean {
+  return (
+    (workload.type === 'WorkloadEntry' && workload.annotations?.[REDIRECTION] === 'enabled') ||
+    (podLabels(workload)?.[TUNNEL]?.split(',').includes('http') ?? false)
+  )
+}
 
 /** Pods that no label enrols: they are on the host network, have a sidecar already, or have ended. */
 function neverCaptured(workload: WorkloadController): Enrolment | undefined {

@@ -3,6 +3,8 @@ import { enrolmentOf } from './enrolment.js'
 import { object, AMBIENT, namespace, pod, meshOf, OPEN, workload } from '../testing/meshObjects.js'
 
 const INJECT = 'sidecar.istio.io/inject'
+const REDIRECTION = 'ambient.istio.io/redirection'
+const TUNNEL = 'networking.istio.io/tunnel'
 const ofPod = (objects: readonly string[], name = 'p'): unknown => {
   const mesh = meshOf(objects)
   const { mode, certainty, evidence } = mesh.get(enrolmentOf, workload(mesh, name))
@@ -28,6 +30,39 @@ it.each<[string, unknown, unknown]>([
   [
     'a WorkloadEntry',
     ofPod([namespace('shop'), object('WorkloadEntry', 'shop/p')]),
+    [
+      'none',
+      'certain',
+      'WorkloadEntry kind: A WorkloadEntry is no pod: ztunnel does not capture it.',
+    ],
+  ],
+  [
+    'a WorkloadEntry that accepts HBONE by its annotation',
+    ofPod([
+      namespace('shop'),
+      object('WorkloadEntry', 'shop/p', {}, { annotations: { [REDIRECTION]: 'enabled' } }),
+    ]),
+    ['unknown', 'unknown'],
+  ],
+  [
+    'a WorkloadEntry that accepts HBONE by its label',
+    ofPod([
+      namespace('shop'),
+      object('WorkloadEntry', 'shop/p', { labels: { [TUNNEL]: 'a,http' } }),
+    ]),
+    ['unknown', 'unknown'],
+  ],
+  [
+    'a WorkloadEntry with another protocol and annotation',
+    ofPod([
+      namespace('shop'),
+      object(
+        'WorkloadEntry',
+        'shop/p',
+        { labels: { [TUNNEL]: 'none' } },
+        { annotations: { [REDIRECTION]: 'pending' } },
+      ),
+    ]),
     [
       'none',
       'certain',

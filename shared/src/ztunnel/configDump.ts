@@ -1,15 +1,13 @@
 import { keys } from '../inventory/indexKeys.js'
 import type { Workload } from '../inventory/workloads.js'
-import { enrolmentOf } from '../mesh/enrolment.js'
-import { REDIRECTION } from '../vocabulary/annotations.js'
+import { advertisesHbone, enrolmentOf } from '../mesh/enrolment.js'
 import { isRead } from '../mesh/discovery.js'
-import { podLabels, serviceAccountOf } from '../mesh/pods.js'
+import { serviceAccountOf } from '../mesh/pods.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { waypointOfService, waypointSentForWorkload } from '../mesh/waypoints.js'
 import { boundName } from '../mesh/waypointBinding.js'
 import { compareText } from '../text/compareText.js'
 import { policyKeysOf } from './enforcement.js'
-import { TUNNEL } from '../vocabulary/labels.js'
 
 /** A workload in the shape of `istioctl ztunnel-config workloads`, with the fields that files show. */
 export interface DumpedWorkload {
@@ -72,16 +70,9 @@ function isSent(mesh: Mesh, workload: Workload): boolean {
   return isRead(mesh, workload) && (workload.type === 'WorkloadEntry' || !workload.terminated)
 }
 
-/**
- * `setTunnelProtocol` (`ambient/workloads.go:1174`): the CNI redirects its traffic, or it has the label of injected
- * sidecars.
- */
 function acceptsHbone(mesh: Mesh, workload: Workload): boolean {
   const { mode } = mesh.get(enrolmentOf, workload)
-  if (mode === 'ambient' || mode === 'sidecar') return true
-  if (workload.type === 'WorkloadEntry' && workload.annotations?.[REDIRECTION] === 'enabled')
-    return true
-  return podLabels(workload)?.[TUNNEL]?.split(',').includes('http') ?? false
+  return mode === 'ambient' || mode === 'sidecar' || advertisesHbone(workload)
 }
 
 function byName(

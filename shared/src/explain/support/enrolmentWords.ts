@@ -10,7 +10,12 @@ export function explainEnrolment(
   workload: Workload,
   notes: Notes,
 ): EnrolmentExplanation {
-  return inWords(mesh, mesh.get(enrolmentOf, workload), workload.namespace, notes)
+  const enrolment = mesh.get(enrolmentOf, workload)
+  if (workload.type !== 'WorkloadEntry' || enrolment.mode !== 'unknown')
+    return inWords(mesh, enrolment, workload.namespace, notes)
+  const why = 'it accepts HBONE, but the files do not show the proxy of its machine'
+  notes.missing(`enrolment unknown: ${why}`)
+  return { mode: enrolment.mode, why }
 }
 
 export function explainNamespaceEnrolment(

@@ -90,6 +90,10 @@ it.each([
     `${withPort(9090)}---\napiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {name: r, namespace: shop}\n`,
   ],
   [
+    'another selected pod may be captured and has the port',
+    `${withPort(9090)}---\napiVersion: v1\nkind: Pod\nmetadata: {name: b, namespace: shop, labels: {app: api, istio.io/dataplane-mode: "\${MODE}"}}\nspec: {containers: [{name: b, ports: [{containerPort: 9090}]}]}\n`,
+  ],
+  [
     'it selects no workload',
     replaceIn(withPort(9090), [/app: api\n {2}mtls/, 'app: other\n  mtls']),
   ],

@@ -9,7 +9,7 @@ import { levelOf, peerCoverageOf } from '../support/peerCoverage.js'
 import {
   podsDeclaringPorts,
   portEvidence,
-  listensOn,
+  mayListenOn,
   serviceMappingPort,
 } from '../support/servedPorts.js'
 import { firstThatFits, quoted } from '../support/words.js'
@@ -40,7 +40,8 @@ export const mtlsPortNotServed = defineRule({
     const pods = podsDeclaringPorts(coverage?.workloads ?? [])
     if (!coverage || pods.length === 0) return
     for (const port of policy.portLevelMtls.keys()) {
-      if (pods.some((pod) => listensOn(mesh, pod, port))) continue
+      if ([...pods, ...coverage.others].some((workload) => mayListenOn(mesh, workload, port)))
+        continue
       const mapped = serviceMappingPort(mesh, pods, port)
       const reason = mapped
         ? `Service ${quoted(mapped.service.name)} maps port ${String(port)} ` +

@@ -22,6 +22,8 @@ import { quoted } from './words.js'
 export interface Coverage {
   /** Empty if the namespace must have workloads that the files do not show. */
   readonly workloads: readonly Workload[]
+  /** Other workloads in the scope that have a proxy, or may have one: sidecars, and pods that are perhaps captured. */
+  readonly others: readonly Workload[]
   readonly certainty: KnownCertainty
   readonly evidence: readonly Evidence[]
 }
@@ -111,16 +113,21 @@ export function capturedAmong(
   covered: readonly Workload[],
   namespace: string | undefined,
 ): Coverage | undefined {
-  const captured = covered.flatMap((workload) => {
-    const enrolment = mesh.get(enrolmentOf, workload)
-    return enrolment.mode === 'ambient' ? [{ workload, enrolment }] : []
-  })
+  const inMesh = covered
+    .map((workload) => ({ workload, enrolment: mesh.get(enrolmentOf, workload) }))
+    .filter(({ enrolment }) => enrolment.mode !== 'none')
+  const captured = inMesh.flatMap(({ workload, enrolment }) =>
+    enrolment.mode === 'ambient' ? [{ workload, enrolment }] : [],
+  )
   const certain = captured.filter(({ enrolment }) => enrolment.certainty.level === 'certain')
   const reported = certain.length > 0 ? certain : captured
   const [first] = reported
   if (first) {
+    const workloads = reported.map(({ workload }) => workload)
+    const named = new Set(workloads)
     return {
-      workloads: reported.map(({ workload }) => workload),
+      workloads,
+      others: inMesh.flatMap(({ workload }) => (named.has(workload) ? [] : [workload])),
       certainty: certain.length > 0 ? CERTAIN : first.enrolment.certainty,
       evidence: [
         ...new Map(
@@ -139,7 +146,7 @@ export function capturedAmong(
     enrolment.certainty.level === 'certain'
       ? assumed(`${namespaceLabel(namespace)} has workloads that these files do not show`)
       : enrolment.certainty
-  return { workloads: [], certainty: unseen, evidence: enrolment.evidence }
+  return { workloads: [], others: [], certainty: unseen, evidence: enrolment.evidence }
 }
 
 /**

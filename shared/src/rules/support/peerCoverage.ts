@@ -65,6 +65,7 @@ function meshCoverage(mesh: Mesh): Coverage | undefined {
   if (captured || workloads.length > 0 || mesh.settings.install !== 'ambient') return captured
   return {
     workloads: [],
+    others: [],
     certainty: assumed('the mesh has workloads in ambient mode that these files do not show'),
     evidence: [],
   }

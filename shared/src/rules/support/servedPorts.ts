@@ -30,10 +30,20 @@ function declaresPorts({
 }
 
 /**
+ * Whether a workload listens on a port, or may do so: a pod that declares no ports, and a machine outside of
+ * Kubernetes.
+ */
+export function mayListenOn(mesh: Mesh, workload: Workload, port: number): boolean {
+  return (
+    workload.type === 'WorkloadEntry' || !declaresPorts(workload) || listensOn(mesh, workload, port)
+  )
+}
+
+/**
  * Whether a container, a probe, a scrape annotation or a Service shows that the pod listens on a
  * port.
  */
-export function listensOn(mesh: Mesh, pod: WorkloadController, port: number): boolean {
+function listensOn(mesh: Mesh, pod: WorkloadController, port: number): boolean {
   const { ports, probes, annotations } = pod.template
   if (
     ports.some(({ containerPort }) => containerPort === port) ||

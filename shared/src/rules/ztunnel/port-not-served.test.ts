@@ -66,9 +66,42 @@ ${more}spec: ${spec}
 `
   const ports = (port: string): string =>
     `{containers: [{name: c, ports: [{containerPort: ${port}}]}]}`
+  const labelled = (mode: string, spec: string): string =>
+    replaceIn(pod(spec), ['labels: {', `labels: {istio.io/dataplane-mode: ${mode}, `])
+  const machine = (annotations: string): string =>
+    `apiVersion: networking.istio.io/v1\nkind: WorkloadEntry\nmetadata: {name: vm, namespace: shop, annotations: ${annotations}}\nspec: {address: 192.0.2.7}\n`
   it.each<[string, readonly string[], readonly string[]]>([
     ['the port of the Service', [SHOP, policyText('p', at80)], [SERVICE_PORT_AT_ZTUNNEL]],
     ['the port of the container', [SHOP, policyText('p', at8080)], []],
+    [
+      'the port of a pod with a sidecar in the scope of the policy',
+      [
+        SHOP,
+        pod(ports('80'), 'other', '  annotations: {sidecar.istio.io/status: "{}"}\n'),
+        policyText('p', at80),
+      ],
+      [],
+    ],
+    [
+      'the port of a pod outside of the mesh',
+      [SHOP, labelled('none', ports('80')), policyText('p', at80)],
+      [SERVICE_PORT_AT_ZTUNNEL],
+    ],
+    [
+      'a port where a pod is perhaps captured and declares none',
+      [SHOP, labelled('"${MODE}"', '{containers: [{name: c}]}'), policyText('p', at80)],
+      [],
+    ],
+    [
+      'a port where a machine outside of Kubernetes has a proxy',
+      [SHOP, machine('{ambient.istio.io/redirection: enabled}'), policyText('p', at80)],
+      [],
+    ],
+    [
+      'a port where a machine outside of Kubernetes has no proxy',
+      [SHOP, machine('{}'), policyText('p', at80)],
+      [SERVICE_PORT_AT_ZTUNNEL],
+    ],
     [
       'the port of another pod in the scope of the policy',
       [SHOP, pod(ports('80')), policyText('p', at80)],

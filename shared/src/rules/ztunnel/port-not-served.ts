@@ -20,7 +20,7 @@ import { attributesOf, type RuleAttribute } from '../support/ruleAttributes.js'
 import {
   podsDeclaringPorts,
   portEvidence,
-  listensOn,
+  mayListenOn,
   serviceMappingPort,
 } from '../support/servedPorts.js'
 import { quoted } from '../support/words.js'
@@ -115,7 +115,8 @@ const containerPortProblem = query(
     const port = Number(number)
     const coverage = mesh.get(selectionCoverage, key)
     const pods = podsDeclaringPorts(coverage?.workloads ?? [])
-    if (!coverage || pods.length === 0 || pods.some((pod) => listensOn(mesh, pod, port)))
+    if (!coverage || pods.length === 0) return undefined
+    if ([...pods, ...coverage.others].some((workload) => mayListenOn(mesh, workload, port)))
       return undefined
     const mapped = serviceMappingPort(mesh, pods, port)
     const never = `Port ${String(port)} never matches at ztunnel`
