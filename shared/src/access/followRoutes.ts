@@ -5,6 +5,7 @@ import { matchesLabels } from '../resources/selector.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
+import { supports } from '../vocabulary/releases.js'
 import { routeTables, type RouteTable, type TableRule } from '../waypoint/routeTables.js'
 import { matchesRequest, type RoutedRequest } from '../waypoint/matchRequest.js'
 import type { RouteDestination, ServiceChain } from '../waypoint/routes.js'
@@ -39,16 +40,47 @@ export function followRoutes(
   request: ChainRequest,
 ): readonly RoutedTo[] {
   const tables = routeTables(mesh, chain, request)
-  if (tables.every(({ rules }) => rules.length === 0)) return [{ kind: 'called' }]
-  return tables.flatMap((table) => followTable(mesh, chain, { table, request }))
+  const used = tables.filter(({ rules }) => rules.length > 0)
+  if (used.length === 0) return [CALLED]
+  const follow = (table: RouteTable): Followed => followTable(mesh, chain, { table, request })
+  // An old waypoint has the routes of one resource only.
+  if (!supports(mesh.settings, 'severalRoutesAtWaypoint'))
+    return tables.flatMap((table) =>
+      table.rules.length === 0 ? [CALLED] : withoutMatch(follow(table), [table]),
+    )
+  const reached: RoutedTo[] = []
+  for (const tier of new Set(used.map((table) => table.tier).sort((a, b) => a - b))) {
+    const found = used.filter((table) => table.tier === tier).map(follow)
+    reached.push(...found.flatMap((each) => each.reached))
+    if (found.some(({ isTaken }) => isTaken)) return reached
+  }
+  return withoutMatch({ reached, isTaken: false }, used)
+}
+
+const CALLED: RoutedTo = { kind: 'called' }
+
+/** What becomes of a request at the routes of one resource. */
+interface Followed {
+  readonly reached: readonly RoutedTo[]
+  /** Whether one of the routes certainly takes it. */
+  readonly isTaken: boolean
+}
+
+/** Where a request goes if the routes of these tables are all that the waypoint has. */
+function withoutMatch(
+  { reached, isTaken }: Followed,
+  tables: readonly RouteTable[],
+): readonly RoutedTo[] {
+  const names = tables.map(({ name }) => name).join(', ')
+  const why = `no route of ${names} matches: the waypoint answers with 404`
+  return isTaken ? reached : [...reached, { kind: 'unknown', why }]
 }
 
 function followTable(
   mesh: Mesh,
   chain: ServiceChain,
   { table, request }: { readonly table: RouteTable; readonly request: ChainRequest },
-): RoutedTo[] {
-  if (table.rules.length === 0) return [{ kind: 'called' }]
+): Followed {
   const reached: RoutedTo[] = []
   const http = request.http && routedRequest(request.http)
   // The rules that certainly take the request if their object is the oldest one.
@@ -61,9 +93,7 @@ function followTable(
     reached.push(...followRule(mesh, chain, { rule, request }))
     if (taken === true) taking.push(rule)
   }
-  if (taking.length > 0) return reached
-  const why = `no route of ${table.name} matches: the waypoint answers with 404`
-  return [...reached, { kind: 'unknown', why }]
+  return { reached, isTaken: taking.length > 0 }
 }
 
 /** A request with the default values of the fields that it does not specify, as for policies. */

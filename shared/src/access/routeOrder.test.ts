@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest'
-import type { Fields } from '../testing/index.js'
-import { ADMIN_PATHS, backend, endsAt, get, GUARDED, route } from '../testing/routedShop.js'
-import { service } from '../testing/shopMesh.js'
+import { object, type Fields } from '../testing/index.js'
+import {
+  ADMIN_PATHS,
+  backend,
+  endsAt,
+  get,
+  GUARDED,
+  route,
+  to,
+  virtualService,
+} from '../testing/routedShop.js'
+import { answer, service } from '../testing/shopMesh.js'
 
 const rule = (name: string, ...matches: readonly Fields[]): Fields => ({
   ...(matches.length > 0 && { matches }),
@@ -52,6 +61,74 @@ describe('routes of one Service that are equally specific', () => {
   })
 })
 
+describe('several resources with routes of one Service', () => {
+  const only = (uri: string, name: string): Fields => ({
+    match: [{ uri: { exact: uri } }],
+    ...to(name),
+  })
+
+  it('have their routes together: one that does not match leaves the request to the others', () => {
+    const objects = [
+      ...GUARDED,
+      virtualService([only('/a', 'admin')], { name: 'a' }),
+      virtualService([only('/b', 'api')], { name: 'b' }),
+    ]
+    expect(endsAt(objects, get('/a'))).toEqual(['shop/admin'])
+    expect(endsAt(objects, get('/b'))).toEqual(['shop/api'])
+    expect(answer(objects, get('/c'))).toMatchObject({
+      verdict: 'undecided',
+      assumptions: [
+        'the waypoint shop/waypoint is ready',
+        'no route of VirtualService shop/a, VirtualService shop/b matches: the waypoint answers with 404',
+      ],
+    })
+  })
+
+  it('and none that a waypoint reads leave the request with the Service', () => {
+    const unread = (name: string): string =>
+      virtualService([{ match: [{ port: 81 }], ...to('admin') }], { name })
+    expect(endsAt([...GUARDED, unread('a'), unread('b')])).toEqual(['shop/api'])
+    const one = virtualService([to('admin')], { name: 'c' })
+    expect(endsAt([...GUARDED, unread('a'), one])).toEqual(['shop/admin'])
+  })
+
+  it('that all take a request are tried each', () => {
+    const objects = [
+      ...GUARDED,
+      virtualService([to('admin')], { name: 'a' }),
+      virtualService([to('api')], { name: 'b' }),
+    ]
+    expect(endsAt(objects)).toEqual(BOTH)
+  })
+
+  it('come in the order of their export and kind before their age', () => {
+    const exported = (host: string, exportTo: readonly string[]): string =>
+      virtualService([to(host)], { name: `to-${host}`, spec: { exportTo } })
+    const http = (host: string): string => route([rule(host)], { name: host })
+    expect(endsAt([...GUARDED, exported('api', ['shop']), exported('admin', ['.'])])).toEqual([
+      'shop/admin',
+    ])
+    expect(endsAt([...GUARDED, http('api'), exported('admin', ['shop'])])).toEqual(['shop/admin'])
+    expect(endsAt([...GUARDED, exported('api', ['*']), http('admin')])).toEqual(['shop/admin'])
+    expect(endsAt([...GUARDED, exported('api', []), http('admin')])).toEqual(['shop/admin'])
+    expect(endsAt([...GUARDED, exported('api', ['.', '*']), exported('admin', [])])).toEqual([
+      'shop/api',
+      'shop/admin',
+    ])
+  })
+
+  it('come one alone before Istio 1.28', () => {
+    const objects = [
+      ...GUARDED,
+      virtualService([only('/a', 'admin')], { name: 'a' }),
+      virtualService([to('api')], { name: 'b' }),
+    ]
+    const verdictAt = (istioVersion: string): string =>
+      answer(objects, get('/'), { istioVersion }).verdict
+    expect([verdictAt('1.27'), verdictAt('1.28')]).toEqual(['undecided', 'allow'])
+  })
+})
+
 describe('a rule of an HTTPRoute without matches', () => {
   const order = (...matches: readonly Fields[]): readonly string[] =>
     endsAt([...GUARDED, route([rule('api'), rule('admin', ...matches)])])
@@ -79,13 +156,52 @@ it('a rule of a GRPCRoute without matches comes last', () => {
   expect(endsAt(objects, get('/x/y'))).toEqual(['shop/admin'])
 })
 
-it('of several TCPRoutes the oldest one decides', () => {
-  const tcp = (name: string, to: string): string => route([rule(to)], { name, kind: 'TCPRoute' })
+describe('at a TCP port', () => {
   const ports = [{ name: 'tcp', port: 80, targetPort: 8080 }]
   const objects = GUARDED.map((text) =>
     text === service('api') ? service('api', { spec: { ports } }) : text,
   )
-  expect(endsAt([...objects, tcp('a', 'admin'), tcp('b', 'api')], { http: undefined })).toEqual(
-    BOTH,
-  )
+  const tcp = (name: string, host: string): string =>
+    route([rule(host)], { name, kind: 'TCPRoute' })
+  const endsOf = (...more: readonly string[]): readonly string[] =>
+    endsAt([...objects, ...more], { http: undefined })
+  const own = 'api.shop.svc.cluster.local'
+  const tls = (host: string, hostnames: readonly string[]): string =>
+    object('TLSRoute', 'shop/tls', {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      spec: {
+        parentRefs: [{ group: '', kind: 'Service', name: 'api' }],
+        hostnames,
+        rules: [rule(host)],
+      },
+    })
+
+  it('the oldest of several TCPRoutes decides', () => {
+    expect(endsOf(tcp('a', 'admin'), tcp('b', 'api'))).toEqual(BOTH)
+  })
+
+  it.each<[string, readonly string[]]>([
+    ['without a server name', []],
+    ['for every server name', ['*']],
+    ['for the host of the Service', [own]],
+    ['for this host and others', ['other.example', own]],
+  ])('a TLSRoute %s comes before a TCPRoute', (_, hostnames) => {
+    expect(endsOf(tcp('a', 'api'), tls('admin', hostnames))).toEqual(['shop/admin'])
+  })
+
+  it.each<[string, readonly string[]]>([
+    ['another host', ['other.example']],
+    ['a wildcard', ['*.shop.svc.cluster.local']],
+    ['two names for the Service', ['*.cluster.local', own]],
+  ])('a waypoint does not read a TLSRoute for %s', (_, hostnames) => {
+    expect(endsOf(tls('admin', hostnames))).toEqual(['shop/api'])
+  })
+
+  it('TLS routes of a VirtualService come before TCP routes of another', () => {
+    const virtual = (name: string, spec: Fields): string =>
+      virtualService([], { name, spec: { http: undefined, ...spec } })
+    expect(
+      endsOf(virtual('a', { tcp: [to('api')] }), virtual('b', { tls: [to('admin')] })),
+    ).toEqual(['shop/admin'])
+  })
 })

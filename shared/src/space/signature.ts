@@ -20,6 +20,7 @@ import type { RequestAuthentication } from '../resources/requestAuthentication.j
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
 import { qualifiedName } from '../resources/resource.js'
+import { supports } from '../vocabulary/releases.js'
 import { formatPrincipal } from '../vocabulary/principal.js'
 import {
   policiesAtConnect,
@@ -59,6 +60,7 @@ export const destinationSignature = query(
       settings.trustDomainAliases,
       settings.flag('PILOT_ENABLE_MULTIPLE_CUSTOM_AUTHZ_PROVIDERS'),
       settings.extensionProviders,
+      supports(settings, 'severalRoutesAtWaypoint'),
       ways.map((reach) => ways.indexOf(reach)),
       [...new Set(ways)].map((reach) => reachDigest(mesh, reach)),
     ])
@@ -135,8 +137,8 @@ function chainDigest(mesh: Mesh, chain: WaypointChain) {
   ]
 }
 
-function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains']) {
-  return rules.map(({ match, action, destinations, source, level }) => [
+function tableDigest(mesh: Mesh, { rules, tier }: RouteTable, chains: Reach['chains']) {
+  const digests = rules.map(({ match, action, destinations, source, level }) => [
     { ...match, path: undefined },
     action,
     source,
@@ -160,6 +162,7 @@ function tableDigest(mesh: Mesh, { rules }: RouteTable, chains: Reach['chains'])
       ]),
     ]),
   ])
+  return [tier, digests]
 }
 
 /** The ports of a workload that the ports of a Service or ServiceEntry reach. */

@@ -26,6 +26,7 @@ import {
   byStatus,
   unless,
 } from './releaseViews.js'
+import { ROUTE_RELEASE_CASES } from './routeReleaseCases.js'
 
 /** What each part of the product says before a fact's release, and since. */
 export const RELEASE_CASES: Readonly<Record<ReleaseFact, ReleaseCase>> = {
@@ -163,6 +164,7 @@ export const RELEASE_CASES: Readonly<Record<ReleaseFact, ReleaseCase>> = {
     check: unless('target-not-bound', 'enforced', 'not enforced'),
   },
   ...EGRESS_RELEASE_CASES,
+  ...ROUTE_RELEASE_CASES,
   requiredTokens: {
     files: documents(
       SHOP,

@@ -42,6 +42,11 @@ export const RELEASE_FACTS = {
     since: '1.28',
     source: 'release-1.28 pilot/pkg/model/service.go, WaypointMissing',
   },
+  /** A waypoint reads all resources with routes for a Service, and not the first of them alone. */
+  severalRoutesAtWaypoint: {
+    since: '1.28',
+    source: 'istio/istio#59484, release-1.28 pilot/pkg/networking/core/listener_waypoint.go',
+  },
   /** istiod reads the annotation `istio.io/connect-strategy`. */
   connectStrategy: {
     since: '1.30',

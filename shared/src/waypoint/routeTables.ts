@@ -1,10 +1,11 @@
+import { isHostOf } from '../mesh/hosts.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
 import type { RequestMatch } from '../resources/requestMatch.js'
 import type { Route } from '../resources/route.js'
 import type { Service } from '../resources/service.js'
 import type { ServiceEntry } from '../resources/serviceEntry.js'
-import type { VirtualService } from '../resources/virtualService.js'
+import type { VirtualService, VirtualTcpRoute } from '../resources/virtualService.js'
 import { addToGroup } from '../text/collections.js'
 import {
   destinationsIn,
@@ -12,6 +13,7 @@ import {
   keepsTcpMatch,
   parentsFor,
   routesAtWaypoint,
+  type MeshRoute,
   type RouteDestination,
   type ServiceChain,
 } from './routes.js'
@@ -29,17 +31,19 @@ export interface TableRule {
   readonly level: number
 }
 
-/** The routes of a filter chain, in the order in which they are tried. */
+/** The routes of a filter chain that one resource has, in the order in which they are tried. */
 export interface RouteTable {
   /** The resource that they come from, for messages. */
   readonly name: string
   readonly rules: readonly TableRule[]
+  /** Tables with lower numbers are tried first. For equal ones the age of their resources decides. */
+  readonly tier: number
 }
 
 /**
- * The routes that a waypoint may use for a Service on a port. istiod takes the oldest resource
- * (listener_waypoint.go buildWaypointInboundHTTPRouteConfig), and no file says the age: one table for each. A table
- * without rules leaves the request with the Service that it calls, as none at all does.
+ * The routes that a waypoint has for a Service on a port: one table for each resource
+ * (listener_waypoint.go buildWaypointInboundHTTPRouteConfig, getWaypointTCPRoutes). Tables without rules leave the
+ * request with the Service that it calls, as none at all does.
  */
 export function routeTables(
   mesh: Mesh,
@@ -51,12 +55,17 @@ export function routeTables(
   const tables: RouteTable[] = []
   for (const resource of routesAtWaypoint(mesh, chain)) {
     if (resource.type === 'VirtualService') {
-      const rules = isHttp
-        ? httpRules(mesh, resource, { chain, port })
-        : tcpRules(mesh, resource, { service, port })
-      if (isHttp ? resource.http.length > 0 : rules.length > 0)
-        tables.push({ name: nameOf(resource), rules })
+      const tcp = isHttp ? undefined : tcpRoute(resource, { service, port })
+      const tier = tierOf(resource, chain, { isTls: tcp?.isTls ?? false })
+      if (tcp) tables.push({ name: nameOf(resource), rules: [tcpRule(mesh, resource, tcp)], tier })
+      if (isHttp && resource.http.length > 0)
+        tables.push({
+          name: nameOf(resource),
+          rules: httpRules(mesh, resource, { chain, port }),
+          tier,
+        })
     } else if (isHttp === (resource.type === 'HTTPRoute' || resource.type === 'GRPCRoute')) {
+      if (resource.type === 'TLSRoute' && !takesServerName(resource, service)) continue
       for (const parent of parentsFor(mesh, resource, service))
         addToGroup(grouped, `${resource.type} ${resource.namespace} ${parent.port ?? ''}`, {
           route: resource,
@@ -70,12 +79,34 @@ export function routeTables(
     const rules = routes
       .filter((child) => child.port === undefined || child.port === port)
       .flatMap(({ route }) => routeRules(mesh, route))
-    if (first) tables.push({ name: nameOf(first.route), rules: mostSpecificFirst(rules) })
+    if (first)
+      tables.push({
+        name: nameOf(first.route),
+        rules: mostSpecificFirst(rules),
+        tier: tierOf(first.route, chain, { isTls: first.route.type === 'TLSRoute' }),
+      })
   }
   return tables
 }
 
-function nameOf(resource: Route | VirtualService): string {
+/** Routes for the server name of TLS come before other routes for TCP (listener_waypoint.go getWaypointTCPRoutes). */
+const AFTER_TLS = 4
+
+/** The order in which istiod lists resources for a waypoint (push_context.go VirtualServicesForGateway). */
+function tierOf(
+  resource: MeshRoute,
+  { gateway }: ServiceChain,
+  { isTls }: { readonly isTls: boolean },
+): number {
+  const isOwn = resource.namespace === gateway.namespace
+  const protocol = isTls ? 0 : AFTER_TLS
+  if (resource.type !== 'VirtualService') return protocol + (isOwn ? 2 : 3)
+  const { exportTo } = resource
+  if (exportTo.length === 0 || exportTo.includes('*')) return protocol + 3
+  return protocol + (isOwn && exportTo.includes('.') ? 0 : 1)
+}
+
+function nameOf(resource: MeshRoute): string {
   return `${resource.type} ${qualifiedName(resource)}`
 }
 
@@ -99,13 +130,19 @@ function httpRules(
   })
 }
 
+interface FoundTcpRoute extends VirtualTcpRoute {
+  readonly isTls: boolean
+}
+
 /** The first TLS route, else the first TCP route. A server name counts only if it is the Service's host. */
-function tcpRules(
-  mesh: Mesh,
+function tcpRoute(
   resource: VirtualService,
   { service, port }: { readonly service: Service | ServiceEntry; readonly port: number },
-): TableRule[] {
-  const route = [...resource.tls, ...resource.tcp].find(
+): FoundTcpRoute | undefined {
+  return [
+    ...resource.tls.map((route) => ({ ...route, isTls: true })),
+    ...resource.tcp.map((route) => ({ ...route, isTls: false })),
+  ].find(
     ({ matches }) =>
       matches.length === 0 ||
       matches.some(
@@ -115,17 +152,30 @@ function tcpRules(
           (match.sniHosts === undefined || namesOnly(match.sniHosts, service)),
       ),
   )
-  return route
-    ? [
-        {
-          match: undefined,
-          action: 'forward',
-          destinations: destinationsIn(mesh, resource, route),
-          source: nameOf(resource),
-          level: 0,
-        },
-      ]
-    : []
+}
+
+function tcpRule(mesh: Mesh, resource: VirtualService, route: FoundTcpRoute): TableRule {
+  return {
+    match: undefined,
+    action: 'forward',
+    destinations: destinationsIn(mesh, resource, route),
+    source: nameOf(resource),
+    level: 0,
+  }
+}
+
+/** Whether the host of a Service is the only server name of a TLSRoute for it (route_collections.go compatibleRoutesForHost). */
+function takesServerName(
+  { hostnames, namespace }: Route,
+  service: Service | ServiceEntry,
+): boolean {
+  if (hostnames.length === 0 || (hostnames.length === 1 && hostnames[0] === '*')) return true
+  return namesOnly(
+    hostnames.length === 1
+      ? hostnames
+      : hostnames.filter((host) => isHostOf(service, host, namespace)),
+    service,
+  )
 }
 
 function namesOnly(sniHosts: readonly string[], service: Service | ServiceEntry): boolean {
