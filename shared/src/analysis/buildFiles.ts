@@ -3,6 +3,7 @@ import { readChart } from '../resources/chart.js'
 import type { BuildFile } from '../resources/fileFacts.js'
 import { isBuildFile } from '../resources/buildFileNames.js'
 import { readKustomization, type NotApplied } from '../resources/kustomization.js'
+import { readExpectedFiles } from '../resources/testSteps.js'
 import type { ResolvedDelivery } from '../resources/delivery.js'
 import { compareText } from '../text/compareText.js'
 import { isEqual } from '../text/isEqual.js'
@@ -19,8 +20,8 @@ export interface BuildFilesOptions {
 }
 
 /**
- * The build files of a mesh: kustomizations with their patch files, and charts. They decide how the
- * other files are read.
+ * The build files of a mesh: kustomizations with their patch files, charts, and the steps of tests. They decide how
+ * the other files are read.
  */
 export class BuildFiles {
   readonly #options: BuildFilesOptions
@@ -97,6 +98,7 @@ export class BuildFiles {
       text,
       kustomization: readKustomization(file, text),
       chart: readChart(file, text),
+      expectedFiles: readExpectedFiles(file, text),
     })
     const { sharedFiles } = this.#options
     this.#files.set(file, sharedFiles ? sharedFiles.buildFile(file, text, read) : read())
@@ -133,6 +135,7 @@ export class BuildFiles {
       {
         kustomizations: files.flatMap(({ kustomization }) => kustomization ?? []),
         charts: files.flatMap(({ chart }) => chart ?? []),
+        expectedFiles: files.flatMap(({ expectedFiles }) => expectedFiles ?? []),
         textOf: (file) => this.#patchTexts.get(file),
         deliveries: this.#deliveries,
       },

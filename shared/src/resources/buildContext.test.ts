@@ -85,6 +85,40 @@ it.each<[string, Files, string[]]>([
     ['n/p object'],
   ],
   [
+    'what a test of Chainsaw compares with objects, or merges into one, is no Pod',
+    {
+      'a/chainsaw-test.yaml':
+        'spec:\n  steps:\n  - try:\n    - apply: {file: p.yaml}\n    - assert: {file: q.yaml}\n    - error: {file: ../b/r.yaml}\n    - patch: {file: s.yaml}\n',
+      'a/p.yaml': pod('p', 'n'),
+      'a/q.yaml': pod('q', 'n'),
+      'a/s.yaml': pod('s', 'n'),
+      'b/r.yaml': pod('r', 'n'),
+      'b/q.yaml': pod('other', 'n'),
+    },
+    ['n/other object', 'n/p object'],
+  ],
+  [
+    'what a step of kuttl expects is no Pod, but a kustomization can list the file',
+    {
+      'a/00-assert.yaml': pod('p', 'n'),
+      'a/1-errors.yml': pod('q', 'n'),
+      'a/00-install.yaml': pod('r', 'n'),
+      'a/errors.yaml': pod('s', 'n'),
+      'b/kustomization.yaml': 'resources: [00-assert.yaml]\n',
+      'b/00-assert.yaml': pod('t', 'n'),
+    },
+    ['n/r object', 'n/s object', 'n/t object'],
+  ],
+  [
+    'a document with a directive of a patch is no Pod',
+    {
+      'a/p.yaml': `$patch: delete\n${pod('p', 'n')}---\n${pod('q', 'n')}`,
+      'a/r.yaml': `${pod('r', 'n')}spec:\n  containers:\n  - {name: x, $patch: delete}\n`,
+      'a/s.yaml': `${pod('s', 'n')}  annotations: {note: "$patch: delete"}\n`,
+    },
+    ['n/q object', 'n/s object'],
+  ],
+  [
     'a chart template with an action is no Pod',
     {
       'c/Chart.yaml': 'name: c\n',
@@ -100,6 +134,15 @@ it.each<[string, Files, string[]]>([
   ],
 ])('the namespace of a Pod: %s', (_, files, expected) => {
   expect(podsOf(files)).toEqual(expected)
+})
+
+it('the Pods of a file follow the steps of a test', () => {
+  const analysis = analyse({ 'a/p.yaml': pod('p', 'n') })
+  const pods = (): number => analysis.mesh.workloadsAt(keys.allWorkloads()).length
+  analysis.update([{ file: 'a/chainsaw-test.yaml', text: 'assert: {file: p.yaml}\n' }])
+  expect(pods()).toBe(0)
+  analysis.update([{ file: 'a/chainsaw-test.yaml', text: 'create: {file: p.yaml}\n' }])
+  expect(pods()).toBe(1)
 })
 
 it('the namespace follows a kustomization that is added, changed and removed', () => {

@@ -1,3 +1,4 @@
+import { isKuttlExpectation } from './buildFileNames.js'
 import type { Chart } from './chart.js'
 import type { ResolvedDelivery } from './delivery.js'
 import { getOrInsert } from '../text/collections.js'
@@ -15,7 +16,7 @@ export interface BuildContext {
   readonly defaultNamespace: { readonly namespace: string; readonly source: NamespaceSource }
   /** The file is in the `templates` folder of a chart. */
   readonly inChartTemplates: boolean
-  /** The file is a kustomize patch, and contains no object. */
+  /** The file contains no object: it is a patch, or a test compares it with objects. */
   readonly isPatch: boolean
   /** Each path builds the objects once. Empty: the objects are as the file has them. */
   readonly kustomizationPaths: readonly KustomizationPath[]
@@ -35,6 +36,8 @@ export interface BuildContext {
 export interface BuildFileFacts {
   readonly kustomizations: readonly Kustomization[]
   readonly charts: readonly Chart[]
+  /** The files that tests compare with objects. */
+  readonly expectedFiles: readonly string[]
   /** The text of a file that a kustomization names as a patch. */
   readonly textOf: (file: string) => string | undefined
   /** The folders that Flux and Argo CD apply. */
@@ -45,6 +48,7 @@ export interface BuildFileFacts {
 export class BuildContexts {
   readonly kustomizationPaths: KustomizationPaths
   readonly patchFiles: ReadonlySet<string>
+  readonly #expectedFiles: ReadonlySet<string>
   readonly #templateFolders: ReadonlySet<string>
   readonly #closed: boolean
   /** One context for all files of a folder that no kustomization changes and that are read alike. */
@@ -52,13 +56,14 @@ export class BuildContexts {
 
   /** @param options.closed the files are the whole mesh: an unnamed namespace is `default`. */
   constructor(
-    { kustomizations, charts, textOf, deliveries }: BuildFileFacts,
+    { kustomizations, charts, expectedFiles, textOf, deliveries }: BuildFileFacts,
     options: { readonly closed: boolean; readonly previous: BuildContexts | undefined },
   ) {
     this.#closed = options.closed
     this.patchFiles = new Set(
       kustomizations.flatMap(({ patches }) => patches.flatMap(({ file }) => file ?? [])),
     )
+    this.#expectedFiles = new Set(expectedFiles)
     this.#templateFolders = new Set(
       charts.map(({ folder }) => (folder === '' ? 'templates' : `${folder}/templates`)),
     )
@@ -72,10 +77,10 @@ export class BuildContexts {
 
   of(file: string): BuildContext {
     const kustomizationPaths = this.kustomizationPaths.of(file)
-    const isPatch = this.patchFiles.has(file)
     const hasUnappliedChanges = this.kustomizationPaths.hasUnappliedChanges(file)
     const includesRemote = this.kustomizationPaths.includesRemote(file)
     const isIncluded = this.kustomizationPaths.isIncluded(file)
+    const isPatch = this.patchFiles.has(file) || (!isIncluded && this.#isExpectation(file))
     const isUnlisted = !isPatch && this.kustomizationPaths.isUnlisted(file)
     const isChangedByDelivery = this.kustomizationPaths.isChangedByDelivery(file)
     const context = {
@@ -103,6 +108,10 @@ export class BuildContexts {
       `${flags.map(Number).join('')} ${folderOf(file)}`,
       () => context,
     )
+  }
+
+  #isExpectation(file: string): boolean {
+    return this.#expectedFiles.has(file) || isKuttlExpectation(file)
   }
 
   #isInTemplates(file: string): boolean {

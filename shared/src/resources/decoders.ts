@@ -3,7 +3,7 @@ import { decodeAuthorizationPolicy } from './authorizationPolicy.js'
 import { decodeDestinationRule } from './destinationRule.js'
 import { decodeGateway, decodeGatewayClass, decodeIstioGateway } from './gateway.js'
 import { decodeIngress } from './ingress.js'
-import { decodeInstall } from './meshConfig.js'
+import { decodeControlPlane, decodeInstall } from './meshConfig.js'
 import { decodeMonitor } from './monitor.js'
 import { decodeNamespace } from './namespace.js'
 import { decodeNetworkPolicy } from './networkPolicy.js'
@@ -63,6 +63,7 @@ const DECODERS: Readonly<Record<KindName, Decoder>> = {
   IstioOperator: decodeInstall,
   Istio: decodeInstall,
   IstioCNI: decodeInstall,
+  ServiceMeshControlPlane: decodeControlPlane,
   WorkloadGroup: decodeWorkloadGroup,
   HelmRelease: decodeOtherObject,
   Kustomization: decodeOtherObject,

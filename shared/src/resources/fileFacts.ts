@@ -82,5 +82,8 @@ export function isAssumedApplied({ context, documents }: FileFacts): boolean {
   )
 }
 
-/** What a kustomization or a chart file says about other files. */
-export type BuildFile = Pick<FileFacts, 'kustomization' | 'chart'>
+/** What a kustomization, a chart file or the steps of a test say about other files. */
+export interface BuildFile extends Pick<FileFacts, 'kustomization' | 'chart'> {
+  /** Files that a test compares with objects, see `readExpectedFiles`. */
+  readonly expectedFiles: readonly string[] | undefined
+}

@@ -152,6 +152,26 @@ export function decodeInstall({ base, kind, reader }: DecodeInput): MeshConfigSo
   })
 }
 
+const NO_INSTALL = {
+  type: 'MeshConfig',
+  kind: 'ConfigMap',
+  flags: {},
+  profile: undefined,
+  istioVersion: undefined,
+  cniExcludeNamespaces: undefined,
+} as const
+
+/** OpenShift Service Mesh 2, which has no ambient mode. Its settings are not those of an istiod of today. */
+export function decodeControlPlane({ base, kind }: DecodeInput): MeshConfigSource {
+  return objectOf(base, {
+    ...NO_INSTALL,
+    kind,
+    meshConfig: decodeMeshConfigFields(undefined),
+    profile: 'maistra',
+    dnsCapture: undefined,
+  })
+}
+
 /** A CNI for ambient mode shows that the mesh has it; other profiles of a CNI show nothing. */
 function profileOf(kind: string, profile: string | undefined): string | undefined {
   return kind === 'IstioCNI' && profile !== 'ambient' ? undefined : profile
@@ -189,15 +209,6 @@ export function decodeHelmValues({ base, kind, reader }: DecodeInput): MeshConfi
     revision: reader.string('revision'),
   })
 }
-
-const NO_INSTALL = {
-  type: 'MeshConfig',
-  kind: 'ConfigMap',
-  flags: {},
-  profile: undefined,
-  istioVersion: undefined,
-  cniExcludeNamespaces: undefined,
-} as const
 
 /**
  * The ConfigMap `istio`.

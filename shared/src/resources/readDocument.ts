@@ -1,6 +1,7 @@
 import { lineStartsOf } from '../text/lineIndex.js'
 import { findHeredocDebris, blankOutDebris } from '../yaml/heredoc.js'
 import { hasOtherValues, isTemplate, withoutFilledInLines } from '../yaml/isTemplate.js'
+import type { YamlNode } from '../yaml/node.js'
 import { parseYaml } from '../yaml/parseYaml.js'
 import { sniff } from '../yaml/sniff.js'
 import { findSuppressions } from '../yaml/suppressions.js'
@@ -9,6 +10,8 @@ import { isReadKind, isSideKind, treatmentOf } from './decoders.js'
 import { setsEnrolment, setsMeshLabels } from './labelPolicy.js'
 import { baseOf } from './objectBase.js'
 import { ObjectCollector } from './objectCollector.js'
+import { hasPatchDirective } from './kustomize/strategicMerge.js'
+import { textAt } from './kustomize/tree.js'
 import type { OtherObject } from './otherObject.js'
 import { objectOf } from './resourceBase.js'
 import { SourceMapBuilder } from './sourceMap.js'
@@ -46,6 +49,8 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
   const debris = findHeredocDebris(text)
   const lineStarts = lineStartsOf(text)
   const parsed = parseYaml(debris.length > 0 ? blankOutDebris(text, debris) : text)
+  if (parsed.root && !options.isIncluded && isUnlistedPatch(text, parsed.root))
+    return readBuildDocument(text)
   const isValid = isValidYaml(parsed)
   if (!isValid && isValidOnceFilledIn(text)) return opaque()
   const collected = new ObjectCollector(options, lineStarts, isValid)
@@ -77,6 +82,22 @@ export function readDocument(text: string, options: ReadOptions): DocumentFacts 
       : {}),
     ...(collected.kustomized ? { kustomized: collected.kustomized } : {}),
   }
+}
+
+/**
+ * Whether a document is a strategic merge patch that no kustomization names, for example because the line is a comment
+ * now. Objects that only create others can contain patches.
+ */
+function isUnlistedPatch(text: string, root: YamlNode): boolean {
+  if (!text.includes('$patch')) return false
+  const kind = textAt(root, 'kind')
+  const apiVersion = textAt(root, 'apiVersion')
+  return (
+    kind !== undefined &&
+    apiVersion !== undefined &&
+    treatmentOf(apiVersion, kind).as === 'resource' &&
+    hasPatchDirective(root)
+  )
 }
 
 function isValidYaml({ problems }: ReturnType<typeof parseYaml>): boolean {

@@ -166,6 +166,13 @@ export const KINDS = {
     scope: 'cluster',
     role: 'install',
   },
+  ServiceMeshControlPlane: {
+    kind: 'ServiceMeshControlPlane',
+    group: 'maistra.io',
+    versions: ['v2', 'v1'],
+    scope: 'namespace',
+    role: 'install',
+  },
   HelmRelease: {
     kind: 'HelmRelease',
     group: 'helm.toolkit.fluxcd.io',

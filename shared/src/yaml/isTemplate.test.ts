@@ -115,13 +115,28 @@ it.each([
   '$(POD_NAME)',
   '###name###',
   '${{ inputs.x }}',
+  'REPLACE_WITH_EGRESS_CIDR',
+  'REPLACE_ME',
+  'REPLACEME',
+  'CHANGE_ME',
+  'CHANGEME',
+  'team-YOUR_TEAM',
+  'cluster.local/ns/<NAMESPACE>/sa/api',
 ])('%s is a placeholder', (value) => {
   expect(isPlaceholder(value)).toBe(true)
 })
 
-it.each(['', 'shop', '5$', '$', 'a$b', '{}', '{ {', '#', '##a##', '*', 'price-$5', '^a$'])(
-  '%j is no placeholder',
-  (value) => {
-    expect(isPlaceholder(value)).toBe(false)
-  },
-)
+it.each([
+  ...['', 'shop', '5$', '$', 'a$b', '{}', '{ {', '#', '##a##', '*', 'price-$5', '^a$'],
+  ...[
+    '/REPLACE',
+    'EXCHANGE_MEMBER',
+    'X-CHANGE',
+    'change_me',
+    '*<script>*',
+    'AT_YOUR_SERVICE',
+    'a<B',
+  ],
+])('%j is no placeholder', (value) => {
+  expect(isPlaceholder(value)).toBe(false)
+})

@@ -1,16 +1,21 @@
+/** A word for a value that a person replaces: `REPLACE_WITH_CIDR`, `CHANGE_ME`, `YOUR_TEAM`, `<NAMESPACE>`. */
+const TO_REPLACE = String.raw`(?<![A-Za-z0-9_])(?:REPLACE_?(?:ME|WITH_|THIS)|CHANGE_?(?:ME|THIS)|YOUR_)[A-Z0-9_]*|<[A-Z][A-Z0-9_-]+>`
+const FILLED_IN = String.raw`\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|###.+?###`
+
 /**
  * Matches `{{…}}`, `${…}`, `$NAME` and `###…###`, which another tool replaces before the API server
- * reads the value.
+ * reads the value, and words that a person replaces.
  */
-const PLACEHOLDER = /\{\{|\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|###.+?###/
+const PLACEHOLDER = new RegExp(String.raw`\{\{|${FILLED_IN}|${TO_REPLACE}`)
+/** Every placeholder contains one of these. */
+const SIGNS = ['$', '{{', '###', 'REPLACE', 'CHANGE', 'YOUR_', '<']
 
 /** Whether a value contains a placeholder, so that it is unknown (Helm, envsubst, kustomize, …). */
 export function isPlaceholder(value: string): boolean {
-  if (!value.includes('$') && !value.includes('{{') && !value.includes('###')) return false
-  return PLACEHOLDER.test(value)
+  return SIGNS.some((sign) => value.includes(sign)) && PLACEHOLDER.test(value)
 }
 
-const PLACEHOLDERS = /\{\{.*?\}\}|\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|###.+?###/
+const PLACEHOLDERS = new RegExp(String.raw`\{\{.*?\}\}|${FILLED_IN}|${TO_REPLACE}`)
 
 /** The narrowest pattern (`x*`, `*x` or `*`) that matches every text which a value with a placeholder can become. */
 export function openPattern(value: string): string {

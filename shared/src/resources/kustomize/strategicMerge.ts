@@ -50,6 +50,15 @@ export function strategicMerge(
   return result
 }
 
+/** Whether a mapping in a tree has a directive of such a patch, which no object has. */
+export function hasPatchDirective(node: YamlNode): boolean {
+  if (node.type === 'seq') return node.items.some(hasPatchDirective)
+  return (
+    node.type === 'map' &&
+    node.entries.some(({ key, value }) => key === '$patch' || hasPatchDirective(value))
+  )
+}
+
 interface Merging {
   readonly patch: YamlNode
   readonly builtin: boolean
