@@ -1,7 +1,7 @@
 import type { FileFacts } from '../resources/fileFacts.js'
 import type { Kustomization } from '../resources/kustomization.js'
 import { isInside } from '../resources/paths.js'
-import { siblingRoots, type DefinitionConflict } from './siblingRoots.js'
+import { siblingRoots, type DefinitionConflict, type SiblingRoot } from './siblingRoots.js'
 
 export type { DefinitionConflict } from './siblingRoots.js'
 
@@ -15,6 +15,8 @@ export interface MeshRoot {
   readonly isOverlay?: true
   /** The mesh and the files that are in no root see each other. */
   readonly sharesOthers?: true
+  /** Other roots whose files the mesh sees. */
+  readonly sees?: readonly string[]
 }
 
 /** The meshes of a workspace folder. */
@@ -43,15 +45,16 @@ const MAX_SHARED_FILES = 20_000
 /**
  * The meshes of a folder without the setting `meshRoots`: each kustomize overlay with all that it
  * includes, and each of several sibling folders that define one object differently. One overlay
- * alone is not split off. The files in no root belong to each of these meshes.
+ * alone is not split off. The files in no root belong to each of these meshes, and siblings see each other where they
+ * define no object differently.
  */
 export function planMeshRoots(files: readonly FileFacts[]): MeshRootPlan {
   const found = overlayRoots(files)
   const overlays = found.length > 1 ? found : []
   const inOverlays = filesIn(overlays, files)
   const outside = files.filter(({ file }) => !inOverlays.has(file))
-  const { folders, conflict } = siblingRoots(outside)
-  const siblings = folders.map((folder): MeshRoot => ({ folder, files: undefined }))
+  const { siblings: agreeing, conflict } = siblingRoots(outside)
+  const siblings = seeing(agreeing, outside)
   const inSiblings = filesIn(siblings, outside)
   const others = outside.length - inSiblings.size
   return {
@@ -81,6 +84,25 @@ function withSharing(
   const shares =
     others > 0 && roots.length <= MAX_SHARING && inside + others * roots.length <= MAX_SHARED_FILES
   return shares ? roots.map((root) => ({ ...root, sharesOthers: true })) : roots
+}
+
+/** The siblings as roots, which see each other where they agree unless too many files would be read. */
+function seeing(siblings: readonly SiblingRoot[], files: readonly FileFacts[]): MeshRoot[] {
+  const sizes = new Map(
+    siblings.map(({ folder }) => [
+      folder,
+      files.filter(({ file }) => isInside(file, folder)).length,
+    ]),
+  )
+  const again = siblings
+    .flatMap(({ agreesWith }) => agreesWith)
+    .reduce((sum, folder) => sum + (sizes.get(folder) ?? 0), 0)
+  const sees = siblings.length <= MAX_SHARING && again <= MAX_SHARED_FILES
+  return siblings.map(({ folder, agreesWith }) => ({
+    folder,
+    files: undefined,
+    ...(sees && agreesWith.length > 0 ? { sees: agreesWith } : {}),
+  }))
 }
 
 /**

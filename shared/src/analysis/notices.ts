@@ -18,12 +18,13 @@ type ShowPath = (path: string) => string
 /** Why folders are checked as separate meshes. */
 export function meshRootNotice(
   { object, folders }: DefinitionConflict,
-  hasOthers: boolean,
+  { more, hasOthers }: { readonly more: number; readonly hasOthers: boolean },
   show: ShowPath,
 ): string {
   const names = folders.map((folder) => `"${show(folder)}"`)
+  const all = more > 0 ? `these folders and ${count(more, 'more folder')}` : 'these folders'
   const others = hasOthers ? ', each with the other files' : ''
-  return `${object} is defined differently in ${listed(names)}: these folders are checked as separate meshes${others} (setting meshRoots).`
+  return `${object} is defined differently in ${listed(names)}: ${all} are checked as separate meshes${others} (setting meshRoots).`
 }
 
 /** One sentence for each kustomization with parts that are not applied. */

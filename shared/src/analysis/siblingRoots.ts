@@ -19,25 +19,52 @@ interface Definition {
   readonly file: string
 }
 
+/** A sibling folder that is a mesh of its own. */
+export interface SiblingRoot {
+  readonly folder: string
+  /** The other siblings that define no object differently. */
+  readonly agreesWith: readonly string[]
+}
+
 /** The sibling folders that define one object differently, and an example of such an object. */
 export function siblingRoots(files: readonly FileFacts[]): {
-  readonly folders: readonly string[]
+  readonly siblings: readonly SiblingRoot[]
   readonly conflict: DefinitionConflict | undefined
 } {
   const conflicts = conflictsIn(files)
-  const folders = outermost([...conflicts.values()].flatMap((siblings) => [...siblings]))
+  const folders = outermost([...conflicts.values()].flat(2))
   const conflict = [...conflicts]
-    .map(([object, siblings]) => ({
+    .map(([object, pairs]) => ({
       object,
-      folders: [...siblings].filter((folder) => folders.includes(folder)).sort(),
+      folders: [...new Set(pairs.flat())].filter((folder) => folders.includes(folder)).sort(),
     }))
     .find((candidate) => candidate.folders.length > 1)
-  return { folders: conflict ? folders : [], conflict }
+  return {
+    siblings: conflict ? withAgreement(folders, [...conflicts.values()].flat()) : [],
+    conflict,
+  }
 }
 
-/** Object → sibling folders that define it differently. */
-function conflictsIn(files: readonly FileFacts[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const conflicts = new Map<string, Set<string>>()
+function withAgreement(folders: readonly string[], pairs: readonly Pair[]): SiblingRoot[] {
+  const rootOf = (folder: string): string =>
+    folders.find((root) => isInside(folder, root)) ?? folder
+  const disagree = new Set(
+    pairs.flatMap(([first, second]) => {
+      const [a, b] = [rootOf(first), rootOf(second)]
+      return [`${a}\n${b}`, `${b}\n${a}`]
+    }),
+  )
+  return folders.map((folder) => ({
+    folder,
+    agreesWith: folders.filter((other) => other !== folder && !disagree.has(`${folder}\n${other}`)),
+  }))
+}
+
+type Pair = readonly [string, string]
+
+/** Object → pairs of sibling folders that define it differently. */
+function conflictsIn(files: readonly FileFacts[]): ReadonlyMap<string, readonly Pair[]> {
+  const conflicts = new Map<string, Pair[]>()
   const includedBy = foldersThatInclude(files)
   // A kustomization outside of the folder changes the file: alone, the folder would be another mesh.
   const isSelfContained = ({ file }: Definition, folder: string): boolean =>
@@ -48,8 +75,7 @@ function conflictsIn(files: readonly FileFacts[]): ReadonlyMap<string, ReadonlyS
       if (!siblings || isSameContent(first.resource, second.resource)) continue
       if (!isSelfContained(first, siblings[0]) || !isSelfContained(second, siblings[1])) continue
       const object = `${first.resource.type} "${qualifiedName(first.resource)}"`
-      const folders = getOrInsert(conflicts, object, () => new Set<string>())
-      for (const folder of siblings) folders.add(folder)
+      addToGroup(conflicts, object, siblings)
     }
   }
   return conflicts

@@ -97,6 +97,36 @@ it('sibling folders that are separate meshes and the files outside of them see e
     expect(rules(enrolled, file)).toEqual([['error l7-allow-rule-dropped']])
 })
 
+it('a sibling folder sees the siblings that define no object differently', () => {
+  const bot = (namespace: string, app: string): string =>
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: bot, namespace: ${namespace}, labels: {app: ${app}}}\n`
+  const meshes = (mode: string): WorkspaceMeshes => {
+    const loaded = load({
+      '/w/apps/bot.yaml': bot('shop', 'a'),
+      '/w/platform/bot.yaml': bot('shop', 'b'),
+      '/w/platform/policy.yaml': POLICY,
+      '/w/clusters/one.yaml': `${mode}---\n${POD}---\n${bot('tools', 'a')}`,
+      '/w/bundles/two.yaml': bot('tools', 'b'),
+    })
+    loaded.updateMeshRoots()
+    return loaded
+  }
+  const sidecars = meshes(replaceIn(namespace('none'), ['dataplane-mode: none', 'rev: stable']))
+  expect(sidecars.notices).toEqual([
+    'Pod "shop/bot" is defined differently in "apps" and "platform": these folders and 2 more folders are checked as separate meshes, each with the other files (setting meshRoots).',
+  ])
+  expect(rules(sidecars, '/w/platform/policy.yaml')).toEqual([[]])
+  const podsOf = (file: string): unknown =>
+    sidecars.analysesOf(file).map(({ mesh }) => mesh.all('Pod').length)
+  expect(
+    ['apps/bot', 'platform/bot', 'clusters/one', 'bundles/two'].map((file) =>
+      podsOf(`/w/${file}.yaml`),
+    ),
+  ).toEqual([[4], [4], [4], [3]])
+  const enrolled = meshes(namespace('ambient'))
+  expect(rules(enrolled, '/w/platform/policy.yaml')).toEqual([['error l7-allow-rule-dropped']])
+})
+
 it('equal definitions, and different ones in one folder, do not split a folder into meshes', () => {
   const same = load({
     '/w/prod/all.yaml': namespace('ambient'),

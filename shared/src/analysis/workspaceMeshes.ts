@@ -74,6 +74,7 @@ export class WorkspaceMeshes {
       .sort(compareText)
     const show = (path: string): string => this.#relativePath(path)
     const sharing = this.#sharing()
+    const siblings = this.#plan.roots.filter(({ isOverlay }) => !isOverlay)
     return [
       ...(overlays.length > 0
         ? [
@@ -88,7 +89,10 @@ export class WorkspaceMeshes {
         ? [
             meshRootNotice(
               conflict,
-              sharing.some((root) => conflict.folders.includes(root)),
+              {
+                more: siblings.filter(({ folder }) => !conflict.folders.includes(folder)).length,
+                hasOthers: siblings.some(({ sharesOthers, sees }) => sharesOthers ?? sees),
+              },
               show,
             ),
           ]
@@ -211,7 +215,7 @@ export class WorkspaceMeshes {
     return [innermost(containing)?.folder ?? OTHER_FILES]
   }
 
-  /** The analyses that see a file: those of its meshes, and those that share the files in no root. */
+  /** The analyses that see a file: those of its meshes, those that share the files in no root, and siblings that agree. */
   #seeing(file: string): readonly Analysis[] {
     const roots = this.#rootsOf(file)
     const sharing = this.#sharing()
@@ -220,7 +224,12 @@ export class WorkspaceMeshes {
       : roots.some((root) => sharing.includes(root))
         ? [OTHER_FILES]
         : []
-    return [...new Set([...roots, ...others])].map((root) => this.#analysis(root))
+    const agreeing = this.#plan.roots.filter(({ sees }) =>
+      sees?.some((root) => roots.includes(root)),
+    )
+    return [...new Set([...roots, ...others, ...agreeing.map(({ folder }) => folder)])].map(
+      (root) => this.#analysis(root),
+    )
   }
 
   #overlays(): readonly MeshRoot[] {
@@ -242,7 +251,7 @@ export class WorkspaceMeshes {
       ...([...this.#lenders.values()].includes(root) ? { record: true } : {}),
       loading: !this.#isLoaded,
       sharedFiles: this.#sharedFiles,
-      ...(this.#sharing().length > 0
+      ...(this.#plan.roots.some(({ sharesOthers, sees }) => sharesOthers ?? sees)
         ? { isContext: remembered((file) => !this.#rootsOf(file).includes(root)) }
         : {}),
     })
@@ -274,10 +283,11 @@ function remembered(decide: (file: string) => boolean): (file: string) => boolea
 /** Equal for two plans with the same roots. */
 function keyOf({ roots }: MeshRootPlan): string {
   return JSON.stringify(
-    roots.map(({ folder, files, sharesOthers }) => [
+    roots.map(({ folder, files, sharesOthers, sees }) => [
       folder,
       files && [...files].sort(),
       sharesOthers,
+      sees,
     ]),
   )
 }
