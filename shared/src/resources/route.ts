@@ -24,6 +24,8 @@ export interface BackendReference {
   readonly port: number | undefined
   /** 1 where absent. */
   readonly weight: number
+  /** The types of its filters. */
+  readonly filters: readonly string[]
   readonly path: FieldPath
 }
 
@@ -33,6 +35,8 @@ export interface RouteRule {
   readonly matches: readonly RequestMatch[]
   /** Whether it answers with a redirect. */
   readonly redirects: boolean
+  /** The types of its filters. */
+  readonly filters: readonly string[]
   readonly backendRefs: readonly BackendReference[]
   readonly path: FieldPath
 }
@@ -66,6 +70,7 @@ export function decodeRoute<T extends RouteType>(type: T): (input: DecodeInput) 
       redirects: (rule.objects('filters') ?? []).some((filter) =>
         filter.hasValue('requestRedirect'),
       ),
+      filters: filterTypes(rule),
       backendRefs: (rule.objects('backendRefs') ?? []).map(decodeBackend),
       path: rule.path,
     }))
@@ -87,6 +92,10 @@ export function decodeRoute<T extends RouteType>(type: T): (input: DecodeInput) 
   }
 }
 
+function filterTypes(reader: ObjectReader): readonly string[] {
+  return (reader.objects('filters') ?? []).flatMap((filter) => filter.string('type') ?? [])
+}
+
 function decodeBackend(ref: ObjectReader): BackendReference {
   return {
     group: ref.string('group') ?? '',
@@ -95,6 +104,7 @@ function decodeBackend(ref: ObjectReader): BackendReference {
     name: ref.string('name') ?? '',
     port: ref.integer('port'),
     weight: ref.integer('weight') ?? 1,
+    filters: filterTypes(ref),
     path: ref.path,
   }
 }

@@ -1,6 +1,7 @@
 import { isHostOf, serviceNamed, servicesOfHost } from '../mesh/hosts.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { isRead } from '../mesh/discovery.js'
+import { isDroppedByIstiod } from '../mesh/droppedRoutes.js'
 import type { Gateway } from '../resources/gateway.js'
 import type { SourceMatch } from '../resources/requestMatch.js'
 import type { ParentReference, Route, RouteType } from '../resources/route.js'
@@ -69,7 +70,9 @@ export interface ServiceChain {
 export function readsRoute(mesh: Mesh, route: MeshRoute, chain: ServiceChain): boolean {
   return (
     readsRoutesOf(chain, route.namespace) &&
-    (route.type !== 'VirtualService' || isExportedTo(route, chain.gateway.namespace)) &&
+    (route.type === 'VirtualService'
+      ? isExportedTo(route, chain.gateway.namespace)
+      : !isDroppedByIstiod(route)) &&
     isRead(mesh, route) &&
     isRouteFor(mesh, route, chain.service)
   )

@@ -137,6 +137,10 @@ describe('nothing is reported', () => {
     ['of a listener for TCP', listener('protocol: TCP')],
     ['of a listener for UDP', listener('protocol: UDP')],
     ['of a kind that the listener does not allow', withKinds('[{ kind: GRPCRoute }]')],
+    [
+      'of a route with a filter that istiod does not convert',
+      replaceIn(bad, ['- backendRefs:', '- filters: [{ type: ExtensionRef }]\n      backendRefs:']),
+    ],
     ['of a kind of another group', withKinds('[{ group: example.com, kind: HTTPRoute }]')],
     [
       'of a listener for another namespace',

@@ -1,5 +1,6 @@
 import { podLabels, serviceAccountOf } from '../../mesh/pods.js'
 import { classRole, gatewayServiceAccount } from '../../mesh/gatewayClass.js'
+import { isDroppedByIstiod } from '../../mesh/droppedRoutes.js'
 import { refusesRoute } from '../../mesh/allowedRoutes.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { selectWorkloads, serviceOfHost } from '../../mesh/services.js'
@@ -36,6 +37,7 @@ export function istioGatewaysOf(mesh: Mesh, route: IngressRoute): IngressGateway
     case 'VirtualService':
       return route.gateways.flatMap((name) => findIstioGateway(mesh, route.namespace, name) ?? [])
     default:
+      if (isDroppedByIstiod(route)) return []
       return route.parentRefs.flatMap((parent) => {
         const { group, kind, namespace, name } = parent
         const gateway =

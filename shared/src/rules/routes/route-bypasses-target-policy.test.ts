@@ -80,6 +80,11 @@ describe('routes', () => {
       [],
     ],
     [
+      'a filter that istiod does not convert',
+      route(TO, { more: '    filters: [{ type: ExtensionRef }]\n' }),
+      [],
+    ],
+    [
       'a match that a waypoint drops',
       virtualService(
         '{ match: [{ sourceLabels: { a: b } }], route: [{ destination: { host: api } }] }',

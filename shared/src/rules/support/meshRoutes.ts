@@ -1,6 +1,7 @@
 import { servicesOfHost } from '../../mesh/hosts.js'
 import { canaryOfService } from '../../mesh/canary.js'
 import type { KnownCertainty } from '../../mesh/certainty.js'
+import { isDroppedByIstiod } from '../../mesh/droppedRoutes.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import { waypointOfService } from '../../mesh/waypoints.js'
 import type { Gateway } from '../../resources/gateway.js'
@@ -19,6 +20,7 @@ export interface RoutedService {
 
 /** The Services that a route names, as a parent or as a host without a wildcard. */
 export function routedServices(mesh: Mesh, route: MeshRoute): RoutedService[] {
+  if (route.type !== 'VirtualService' && isDroppedByIstiod(route)) return []
   if (route.type !== 'VirtualService')
     return route.parentRefs.flatMap((ref) => {
       const service = parentService(mesh, route, ref)
