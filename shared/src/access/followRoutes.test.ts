@@ -148,7 +148,7 @@ describe('the routes of a waypoint', () => {
 
   it('a request is undecided if two objects have routes that lead to different verdicts', () => {
     const closed = policy('closed', { selector: { matchLabels: { app: 'admin' } } })
-    const both = [route([{ backendRefs: [backend('admin')] }]), virtualService([to('api')])]
+    const both = [virtualService([to('admin')], { name: 'other' }), virtualService([to('api')])]
     expect(verdict([...GUARDED, ...both])).toBe('allow')
     expect(verdict([...GUARDED, closed, ...both])).toBe('undecided')
   })

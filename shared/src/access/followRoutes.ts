@@ -39,6 +39,18 @@ export function followRoutes(
   chain: ServiceChain,
   request: ChainRequest,
 ): readonly RoutedTo[] {
+  return [...new Map(placesOf(mesh, chain, request).map((place) => [keyOf(place), place])).values()]
+}
+
+/** Equal for places with the same answer. */
+function keyOf(place: RoutedTo): string {
+  if (place.kind !== 'backends') return place.kind === 'unknown' ? place.why : place.kind
+  return JSON.stringify(
+    place.backends.map(({ workload, port }) => [workload.type, qualifiedName(workload), port]),
+  )
+}
+
+function placesOf(mesh: Mesh, chain: ServiceChain, request: ChainRequest): readonly RoutedTo[] {
   const tables = routeTables(mesh, chain, request)
   const used = tables.filter(({ rules }) => rules.length > 0)
   if (used.length === 0) return [CALLED]
@@ -83,17 +95,20 @@ function followTable(
 ): Followed {
   const reached: RoutedTo[] = []
   const http = request.http && routedRequest(request.http)
-  // The rules that certainly take the request if their object is the oldest one.
-  const taking: TableRule[] = []
+  // The objects with a rule that certainly takes the request if the object is the oldest one.
+  const taking = new Set<string>()
+  let level = Infinity
   for (const rule of table.rules) {
-    if (taking.some(({ level }) => level < rule.level)) break
-    if (taking.some(({ source }) => source === rule.source)) continue
+    if (rule.level > level) break
+    if (taking.has(rule.source)) continue
     const taken = rule.match === undefined ? true : matchesRequest(rule.match, http)
     if (taken === false) continue
     reached.push(...followRule(mesh, chain, { rule, request }))
-    if (taken === true) taking.push(rule)
+    if (taken !== true) continue
+    taking.add(rule.source)
+    level = rule.level
   }
-  return { reached, isTaken: taking.length > 0 }
+  return { reached, isTaken: taking.size > 0 }
 }
 
 /** A request with the default values of the fields that it does not specify, as for policies. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import * as builders from '../testing/builders.js'
 import { object, type Fields } from '../testing/index.js'
 import {
   ADMIN_PATHS,
@@ -10,7 +11,7 @@ import {
   to,
   virtualService,
 } from '../testing/routedShop.js'
-import { answer, service } from '../testing/shopMesh.js'
+import { answer, namespace, pod, service } from '../testing/shopMesh.js'
 
 const rule = (name: string, ...matches: readonly Fields[]): Fields => ({
   ...(matches.length > 0 && { matches }),
@@ -34,10 +35,7 @@ describe('routes of one Service that are equally specific', () => {
   it('of one object keep their order, also where another object has such a rule', () => {
     expect(endsAt([...GUARDED, first([rule('admin'), rule('api')])])).toEqual(['shop/admin'])
     const rules = [rule('api'), rule('admin')]
-    expect(endsAt([...GUARDED, first(rules), second([rule('api')])])).toEqual([
-      'shop/api',
-      'shop/api',
-    ])
+    expect(endsAt([...GUARDED, first(rules), second([rule('api')])])).toEqual(['shop/api'])
     expect(endsAt([...GUARDED, first(rules), second([rule('admin')])])).toEqual([
       'shop/api',
       'shop/admin',
@@ -47,7 +45,7 @@ describe('routes of one Service that are equally specific', () => {
   it('do not take a request that a more specific rule takes', () => {
     const objects = [...GUARDED, first(ADMIN_PATHS), second([rule('api')])]
     expect(endsAt(objects, get('/admin'))).toEqual(['shop/admin'])
-    expect(endsAt(objects, get('/'))).toEqual(['shop/api', 'shop/api'])
+    expect(endsAt(objects, get('/'))).toEqual(['shop/api'])
   })
 
   it('take a request alone where the others do not match', () => {
@@ -106,6 +104,7 @@ describe('several resources with routes of one Service', () => {
       virtualService([to(host)], { name: `to-${host}`, spec: { exportTo } })
     const http = (host: string): string => route([rule(host)], { name: host })
     expect(endsAt([...GUARDED, exported('api', ['shop']), exported('admin', ['.'])])).toEqual([
+      'shop/api',
       'shop/admin',
     ])
     expect(endsAt([...GUARDED, http('api'), exported('admin', ['shop'])])).toEqual(['shop/admin'])
@@ -115,6 +114,30 @@ describe('several resources with routes of one Service', () => {
       'shop/api',
       'shop/admin',
     ])
+  })
+
+  it('come from the namespace of the waypoint first', () => {
+    const routes = (host: string, where: string, exportTo: string): string =>
+      virtualService([to(`${host}.shop.svc.cluster.local`)], {
+        in: where,
+        spec: { hosts: ['api.shop.svc.cluster.local'], exportTo: [exportTo] },
+      })
+    const objects = [
+      namespace('shop'),
+      namespace('infra', {}),
+      builders.waypoint('infra/common', { allowedNamespaces: 'All' }),
+      pod('web'),
+      pod('api'),
+      pod('admin'),
+      builders.service('shop/api', { waypoint: 'infra/common' }),
+      service('admin'),
+    ]
+    expect(
+      endsAt([...objects, routes('api', 'shop', 'infra'), routes('admin', 'infra', '.')]),
+    ).toEqual(['shop/admin'])
+    expect(
+      endsAt([...objects, routes('api', 'infra', '*'), routes('admin', 'shop', 'infra')]),
+    ).toEqual(['shop/admin'])
   })
 
   it('come one alone before Istio 1.28', () => {

@@ -103,7 +103,7 @@ function tierOf(
   if (resource.type !== 'VirtualService') return protocol + (isOwn ? 2 : 3)
   const { exportTo } = resource
   if (exportTo.length === 0 || exportTo.includes('*')) return protocol + 3
-  return protocol + (isOwn && exportTo.includes('.') ? 0 : 1)
+  return protocol + (isOwn ? 0 : 1)
 }
 
 function nameOf(resource: MeshRoute): string {
