@@ -2,7 +2,8 @@ import { reasonInWords } from '../access/reasonInWords.js'
 import type { Hop } from '../access/request.js'
 import type { Mesh } from '../mesh/mesh.js'
 import { qualifiedName } from '../resources/resource.js'
-import { isCaptured, peerAuthenticationOf } from '../ztunnel/enforcement.js'
+import { enrolmentOf } from '../mesh/enrolment.js'
+import { peerAuthenticationOf } from '../ztunnel/enforcement.js'
 import { isGenerated, sameNameElsewhere, type LoggedObject } from './loggedObject.js'
 import type { LoggedProxy } from './loggedProxy.js'
 import type { LogLine } from './logLine.js'
@@ -93,7 +94,8 @@ function aboutVerdict({ line, hops, policy }: Explained): string[] {
 /** ztunnel enforces policies only for pods in ambient mode. */
 function aboutCapture(mesh: Mesh, { line, proxy }: Explained): string[] {
   if (proxy.point !== 'ztunnel' || line.direction === 'outbound') return []
-  return mesh.get(isCaptured, proxy.workload)
+  const { mode } = mesh.get(enrolmentOf, proxy.workload)
+  return mode === 'ambient' || mode === 'unknown'
     ? []
     : [`${qualifiedName(proxy.workload)} is not in ambient mode in these files`]
 }
