@@ -131,3 +131,34 @@ spec: {serviceAccountName: ratings}
   expect(fixed['test.yaml']).toContain('    istio.io/use-waypoint: waypoint\n')
   expect(fixed['test.yaml']).not.toContain('for-service-account')
 })
+
+const deployment = (annotations: string, labels = ''): string => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: cart
+  namespace: shop
+spec:
+  selector: {matchLabels: {app: cart}}
+  template:
+    metadata:
+${annotations}      labels:
+        app: cart
+${labels}    spec:
+      containers: [{name: cart, image: cart}]
+`
+const OPT_OUT = '      annotations:\n        ambient.istio.io/redirection: disabled\n'
+const NONE = '        istio.io/dataplane-mode: none\n'
+
+it('says that the annotation for redirection keeps no pod out of ambient mode', () => {
+  expect(found(deployment(OPT_OUT))).toEqual([
+    'warning: "disabled" has no effect: Istio does not read it. The label istio.io/dataplane-mode: none keeps pods out of ambient mode.',
+  ])
+  expect(found(deployment(OPT_OUT, NONE))).toEqual([])
+  expect(found(deployment(replaceIn(OPT_OUT, ['disabled', 'enabled'])))).toEqual([])
+  expect(found(service(', annotations: {ambient.istio.io/redirection: disabled}'))).toEqual([])
+  expectFixed(
+    deployment(OPT_OUT),
+    { rule: removedKey.name, title: 'Replace with the label istio.io/dataplane-mode: none' },
+    deployment('', NONE),
+  )
+})

@@ -4,7 +4,8 @@ import type { Mesh } from '../../mesh/mesh.js'
 import { workloadsOfService } from '../../mesh/services.js'
 import type { Gateway } from '../../resources/gateway.js'
 import type { Resource } from '../../resources/resource.js'
-import { INGRESS_USE_WAYPOINT, LABELS } from '../../vocabulary/labels.js'
+import { REDIRECTION } from '../../vocabulary/annotations.js'
+import { DATAPLANE_MODE, INGRESS_USE_WAYPOINT, LABELS } from '../../vocabulary/labels.js'
 import { isReadFrom } from '../../vocabulary/metadataKeys.js'
 import {
   DEAD_KEYS,
@@ -17,7 +18,7 @@ import type { FieldPath } from '../../yaml/node.js'
 import type { Fix } from '../fix.js'
 import { bindTo } from '../fixes/bindService.js'
 import { rankFixes } from '../fixes/rankFixes.js'
-import { defineRule } from '../rule.js'
+import { defineRule, type Report } from '../rule.js'
 import { LABELLED_KINDS, metadataOf } from '../support/metadata.js'
 import { selectorKeys } from '../support/selectorKeys.js'
 import { firstThatFits } from '../support/words.js'
@@ -28,7 +29,9 @@ export const removedKey = defineRule({
   subjects: LABELLED_KINDS,
   reads: ['MeshConfig', 'Service'],
   check(resource, { mesh, report }) {
-    for (const { entries, path } of mesh.perQuery(metadataOf, resource))
+    for (const { field, entries, path, ofPods } of mesh.perQuery(metadataOf, resource)) {
+      if (ofPods && field === 'annotations' && entries[REDIRECTION] === 'disabled')
+        reportOptOut(resource, path, report)
       for (const key of Object.keys(entries)) {
         const dead = DEAD_KEYS[key]
         if (!dead) continue
@@ -41,6 +44,7 @@ export const removedKey = defineRule({
           fixes: () => fixesOf(mesh, place),
         })
       }
+    }
     for (const { key, path, isEntry } of selectorKeys(resource)) {
       const dead = DEAD_KEYS[key]
       if (!dead || mayHaveLabel(mesh, key)) continue
@@ -67,6 +71,40 @@ export const removedKey = defineRule({
     }
   },
 })
+
+/** The CNI writes this annotation. Old releases read `disabled` (istio/istio releasenotes/notes/50804.yaml). */
+function reportOptOut(
+  resource: Resource,
+  annotations: FieldPath,
+  report: (report: Report) => void,
+): void {
+  const labels = [...annotations.slice(0, -1), 'labels']
+  const pods = 'template' in resource ? resource.template.labels : resource.labels
+  if (pods?.[DATAPLANE_MODE] !== undefined) return
+  const path = [...annotations, REDIRECTION]
+  report({
+    message: `"disabled" has no effect: Istio does not read it. The label ${DATAPLANE_MODE}: none keeps pods out of ambient mode.`,
+    path,
+    fixes: () =>
+      rankFixes(
+        {
+          title: `Replace with the label ${DATAPLANE_MODE}: none`,
+          preferred: true,
+          safe: false,
+          edits: [
+            { op: 'remove', resource, path },
+            { op: 'set', resource, path: [...labels, DATAPLANE_MODE], value: 'none' },
+          ],
+        },
+        {
+          title: `Remove ${REDIRECTION}`,
+          preferred: false,
+          safe: true,
+          edits: [{ op: 'remove', resource, path }],
+        },
+      ),
+  })
+}
 
 function metadataMessage(
   resource: Resource,
