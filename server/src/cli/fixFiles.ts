@@ -51,7 +51,7 @@ export function fixFiles(io: CliIo, loaded: LoadedMeshes, options: FixOptions): 
       else addToGroup(fixes, fix.file, `fixed ${fixInWords(fix, display)}`)
     },
     onRefused: (fix) => {
-      refused.add(`not fixed, because it opens access: ${fixInWords(fix, display)}`)
+      refused.add(`not fixed, because it may open access: ${fixInWords(fix, display)}`)
     },
   })
   for (const line of refused) io.warn(line)

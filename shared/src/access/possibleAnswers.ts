@@ -13,12 +13,15 @@ export function answersOfVariants(
   answerOf: Answering,
 ): readonly AccessAnswer[] {
   const alternatives = alternativesOf(mesh)
+  const { mostChoices } = alternatives
   const answers: AccessAnswer[] = []
   for (let choice = 0, choices = alternatives.none ? 0 : 1; choice < choices; choice++) {
     const world = alternatives.mesh({ number: choice, fixed: new Map() })
     answers.push(world.get(answerOf, request))
-    const touched = [...world.keysOf(answerOf, request)].flatMap((key) => alternatives.touches(key))
-    choices = Math.max(choices, ...touched.map((dispute) => dispute.choices.length))
+    if (choices === mostChoices) continue
+    for (const key of world.keysOf(answerOf, request))
+      for (const dispute of alternatives.touches(key))
+        choices = Math.max(choices, dispute.choices.length)
   }
   return answers
 }

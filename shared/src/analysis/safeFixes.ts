@@ -27,7 +27,7 @@ export interface SafeFixOptions {
   isWanted?(fix: SafeFix): boolean
   /** Called for each fix, before the meshes get the changed text. */
   onFix?(fix: SafeFix): void
-  /** Called for a fix that is not applied because it opens access, alone or with other fixes. */
+  /** Called for a fix that is not applied: it opens access, alone or with other fixes, or not all requests were compared. */
   onRefused?(fix: SafeFix): void
 }
 

@@ -65,6 +65,11 @@ export class Alternatives implements Follower {
     return this.#disputes.size === 0 && !this.#installs
   }
 
+  /** The number of choices of the dispute that has most of them; 1 without a dispute. */
+  get mostChoices(): number {
+    return Math.max(1, this.#disputes.mostChoices, this.#installs?.choices.length ?? 0)
+  }
+
   /** How many meshes follow the changes. For tests. */
   get kept(): number {
     return [...this.#meshes.kept].length

@@ -20,7 +20,7 @@ import { allDestinations, destinationKey } from './destinations.js'
 import { Planner, type PartPlan } from './plan.js'
 import { policyAtoms } from './policyAtoms.js'
 import { allowedInWords } from './policyWords.js'
-import { spaceOf, type NotCompared } from './spaceOf.js'
+import { answersOfVariantsIn, spaceOf, type NotCompared } from './spaceOf.js'
 
 /** Requests to one destination whose verdict a change of the mesh changes. */
 export interface EffectOnTarget {
@@ -45,6 +45,8 @@ const MOST_DESTINATIONS = 400
 
 /** Comparisons of requests with values for one change. An editor asks for the fixes at each move of the cursor. */
 const MOST_COMPARISONS_OF_CHANGE = 2_000_000
+/** Answers of variants for one change, where objects have several definitions. A second has about ten thousand. */
+const MOST_ANSWERS_OF_CHANGE = 20_000
 /** A request that is opened is compared with the requests of other clients too. */
 const OF_OPENED = 8
 
@@ -119,7 +121,7 @@ function effectOn(
     allowedInWords(before, changed, request)
   const effect: Record<Direction, EffectOnTarget[]> = { opens: [], allows: [], closes: [] }
   const notCompared: NotCompared[] = []
-  let left = MOST_COMPARISONS_OF_CHANGE
+  const left = { comparisons: MOST_COMPARISONS_OF_CHANGE, answers: MOST_ANSWERS_OF_CHANGE }
   for (const target of touched) {
     const space =
       touched.length > MOST_DESTINATIONS
@@ -127,8 +129,9 @@ function effectOn(
         : spaceOf(planner, target, restrictionOf(target), left)
     if (typeof space === 'string') notCompared.push({ target, reason: space })
     else {
-      left -= comparisonsIn(space.parts) + OF_OPENED * comparisonsOfOpened(space)
-      if (left >= 0) addEffect(effect, { planner, space }, isSaid)
+      left.comparisons -= comparisonsIn(space.parts) + OF_OPENED * comparisonsOfOpened(space)
+      left.answers -= answersOfVariantsIn(planner.meshes, space.parts)
+      if (left.comparisons >= 0) addEffect(effect, { planner, space }, isSaid)
       else notCompared.push({ target, reason: 'the change opens too many kinds of requests' })
     }
   }

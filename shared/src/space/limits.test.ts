@@ -10,6 +10,7 @@ import {
   to,
   waypoint,
 } from '../testing/index.js'
+import { accessEffect } from './accessEffect.js'
 import { findAccess } from './findAccess.js'
 
 const MESH = [
@@ -76,4 +77,37 @@ it('the requests of a destination are counted with all values of its policies', 
     expect.stringMatching(/^the policies have too many values to evaluate \d+ kinds of requests$/),
   ])
   expect(reasons(50_000)).toEqual([])
+})
+
+it.each([
+  ['one definition', 1, []],
+  [
+    'many definitions',
+    8,
+    [
+      expect.stringMatching(
+        /^objects have too many definitions to evaluate \d+ kinds of requests with each of them$/,
+      ),
+    ],
+  ],
+])('a change is compared if an object has %s', (_, definitions, reasons) => {
+  const rule = {
+    ...from({ principals: numbered(40, (index) => `cluster.local/ns/shop/sa/s${index}`) }),
+    ...to({ paths: numbered(40, (index) => `/p${index}`) }),
+  }
+  const jobs = numbered(definitions, (index) =>
+    deployment('shop/job', { serviceAccount: `job${index}` }),
+  )
+  const meshWith = (action: string) => {
+    const policy = authorizationPolicy('shop/p', {
+      targetRefs: ['Service/api'],
+      action,
+      rules: [rule],
+    })
+    return analyse(documents(...MESH, ...jobs, policy), { world: 'closed' }).mesh
+  }
+  const { closes, notCompared } = accessEffect(meshWith('ALLOW'), meshWith('DENY'), [])
+  const isApi = ({ target }: { readonly target: object }): boolean => 'service' in target
+  expect(notCompared.filter(isApi).map(({ reason }) => reason)).toEqual(reasons)
+  expect(closes.some(isApi)).toBe(reasons.length === 0)
 })
