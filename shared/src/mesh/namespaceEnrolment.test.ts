@@ -119,11 +119,17 @@ it.each<[string, unknown, unknown]>([
         { world: 'closed' },
         name,
       ),
-      [
-        'ambient',
-        'certain',
-        `Namespace metadata.labels.istio.io/dataplane-mode: Namespace "${name}" has istio.io/dataplane-mode: ambient.`,
-      ],
+      name === 'kube-system'
+        ? [
+            'none',
+            'certain',
+            'Namespace metadata.labels.istio.io/dataplane-mode: The CNI leaves out namespace "kube-system".',
+          ]
+        : [
+            'ambient',
+            'certain',
+            `Namespace metadata.labels.istio.io/dataplane-mode: Namespace "${name}" has istio.io/dataplane-mode: ambient.`,
+          ],
     ],
   ),
 ])('the enrolment of a namespace by labels: %s', (_, found, expected) => {

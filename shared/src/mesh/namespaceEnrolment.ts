@@ -52,6 +52,8 @@ export const namespaceEnrolment = query(
   (mesh, namespace: string): Enrolment => {
     const object = mesh.get(namespaceObject, namespace)
     const labelled = object ? enrolmentByLabels(object) : fromDefinitions(mesh, namespace)
+    if (labelled?.mode === 'ambient' && mesh.settings.cniExcludeNamespaces.includes(namespace))
+      return leftOutByCni(labelled)
     if (labelled) return labelled
     const evidence = object ? [hasNoLabel(object)] : []
     if ((mesh.world === 'closed' || object) && mesh.get(enrolsElsewhere, '')) {
@@ -67,6 +69,19 @@ export const namespaceEnrolment = query(
     )
   },
 )
+
+/** The CNI captures no pod of a namespace that it excludes, with any label. */
+function leftOutByCni({ evidence }: Enrolment): Enrolment {
+  return {
+    mode: 'none',
+    certainty: CERTAIN,
+    evidence: evidence.map(({ resource, path }) => ({
+      resource,
+      path,
+      message: `The CNI leaves out namespace "${resource.name}".`,
+    })),
+  }
+}
 
 /** What several definitions of a Namespace agree on, which differ in other labels. */
 function fromDefinitions(mesh: Mesh, namespace: string): Enrolment | undefined {
