@@ -8,11 +8,11 @@ const FILLED_IN = String.raw`\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|###.+?
  */
 const PLACEHOLDER = new RegExp(String.raw`\{\{|${FILLED_IN}|${TO_REPLACE}`)
 /** Every placeholder contains one of these. */
-const SIGNS = ['$', '{{', '###', 'REPLACE', 'CHANGE', 'YOUR_', '<']
+const SIGN = /[$<]|\{\{|###|REPLACE|CHANGE|YOUR_/
 
 /** Whether a value contains a placeholder, so that it is unknown (Helm, envsubst, kustomize, …). */
 export function isPlaceholder(value: string): boolean {
-  return SIGNS.some((sign) => value.includes(sign)) && PLACEHOLDER.test(value)
+  return SIGN.test(value) && PLACEHOLDER.test(value)
 }
 
 const PLACEHOLDERS = new RegExp(String.raw`\{\{.*?\}\}|${FILLED_IN}|${TO_REPLACE}`)
