@@ -52,8 +52,8 @@ const REASONS = {
       'namespaceLabels',
       "object && mesh.get(namespaceEnrolment, namespace).certainty.level === 'certain' → mesh.get(namespaceEnrolment, namespace).certainty.level === 'certain'",
     ],
-    ['mesh/namespaceEnrolment.ts', 'fromLabels', "labels?.[label] ?? '' → labels?.[label]"],
-    ['mesh/namespaceEnrolment.ts', 'fromLabels', "'' → 'mutant'"],
+    ['mesh/enrolmentByLabels.ts', 'enrolmentByLabels', "labels?.[label] ?? '' → labels?.[label]"],
+    ['mesh/enrolmentByLabels.ts', 'enrolmentByLabels', "'' → 'mutant'"],
     ['mesh/enrolment.ts', 'fromPodOrNamespace', "'' → 'mutant'"],
     [
       'mesh/policies.ts',

@@ -15,11 +15,11 @@ import { CERTAIN, type Evidence } from './certainty.js'
 import { query, type Mesh } from './mesh.js'
 import {
   isNeverInjected,
-  namespaceEnrolment,
   NOT_KNOWN,
   type Enrolment,
   type EnrolmentMode,
-} from './namespaceEnrolment.js'
+} from './enrolmentByLabels.js'
+import { namespaceEnrolment } from './namespaceEnrolment.js'
 import { namespaceObject } from './namespaces.js'
 import { podLabels } from './pods.js'
 

@@ -1,6 +1,7 @@
 import type { Workload } from '../../inventory/workloads.js'
 import { enrolmentOf } from '../../mesh/enrolment.js'
-import { namespaceEnrolment, type Enrolment } from '../../mesh/namespaceEnrolment.js'
+import type { Enrolment } from '../../mesh/enrolmentByLabels.js'
+import { namespaceEnrolment } from '../../mesh/namespaceEnrolment.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { EnforcedBy, EnrolmentExplanation } from '../explanation.js'
 import { undescribed, type Notes } from './notes.js'

@@ -1,4 +1,4 @@
-import type { Enrolment } from '../../mesh/namespaceEnrolment.js'
+import type { Enrolment } from '../../mesh/enrolmentByLabels.js'
 import type { Mesh } from '../../mesh/mesh.js'
 
 /**

@@ -1,5 +1,5 @@
 import { keys } from '../../inventory/indexKeys.js'
-import { enrolmentByLabels } from '../../mesh/namespaceEnrolment.js'
+import { enrolmentByLabels } from '../../mesh/enrolmentByLabels.js'
 import type { Mesh } from '../../mesh/mesh.js'
 import type { Resource } from '../../resources/resource.js'
 
