@@ -42,7 +42,7 @@ describe('hostile arguments', () => {
     ['why', { log: 'hello' }, /no line of a log/],
     ['why', { log: '' }, /at log/],
     ['compare', { dump: '../outside/secret.yaml' }, /outside of the root folder/],
-    ['compare', { dump: 'shop.yaml' }, /^shop\.yaml is not JSON/],
+    ['compare', { dump: 'shop.yaml' }, /^shop\.yaml: has objects of Kubernetes/],
   ])('%s %j is refused with a reason', async (tool, args, message) => {
     const { text, isError } = resultOf(await call(tool, args))
     expect(text).toMatch(message)
