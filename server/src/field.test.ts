@@ -24,3 +24,15 @@ it.each(sampled(fieldCases(), 6).map((field) => [field.name, field] as const))(
     expect(wrong, field.expected.note).toEqual([])
   },
 )
+
+it('the files that a case names are in it', () => {
+  const unknown = fieldCases().flatMap(({ name, files, expected: { must = [], mustNot = [] } }) =>
+    [
+      ...must.flatMap(({ file }) => file?.split('|') ?? []),
+      ...mustNot.flatMap((spec) => spec.split('@')[1] ?? []),
+    ]
+      .filter((file) => !Object.hasOwn(files, file))
+      .map((file) => `${name}: ${file}`),
+  )
+  expect(unknown).toEqual([])
+})
