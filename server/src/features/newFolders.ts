@@ -4,6 +4,7 @@ import { compileExclude } from '../workspace/exclude.js'
 import { isManifestName, isSkippedDirectory, walk } from '../workspace/walk.js'
 import type { WorkspaceFolder } from '../workspace/workspaceFolder.js'
 import type { ServerContext } from './serverContext.js'
+import { otherRequests, sliceOf } from './slices.js'
 
 /**
  * The manifests in the folders among some created paths: an editor reports a folder that was renamed or copied as one event,
@@ -19,21 +20,27 @@ export async function filesOfNewFolders(
     const around = innermostAround(path, workspaces.folders)
     if (!around || !isPossibleFolder(path, around, paths)) continue
     await files.load(path, around.settings, shutdown)
-    if (isDirectory(path, files)) found.push(...manifestsBelow(path, around, files))
+    if (isDirectory(path, files)) found.push(...(await manifestsBelow(path, around, files)))
   }
   return found
 }
 
-/** The manifests in a path of a folder of the workspace, as its settings say. */
-export function manifestsBelow(
+/**
+ * The manifests in a path of a folder of the workspace, as its settings say. Other requests are handled while it looks for
+ * them.
+ */
+export async function manifestsBelow(
   path: string,
   { folder, settings }: Pick<WorkspaceFolder, 'folder' | 'settings'>,
   files: Host,
-): string[] {
+): Promise<string[]> {
   const { exclude, maxFiles } = settings
   const steps = walk(files, [path], { maxFiles, isExcluded: compileExclude(exclude, folder) })
-  let step = steps.next()
-  while (step.done !== true) step = steps.next()
+  let step = sliceOf(steps)
+  while (step.done !== true) {
+    await otherRequests()
+    step = sliceOf(steps)
+  }
   return step.value.map((file) => file.path)
 }
 

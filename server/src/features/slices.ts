@@ -9,7 +9,7 @@ export class Cancelled extends Error {
 }
 
 /** Takes steps for some milliseconds, or to the end. */
-export function sliceOf<R>(steps: Generator<void, R, undefined>): IteratorResult<void, R> {
+export function sliceOf<T, R>(steps: Generator<T, R, undefined>): IteratorResult<T, R> {
   const end = performance.now() + SLICE_MILLISECONDS
   for (;;) {
     const step = steps.next()

@@ -51,7 +51,9 @@ export function registerWatchedFiles(connection: Connection, context: ServerCont
         log.error(`Changes of files on disk are not noticed: ${describeError(error)}`)
       })
     const timer = setTimeout(() => {
-      onChanged(filesOnDisk(context))
+      filesOnDisk(context).then(onChanged, (error: unknown) => {
+        log.error(`The folders cannot be read again: ${describeError(error)}`)
+      })
     }, WATCHED_AFTER_MILLISECONDS)
     shutdown.addEventListener('abort', () => {
       clearTimeout(timer)
@@ -59,17 +61,18 @@ export function registerWatchedFiles(connection: Connection, context: ServerCont
   })
 }
 
-/** All files that were read, and those that are in the folders now. Files of the client are left out: it has their events. */
-function filesOnDisk({ files, workspaces }: ServerContext): string[] {
-  const local = workspaces.folders.filter(({ folder, ready }) => ready && files.isLocal(folder))
-  return [
-    ...new Set(
-      local.flatMap((around) => [
-        ...around.files(),
-        ...manifestsBelow(around.folder, around, files),
-      ]),
-    ),
-  ]
+/**
+ * All files that were read, and those that are in the folders now. Files of the client are left out: reading them again
+ * would need its network.
+ */
+async function filesOnDisk({ files, shutdown, workspaces }: ServerContext): Promise<string[]> {
+  const found = new Set<string>()
+  for (const around of workspaces.folders) {
+    if (!around.ready || !files.isLocal(around.folder)) continue
+    for (const file of around.files()) found.add(file)
+    for (const file of await manifestsBelow(around.folder, around, files)) found.add(file)
+  }
+  return shutdown.aborted ? [] : [...found]
 }
 
 function distinctFiles(changes: readonly FileEvent[]): string[] {

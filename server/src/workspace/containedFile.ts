@@ -35,3 +35,10 @@ export function isWithin(real: string, root: string): boolean {
 export function isBelow(file: string, folder: string): boolean {
   return file !== folder && isInside(file, folder)
 }
+
+/** The same for several folders, in a time that does not grow with their number. */
+export function isBelowOneOf(file: string, folders: ReadonlySet<string>): boolean {
+  for (let end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1))
+    if (folders.has(file.slice(0, end))) return true
+  return false
+}

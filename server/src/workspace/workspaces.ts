@@ -5,7 +5,7 @@ import {
   type UpdateResult,
 } from '@istio-ambient-policy/shared'
 import { TookTooLong, WITHOUT_LIMIT, type RunWithinLimit } from '../deadline.js'
-import { isBelow } from './containedFile.js'
+import { isBelow, isBelowOneOf } from './containedFile.js'
 import { describeError } from '../log.js'
 import { documentsOf, FolderLoader } from './folderLoader.js'
 import { Scheduler } from './scheduler.js'
@@ -151,10 +151,11 @@ export class Workspaces {
 
   /** Files on disk were changed, created or deleted. A deleted path can be a folder. */
   diskChanged(paths: readonly string[]): void {
-    const files = paths.flatMap((path) => [
-      path,
-      ...this.folders.flatMap((folder) => folder.files().filter((file) => isBelow(file, path))),
-    ])
+    const changed = new Set(paths)
+    const below = this.folders
+      .flatMap((folder) => folder.files())
+      .filter((file) => isBelowOneOf(file, changed))
+    const files = [...new Set([...changed, ...below])]
     for (const file of files) this.folderOf(file)?.invalidateMeshRoots()
     this.scheduler.markUnread(files.filter((file) => this.#loaderOf(file)?.tryAgain(file)))
     this.scheduler.markUnread(
