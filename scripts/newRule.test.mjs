@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest'
-import { format, resolveConfig } from 'prettier'
+import { formatted } from './formatted.mjs'
 import { filesOf, problemOf } from './newRule.mjs'
-import { RULES_FOLDER } from './ruleFiles.mjs'
 
 it.each([
   [undefined, 'Usage'],
@@ -17,13 +16,12 @@ it('new-rule accepts only a new name in a known subject', () => {
   expect(problemOf('waypoint/waypoint-asleep')).toBeUndefined()
 })
 
-it('new-rule writes a rule, its page and its test as Prettier formats them', async () => {
+it('new-rule writes a rule, its page and its test as `npm run format` writes them', async () => {
   const files = filesOf('waypoint-asleep')
   expect(Object.keys(files)).toEqual([
     'waypoint-asleep.ts',
     'waypoint-asleep.page.ts',
     'waypoint-asleep.test.ts',
   ])
-  const options = { ...(await resolveConfig(`${RULES_FOLDER}registry.ts`)), parser: 'typescript' }
-  for (const text of Object.values(files)) expect(await format(text, options)).toBe(text)
+  for (const [name, text] of Object.entries(files)) expect(await formatted(name, text)).toBe(text)
 })

@@ -2,7 +2,7 @@
 // `<name>.test.ts`.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { format, resolveConfig } from 'prettier'
+import { formatted } from './formatted.mjs'
 
 export const RULES_FOLDER = fileURLToPath(new URL('../shared/src/rules/', import.meta.url))
 
@@ -42,7 +42,9 @@ export function identifierOf(name) {
 export function registryText(rules) {
   const list = (name, type, of) =>
     `export const ${name}: readonly ${type}[] = [${of.map(({ identifier }) => identifier).join(', ')}]`
-  return formatted(`${GENERATED}
+  return formatted(
+    'registry.ts',
+    `${GENERATED}
 ${rules.map(({ identifier, subject, name }) => `import { ${identifier} } from './${subject}/${name}.js'`).join('\n')}
 import type { DocumentRule, Rule } from './rule.js'
 
@@ -59,12 +61,15 @@ ${list(
   'DocumentRule',
   rules.filter(({ isDocumentRule }) => isDocumentRule),
 )}
-`)
+`,
+  )
 }
 
 /** The text of `shared/src/rules/pages.ts`. */
 export function pagesText(rules) {
-  return formatted(`${GENERATED}
+  return formatted(
+    'pages.ts',
+    `${GENERATED}
 ${rules.map(({ identifier, subject, name }) => `import { ${identifier}Page } from './${subject}/${name}.page.js'`).join('\n')}
 import type { RuleDocs } from './rule.js'
 
@@ -72,12 +77,6 @@ import type { RuleDocs } from './rule.js'
 export const RULE_PAGES: Readonly<Record<string, RuleDocs>> = {
 ${rules.map(({ identifier, name }) => `  '${name}': ${identifier}Page,`).join('\n')}
 }
-`)
-}
-
-async function formatted(text) {
-  return format(text, {
-    ...(await resolveConfig(`${RULES_FOLDER}registry.ts`)),
-    parser: 'typescript',
-  })
+`,
+  )
 }

@@ -1,7 +1,5 @@
 // The tools for assistants in the manifest of the extension. The tools of the server are the only source.
-import { format } from 'prettier'
-
-const STYLE = { printWidth: 100, semi: false, singleQuote: true }
+import { formatted } from '../formatted.mjs'
 
 /** How the names of the tools begin in the editor. */
 export const TOOL_PREFIX = 'ambient_policy_'
@@ -29,7 +27,7 @@ export function manifestWithTools(text, { TOOLS, NEVER_GUESS }) {
       properties: { ...tool.inputSchema.properties, folder: FOLDER },
     },
   }))
-  return format(JSON.stringify(manifest, null, 2), { ...STYLE, parser: 'json-stringify' })
+  return formatted('package.json', JSON.stringify(manifest, null, 2))
 }
 
 /** The texts of the manifest with those of the tools. */
@@ -40,7 +38,7 @@ export function textsWithTools(text, { TOOLS }) {
     [`tool.${name}.description`, firstSentence(description)],
   ])
   const all = Object.fromEntries([...others, ...texts])
-  return format(JSON.stringify(all, null, 2), { ...STYLE, parser: 'json-stringify' })
+  return formatted('package.nls.json', JSON.stringify(all, null, 2))
 }
 
 function firstSentence(text) {

@@ -1,9 +1,8 @@
 // The settings file `.ambient-policy.yaml` as a JSON schema for editors, and as a table for the language server. Both
 // come from the manifest of the extension.
-import { format } from 'prettier'
+import { formatted } from '../formatted.mjs'
 import { readManifest } from '../readManifest.mjs'
 
-const STYLE = { printWidth: 100, semi: false, singleQuote: true }
 const SECTION = 'istioAmbientPolicy.'
 
 /** The JSON schema of the settings file. @param rules the catalogue: each rule with `name`; @param docsOf its page. */
@@ -22,7 +21,7 @@ export function settingsJsonSchema(properties, { rules, docsOf }) {
     title: `Settings of ${readManifest().displayName}`,
     ...tree,
   }
-  return format(JSON.stringify(schema, null, 2), { ...STYLE, parser: 'json' })
+  return formatted('schema.json', JSON.stringify(schema, null, 2))
 }
 
 /** The TypeScript file with the same table, without the rules. */
@@ -33,7 +32,7 @@ import type { SettingFacts } from './settingFacts.js'
 /** The settings that a settings file can have. */
 export const SETTING_FACTS: SettingFacts = ${JSON.stringify(factsOf(nested(properties)))}
 `
-  return format(text, { ...STYLE, parser: 'typescript' })
+  return formatted('settings.ts', text)
 }
 
 /** `a.b` becomes a mapping `a` with the property `b`. */

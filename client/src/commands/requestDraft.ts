@@ -12,7 +12,8 @@ export const OUTSIDE_ADDRESS = '10.0.0.1'
 /** A request that is not complete yet: the fields of an `AccessRequest`, all optional. */
 export interface RequestDraft {
   readonly from?:
-    { readonly namespace: string; readonly serviceAccount: string } | { readonly ip: string }
+    | { readonly namespace: string; readonly serviceAccount: string }
+    | { readonly ip: string }
   readonly to?: { readonly kind: 'service' | 'workload' | 'host'; readonly name: string }
   readonly port?: number
   /** Null for a plain TCP connection. */

@@ -3,7 +3,8 @@ import { HostError, type Host, type WritableHost } from '../host.js'
 
 /** A question to a file system. */
 export type Read =
-  readonly ['kindOf' | 'readDirectory' | 'realPath', string] | readonly ['readFile', string, number]
+  | readonly ['kindOf' | 'readDirectory' | 'realPath', string]
+  | readonly ['readFile', string, number]
 
 /** Some questions in their order, and a hash of the answers. */
 export interface ReadBlock {

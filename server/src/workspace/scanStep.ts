@@ -19,15 +19,18 @@ export type LimitSetting = 'maxFiles' | 'maxFileSize'
 
 /** A step without a file: a listed directory, or a problem. */
 export type OtherStep =
-  { readonly type: 'listed' } | { readonly type: 'problem'; readonly problem: ScanProblem }
+  | { readonly type: 'listed' }
+  | { readonly type: 'problem'; readonly problem: ScanProblem }
 
 /** One step of a scan. */
 export type ScanStep =
-  OtherStep | { readonly type: 'file'; readonly file: string; readonly text: string }
+  | OtherStep
+  | { readonly type: 'file'; readonly file: string; readonly text: string }
 
 /** A step before the bytes of a file are decoded. */
 export type ByteStep =
-  OtherStep | { readonly type: 'bytes'; readonly file: string; readonly bytes: Uint8Array }
+  | OtherStep
+  | { readonly type: 'bytes'; readonly file: string; readonly bytes: Uint8Array }
 
 /** Node.js replaces the bytes of a name that are not UTF-8 with this character. */
 const REPLACEMENT = '\ufffd'

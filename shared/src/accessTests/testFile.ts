@@ -58,7 +58,9 @@ export interface RequestSelection {
 
 /** `outside`: clients without an identity. */
 export type ClientSelector =
-  { readonly account: ServiceAccountName } | { readonly namespace: string } | 'outside'
+  | { readonly account: ServiceAccountName }
+  | { readonly namespace: string }
+  | 'outside'
 
 export type TargetSelector =
   | { readonly namespace: string }

@@ -2,7 +2,10 @@ import type { RequestHttp } from '../access/request.js'
 import type { Identity } from '../vocabulary/principal.js'
 
 export type LogFormat =
-  'ztunnel access log' | 'ztunnel policy log' | 'Envoy access log' | 'Envoy RBAC log'
+  | 'ztunnel access log'
+  | 'ztunnel policy log'
+  | 'Envoy access log'
+  | 'Envoy RBAC log'
 
 /** The client of a connection, as far as the line names it. */
 export interface LoggedClient {

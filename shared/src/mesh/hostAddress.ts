@@ -13,7 +13,12 @@ import { query, type Mesh } from './mesh.js'
 
 /** Why ztunnel's DNS has no address for a host of a ServiceEntry. */
 export type NoAddressReason =
-  'resolution' | 'label' | 'flag' | 'release' | 'wildcard' | 'DNS capture'
+  | 'resolution'
+  | 'label'
+  | 'flag'
+  | 'release'
+  | 'wildcard'
+  | 'DNS capture'
 
 /** The address that captured clients get for a host of a ServiceEntry. */
 export type HostAddress =

@@ -42,7 +42,8 @@ export class Mesh {
   #inventory = Inventory.empty()
   /** The mesh of which this one is a part that follows it. */
   #part:
-    { readonly of: Mesh; readonly view: InventoryView; readonly facts: SharedFacts } | undefined
+    | { readonly of: Mesh; readonly view: InventoryView; readonly facts: SharedFacts }
+    | undefined
 
   constructor(
     settings: MeshSettings,

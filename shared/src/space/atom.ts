@@ -3,7 +3,13 @@ import type { Ternary } from '../waypoint/ternary.js'
 import type { TextPattern } from './textPattern.js'
 
 export type DimensionName =
-  'client' | 'address' | 'method' | 'path' | 'host' | 'token' | `header ${string}`
+  | 'client'
+  | 'address'
+  | 'method'
+  | 'path'
+  | 'host'
+  | 'token'
+  | `header ${string}`
 
 /** What an attribute of a request is compared with. */
 export type Constant =

@@ -6,7 +6,8 @@ type Letter = string
 
 /** A part of a pattern: one character, or any number of characters of a set. */
 type Part =
-  { readonly one: (letter: Letter) => boolean } | { readonly many: (letter: Letter) => boolean }
+  | { readonly one: (letter: Letter) => boolean }
+  | { readonly many: (letter: Letter) => boolean }
 
 /** Characters that `{*}` matches (docs/semantics.md §3.9). */
 const SEGMENT = /^[a-zA-Z0-9\-._~%!$&'()+,;:@=]$/

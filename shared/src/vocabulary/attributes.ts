@@ -31,7 +31,13 @@ export type ValueKind =
 
 /** What istiod's webhook requires of a value that is not empty. */
 export type ValueFormat =
-  'any' | 'address' | 'port' | 'path' | 'service account' | 'trust domain' | 'wildcard'
+  | 'any'
+  | 'address'
+  | 'port'
+  | 'path'
+  | 'service account'
+  | 'trust domain'
+  | 'wildcard'
 
 /** A field of a source or an operation, with the field for values that must not match. */
 interface FieldRow<F extends string = string> {

@@ -2,7 +2,12 @@ import type { YamlEntry, YamlNode, YamlScalar } from '../../yaml/node.js'
 
 /** JSON as `kubectl` sends it. */
 type ApiValue =
-  string | number | boolean | null | readonly ApiValue[] | { readonly [key: string]: ApiValue }
+  | string
+  | number
+  | boolean
+  | null
+  | readonly ApiValue[]
+  | { readonly [key: string]: ApiValue }
 
 /** `yes` or `off`. */
 const LONGEST_WORD = 3

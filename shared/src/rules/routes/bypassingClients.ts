@@ -10,7 +10,10 @@ import type { DirectAccess } from './directAccess.js'
 
 /** Clients that do not use waypoints (docs/semantics.md §2.5), as messages name them. */
 export type ClientKind =
-  'clients of pod IPs' | 'sidecars' | 'ingress gateways' | 'plaintext clients'
+  | 'clients of pod IPs'
+  | 'sidecars'
+  | 'ingress gateways'
+  | 'plaintext clients'
 
 interface BypassedPath {
   readonly workload: Workload

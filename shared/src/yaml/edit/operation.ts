@@ -3,7 +3,12 @@ import type { FieldPath } from '../node.js'
 
 /** Plain YAML data. */
 export type PlainValue =
-  string | number | boolean | null | readonly PlainValue[] | { readonly [key: string]: PlainValue }
+  | string
+  | number
+  | boolean
+  | null
+  | readonly PlainValue[]
+  | { readonly [key: string]: PlainValue }
 export type PlainObject = { readonly [key: string]: PlainValue }
 
 /** One change of a document. Paths start at its root. */
