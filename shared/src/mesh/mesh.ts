@@ -41,9 +41,7 @@ export class Mesh {
   readonly #followers = new Followers()
   #inventory = Inventory.empty()
   /** The mesh of which this one is a part that follows it. */
-  #part:
-    | { readonly of: Mesh; readonly view: InventoryView; readonly facts: SharedFacts }
-    | undefined
+  #part?: { readonly of: Mesh; readonly view: InventoryView; readonly facts: SharedFacts }
 
   constructor(
     settings: MeshSettings,
