@@ -9,7 +9,7 @@ import type { HeadTexts } from '../git/headTexts.js'
 import { onManifestChange } from '../onManifestChange.js'
 import { comparisonView } from '../views/comparisonView.js'
 import { Links } from '../views/links.js'
-import type { ViewPanel } from '../views/viewPanel.js'
+import type { PanelContent, ViewPanel } from '../views/viewPanel.js'
 import { COMPARE_ACCESS_COMMAND } from './commandNames.js'
 import { documentOfMesh } from './documentOfMesh.js'
 
@@ -36,24 +36,26 @@ export function registerCompareAccess(
       return
     }
     shown = { textDocument: { uri } }
-    await show(true)
+    await panel.show(async () => {
+      const content = await answer()
+      if (!content) void window.showInformationMessage(l10n.t('This file is in no mesh.'))
+      return content
+    })
   }
 
-  const show = async (reveal: boolean): Promise<void> => {
-    if (!shown) return
+  const answer = async (): Promise<PanelContent | undefined> => {
+    if (!shown) return undefined
+    const { uri } = shown.textDocument
     await head.send()
     const result = await client.sendRequest<CompareAccessResult>(COMPARE_ACCESS_REQUEST, shown)
-    if (!result) {
-      if (reveal) void window.showInformationMessage(l10n.t('This file is in no mesh.'))
-      return
-    }
+    if (!result) return undefined
     const links = new Links()
-    const view = comparisonView(result, { links, uri: shown.textDocument.uri })
-    panel.show({ view, places: links.places, picture: () => undefined, actions: {} }, reveal)
+    const view = comparisonView(result, { links, uri })
+    return { view, places: links.places, picture: () => undefined, actions: {} }
   }
 
   const follow = (): void => {
-    if (panel.shows('comparison')) void show(false)
+    void panel.follow('comparison', answer)
   }
   return Disposable.from(
     commands.registerCommand(COMPARE_ACCESS_COMMAND, run),

@@ -12,7 +12,7 @@ import { commands, Disposable, type ExtensionContext, l10n, Uri, window } from '
 import type { BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
 import { answerView } from '../views/answerView.js'
-import type { ViewPanel } from '../views/viewPanel.js'
+import type { PanelContent, ViewPanel } from '../views/viewPanel.js'
 import { askForRequest } from './askForRequest.js'
 import { EVALUATE_COMMAND } from './commandNames.js'
 import { documentOfMesh } from './documentOfMesh.js'
@@ -47,7 +47,7 @@ export function registerEvaluateRequest(
     if (argument && complete) {
       shown = { uri: argument.uri, draft: draftOf(complete), request: complete }
       await workspaceState.update(LAST_REQUEST, shown.draft)
-      await show(true)
+      await panel.show(answer)
       return
     }
     const choices =
@@ -67,33 +67,30 @@ export function registerEvaluateRequest(
     if (!draft || !request) return
     await workspaceState.update(LAST_REQUEST, draft)
     shown = { uri: argument.uri, draft, request }
-    await show(true)
+    await panel.show(answer)
   }
 
-  const show = async (reveal: boolean): Promise<void> => {
-    if (!shown) return
+  const answer = async (): Promise<PanelContent | undefined> => {
+    if (!shown) return undefined
     const { uri, draft, request } = shown
     const params: EvaluateParams = { textDocument: { uri }, request }
     const result = await client.sendRequest<EvaluateResult>(EVALUATE_REQUEST, params)
-    if (result?.answer) {
-      const { answer } = result
-      panel.show(
-        answerView(draft, answer, {
-          change: () => commands.executeCommand(EVALUATE_COMMAND, { uri }),
-          pin: () => pinTest(client, uri, { request, answer }),
-        }),
-        reveal,
-      )
-    } else
-      void window.showErrorMessage(
-        result?.problem ?? l10n.t('The mesh of this request no longer exists.'),
-      )
+    const found = result?.answer
+    if (found)
+      return answerView(draft, found, {
+        change: () => commands.executeCommand(EVALUATE_COMMAND, { uri }),
+        pin: () => pinTest(client, uri, { request, answer: found }),
+      })
+    void window.showErrorMessage(
+      result?.problem ?? l10n.t('The mesh of this request no longer exists.'),
+    )
+    return undefined
   }
 
   return Disposable.from(
     commands.registerCommand(EVALUATE_COMMAND, run),
     onManifestChange(() => {
-      if (panel.shows('answer')) void show(false)
+      void panel.follow('answer', answer)
     }),
   )
 }

@@ -5,6 +5,7 @@ import {
 } from '@istio-ambient-policy/shared'
 import { commands, l10n, window, type Disposable } from 'vscode'
 import type { BaseLanguageClient } from 'vscode-languageclient'
+import type { PageLink } from '../views/link.js'
 import { Links } from '../views/links.js'
 import { logView } from '../views/logView.js'
 import { YAML_LANGUAGES } from '../manifestLanguages.js'
@@ -25,15 +26,19 @@ export function registerExplainLog(client: BaseLanguageClient, panel: ViewPanel)
       log,
       ...(uri === undefined ? {} : { textDocument: { uri } }),
     }
-    const result = await client.sendRequest<ExplainLogResult>(EXPLAIN_LOG_REQUEST, params)
-    if (result.problem !== undefined) {
-      void window.showInformationMessage(result.problem)
-      return
-    }
-    const links = new Links()
-    const view = logView(result, links)
-    panel.show({ view, places: links.places, picture: () => undefined, actions: {} }, true)
-    const [object, ...others] = result.answers.flatMap(({ objects }) => objects)
+    const deciding: PageLink[] = []
+    await panel.show(async () => {
+      const result = await client.sendRequest<ExplainLogResult>(EXPLAIN_LOG_REQUEST, params)
+      if (result.problem !== undefined) {
+        void window.showInformationMessage(result.problem)
+        return undefined
+      }
+      const links = new Links()
+      const view = logView(result, links)
+      deciding.push(...result.answers.flatMap(({ objects }) => objects))
+      return { view, places: links.places, picture: () => undefined, actions: {} }
+    })
+    const [object, ...others] = deciding
     if (object && others.length === 0) await openLink(object)
   })
 }

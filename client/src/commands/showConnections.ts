@@ -32,19 +32,23 @@ export function registerShowConnections(client: BaseLanguageClient, panel: ViewP
 
   const run = async (value: unknown): Promise<void> => {
     shown = decodeNode(value) ?? (await pickNamespace(client))
-    await show(true)
+    if (!shown) return
+    await panel.show(async () => {
+      const content = await answer()
+      if (!content)
+        void window.showInformationMessage(l10n.t('This namespace is no longer in the mesh.'))
+      return content
+    })
   }
 
-  const show = async (reveal: boolean): Promise<void> => {
-    if (!shown) return
+  const answer = async (): Promise<PanelContent | undefined> => {
+    if (!shown) return undefined
     const requested = shown
     const matrix = await window.withProgress(
       { location: { viewId: 'istioAmbientPolicy.mesh' } },
       () => client.sendRequest<AccessMatrixResult>(ACCESS_MATRIX_REQUEST, requested),
     )
-    if (matrix) panel.show(contentOf(requested, inGroups(matrix)), reveal)
-    else if (reveal)
-      void window.showInformationMessage(l10n.t('This namespace is no longer in the mesh.'))
+    return matrix ? contentOf(requested, inGroups(matrix)) : undefined
   }
 
   const contentOf = (requested: Shown, matrix: Matrix): PanelContent => {
@@ -84,7 +88,7 @@ export function registerShowConnections(client: BaseLanguageClient, panel: ViewP
   return Disposable.from(
     commands.registerCommand(SHOW_CONNECTIONS_COMMAND, run),
     onManifestChange(() => {
-      if (panel.shows('connections')) void show(false)
+      void panel.follow('connections', answer)
     }),
   )
 }

@@ -4,7 +4,7 @@ import type { BaseLanguageClient } from 'vscode-languageclient'
 import { onManifestChange } from '../onManifestChange.js'
 import { accessView } from '../views/accessView.js'
 import { Links } from '../views/links.js'
-import type { ViewPanel } from '../views/viewPanel.js'
+import type { PanelContent, ViewPanel } from '../views/viewPanel.js'
 import { ACCESS_COMMAND } from './commandNames.js'
 import { decodeArgument, objectInWords } from './requestDraft.js'
 
@@ -26,23 +26,23 @@ export function registerWhoCanReach(client: BaseLanguageClient, panel: ViewPanel
     // All ports: the lens of an object with one port names it.
     const { kind, name } = argument.to
     shown = { textDocument: { uri: argument.uri }, to: { kind, name } }
-    await show(true)
+    await panel.show(answer)
   }
 
-  const show = async (reveal: boolean): Promise<void> => {
-    if (!shown) return
-    const { to } = shown
+  const answer = async (): Promise<PanelContent | undefined> => {
+    if (!shown) return undefined
+    const { textDocument, to } = shown
     const result = await client.sendRequest<AccessResult>(ACCESS_REQUEST, shown)
-    if (!result) return
+    if (!result) return undefined
     const links = new Links()
-    const view = accessView(objectInWords(to), result, { links, uri: shown.textDocument.uri })
-    panel.show({ view, places: links.places, picture: () => undefined, actions: {} }, reveal)
+    const view = accessView(objectInWords(to), result, { links, uri: textDocument.uri })
+    return { view, places: links.places, picture: () => undefined, actions: {} }
   }
 
   return Disposable.from(
     commands.registerCommand(ACCESS_COMMAND, run),
     onManifestChange(() => {
-      if (panel.shows('access')) void show(false)
+      void panel.follow('access', answer)
     }),
   )
 }

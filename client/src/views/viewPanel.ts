@@ -27,6 +27,10 @@ export class ViewPanel implements Disposable {
   readonly #extension: Uri
   #panel: WebviewPanel | undefined
   #content: PanelContent | undefined
+  /** The number of the last command, and of the command whose answer is shown. */
+  readonly #commands = { last: 0, shown: 0 }
+  /** The same for updates after changes. */
+  readonly #updates = { last: 0, shown: 0 }
 
   constructor(extension: Uri) {
     this.#extension = extension
@@ -43,21 +47,48 @@ export class ViewPanel implements Disposable {
     void this.#panel.webview.postMessage({ ...content.view, ...change })
   }
 
-  shows(kind: View['kind']): boolean {
-    return this.#panel !== undefined && this.#content?.view.kind === kind
+  /**
+   * Shows the answer to a command in front, unless that of a later command is already shown.
+   *
+   * @param answer undefined if there is nothing to show
+   */
+  async show(answer: () => Promise<PanelContent | undefined>): Promise<void> {
+    const number = ++this.#commands.last
+    const content = await answer()
+    if (!content || number < this.#commands.shown) return
+    this.#commands.shown = number
+    this.#set(content).reveal(undefined, false)
   }
 
-  /** @param reveal whether to bring the panel to the front. */
-  show(content: PanelContent, reveal: boolean): void {
-    this.#content = content
-    const panel = this.#panel ?? this.#open()
-    panel.title = content.view.title
-    this.#send()
-    if (reveal) panel.reveal(undefined, false)
+  /**
+   * Shows another answer to the command whose view is shown, if it has this kind. Answers can arrive late and in any
+   * order: nothing happens if the panel was closed or shows a later answer.
+   */
+  async follow(kind: View['kind'], answer: () => Promise<PanelContent | undefined>): Promise<void> {
+    if (!this.#shows(kind)) return
+    const number = ++this.#updates.last
+    const command = this.#commands.shown
+    const content = await answer()
+    const isLate = command !== this.#commands.shown || number < this.#updates.shown
+    if (!content || isLate || !this.#shows(kind)) return
+    this.#updates.shown = number
+    this.#set(content)
   }
 
   dispose(): void {
     this.#panel?.dispose()
+  }
+
+  #shows(kind: View['kind']): boolean {
+    return this.#panel !== undefined && this.#content?.view.kind === kind
+  }
+
+  #set(content: PanelContent): WebviewPanel {
+    this.#content = content
+    this.#panel ??= this.#open()
+    this.#panel.title = content.view.title
+    this.#send()
+    return this.#panel
   }
 
   #open(): WebviewPanel {
@@ -89,7 +120,6 @@ export class ViewPanel implements Disposable {
       language: env.language,
       words: pageWords(),
     })
-    this.#panel = panel
     return panel
   }
 
